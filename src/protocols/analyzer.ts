@@ -1,0 +1,33 @@
+import type { Fact, Side } from '../model/facts.ts';
+import type { Limits } from '../model/limits.ts';
+
+/**
+ * What an analyzer is: ordered bytes of two directions in, facts out. It has no clock, file, socket or log, and
+ * keeps no reference to `bytes` after `data` returns, for the memory is reused.
+ */
+export interface Analyzer {
+  /** Bytes `start` to `end` of `bytes` are the next ones of `side`. */
+  data(side: Side, bytes: Uint8Array, start: number, end: number): void;
+  /** The next `length` bytes of `side` were sent but never seen. */
+  gap(side: Side, length: number): void;
+  /** `side` will send no more; `how` is `fin`, or `cut` when the connection was reset, expired or the input ended. */
+  close(side: Side, how: 'fin' | 'cut'): void;
+}
+
+/** What every analyzer is given. */
+export interface AnalyzerContext {
+  readonly emit: (fact: Fact) => void;
+  readonly hash: KeyedHash;
+  readonly limits: Limits;
+  /** With `--reveal`: shown attributes carry their decoded values. */
+  readonly reveal: boolean;
+}
+
+/** HMAC-SHA-256 of a value's bytes under the site's key and a domain, 128 bits in lower-case hexadecimal. */
+export type KeyedHash = (domain: 'patient' | 'study' | 'instance', bytes: Uint8Array) => string;
+
+/**
+ * What a recogniser says of the first bytes of one direction: `yes`, `no`, or `more` while they could still
+ * become the protocol. Pure; called again with a longer prefix after `more`.
+ */
+export type Recognise = (bytes: Uint8Array, start: number, end: number) => 'yes' | 'no' | 'more';
