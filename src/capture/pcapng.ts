@@ -1,0 +1,238 @@
+import { u16be, u16le, u32be, u32le } from '../bytes/reader.ts';
+import { limits } from '../model/limits.ts';
+import { type Batch, batchPacketsMax, makeBatch } from './batch.ts';
+import type { CaptureReader } from './reader.ts';
+import type { Window } from './window.ts';
+
+const SECTION_HEADER = 0x0a0d0d0a;
+const INTERFACE_DESCRIPTION = 1;
+const PACKET = 2; // obsolete
+const SIMPLE_PACKET = 3;
+const ENHANCED_PACKET = 6;
+const JOURNAL_ENTRY = 9; // no packet, but Wireshark numbers it as a frame
+const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+
+/** A block larger than this is passed over, or is an error if it should hold a packet. */
+const blockBytesMax = limits.packetBytesMax + 65_536;
+
+interface Interface {
+  readonly linkType: number;
+  readonly snapLength: number;
+  /** Time stamp units in a second; seconds added to each stamp. */
+  readonly unitsPerSecond: number;
+  readonly offsetSeconds: number;
+}
+
+/**
+ * pcapng (draft-ietf-opsawg-pcapng): sections of either byte order, interfaces with time resolutions of their
+ * own, enhanced, simple and obsolete packet blocks; unknown blocks and options are passed over.
+ *
+ *    block                     enhanced packet block
+ *       0  4  type               8  4  interface
+ *       4  4  total length      12  8  time stamp, upper half first
+ *       8  …  body              20  4  captured length
+ *       …  4  total length      24  4  original length
+ *                               28  …  the packet, padded to 4 bytes; options
+ */
+export class PcapngReader implements CaptureReader {
+  readonly format = 'pcapng';
+  error: string | null = null;
+  private readonly window: Window;
+  private readonly batch: Batch;
+  private little = true;
+  private interfaces: Interface[] = [];
+  private frames = 0;
+  private seconds = 0;
+  private nanos = 0;
+  private skipBytes = 0;
+
+  constructor(window: Window) {
+    this.window = window;
+    this.batch = makeBatch(window.bytes);
+  }
+
+  get bytesRead(): number {
+    return this.window.bytesRead;
+  }
+
+  async next(): Promise<Batch | null> {
+    while (this.error === null) {
+      if (this.parse() > 0) return this.batch;
+      if (this.error !== null) break;
+      if (this.skipBytes > 0) {
+        const skipped = await this.window.skip(this.skipBytes);
+        this.skipBytes = 0;
+        if (!skipped) this.fail('is cut in a block');
+        continue;
+      }
+      if (await this.window.fill()) continue;
+      const left = this.window.end - this.window.start;
+      if (left > 0) this.fail(left < 12 ? 'is cut in a block header' : 'is cut in a block');
+      break;
+    }
+    return null;
+  }
+
+  private parse(): number {
+    const { window, batch } = this;
+    batch.count = 0;
+    while (batch.count < batchPacketsMax && window.end - window.start >= 12) {
+      const at = window.start;
+      const type = this.u32(at);
+      // A section header has the same type in both byte orders, and tells which one follows.
+      if (type === SECTION_HEADER && !this.beginSection(at)) break;
+      const length = this.u32(at + 4);
+      if (length < 12 || length % 4 !== 0) return this.stop(`has a block of ${length} bytes`, at);
+      if (length > blockBytesMax) {
+        if (batch.count > 0) break;
+        if (type === PACKET || type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === SECTION_HEADER) {
+          return this.stop(`has a packet block of ${length} bytes (the limit is ${blockBytesMax})`, at);
+        }
+        this.skipBytes = length;
+        break;
+      }
+      if (window.end - at < length) break;
+      if (this.u32(at + length - 4) !== length) return this.stop('has a block whose two lengths differ', at);
+      const problem = this.block(type, at, at + length - 4);
+      if (problem !== null) return this.stop(problem, at);
+      window.start = at + length;
+    }
+    return batch.count;
+  }
+
+  /** Reads the byte order; false when the packets before must be handed on first or more bytes are needed. */
+  private beginSection(at: number): boolean {
+    const { bytes } = this.window;
+    const magic = u32le(bytes, at + 8);
+    if (magic === BYTE_ORDER_MAGIC) this.little = true;
+    else if (u32be(bytes, at + 8) === BYTE_ORDER_MAGIC) this.little = false;
+    else {
+      this.stop('has a section header without byte-order magic', at);
+      return false;
+    }
+    this.interfaces = [];
+    return true;
+  }
+
+  private block(type: number, at: number, end: number): string | null {
+    switch (type) {
+      case INTERFACE_DESCRIPTION:
+        return this.describeInterface(at, end);
+      case ENHANCED_PACKET:
+        return this.packet(at + 28, end, this.u32(at + 8), at + 12, this.u32(at + 20), this.u32(at + 24));
+      case PACKET:
+        return this.packet(at + 28, end, this.u16(at + 8), at + 12, this.u32(at + 20), this.u32(at + 24));
+      case SIMPLE_PACKET: {
+        const original = this.u32(at + 8);
+        const snapLength = this.interfaces[0]?.snapLength ?? 0;
+        const captured = snapLength === 0 ? original : Math.min(original, snapLength);
+        return this.packet(at + 12, end, 0, -1, captured, original);
+      }
+      case JOURNAL_ENTRY:
+        this.frames++;
+        return null;
+      default:
+        return null;
+    }
+  }
+
+  private packet(
+    start: number,
+    end: number,
+    index: number,
+    stampAt: number,
+    captured: number,
+    original: number,
+  ): string | null {
+    const source = this.interfaces[index];
+    if (source === undefined) return `has a packet of interface ${index}, which was not described,`;
+    if (start > end || captured > end - start) return `has a packet of ${captured} bytes in a shorter block`;
+    if (stampAt >= 0) this.stamp(source, this.u32(stampAt), this.u32(stampAt + 4));
+    const { batch } = this;
+    const i = batch.count++;
+    batch.start[i] = start;
+    batch.captured[i] = captured;
+    batch.original[i] = Math.max(captured, original);
+    batch.seconds[i] = this.seconds;
+    batch.nanos[i] = this.nanos;
+    batch.linkType[i] = source.linkType;
+    batch.frame[i] = ++this.frames;
+    return null;
+  }
+
+  /** A 64-bit count of units since 1970 as seconds and nanoseconds. A simple packet block keeps the stamp before it. */
+  private stamp(source: Interface, high: number, low: number): void {
+    const units = source.unitsPerSecond;
+    if (units <= 1e6 && high < 0x20_0000) {
+      const count = high * 0x1_0000_0000 + low;
+      const seconds = Math.floor(count / units);
+      this.seconds = seconds + source.offsetSeconds;
+      this.nanos = Math.floor(((count - seconds * units) * 1e9) / units);
+      return;
+    }
+    if (units === 1e9) {
+      // Long division by halves of 16 bits: each step stays below 2^53.
+      let rest = (high % units) * 0x1_0000 + (low >>> 16);
+      let seconds = Math.floor(rest / units);
+      rest = (rest % units) * 0x1_0000 + (low & 0xffff);
+      seconds = seconds * 0x1_0000 + Math.floor(rest / units);
+      this.seconds = seconds + source.offsetSeconds;
+      this.nanos = rest % units;
+      return;
+    }
+    const count = (BigInt(high) << 32n) | BigInt(low);
+    const unit = BigInt(units);
+    this.seconds = Number(count / unit) + source.offsetSeconds;
+    this.nanos = Number(((count % unit) * 1_000_000_000n) / unit);
+  }
+
+  /**
+   *   8  2  link type, 2 reserved
+   *  12  4  snap length, 0 for none
+   *  16  …  options: 2 code, 2 length, value padded to 4 bytes
+   */
+  private describeInterface(at: number, end: number): string | null {
+    if (end - at < 16) return 'has an interface description that is too short';
+    let unitsPerSecond = 1e6;
+    let offsetSeconds = 0;
+    let option = at + 16;
+    while (option + 4 <= end) {
+      const code = this.u16(option);
+      const length = this.u16(option + 2);
+      const value = option + 4;
+      if (code === 0 || value + length > end) break;
+      if (code === 9 && length >= 1) unitsPerSecond = resolution(this.window.bytes[value]);
+      if (code === 14 && length >= 8) {
+        const high = this.u32(this.little ? value + 4 : value);
+        offsetSeconds = (high | 0) * 0x1_0000_0000 + this.u32(this.little ? value : value + 4);
+      }
+      option = value + length + ((4 - (length % 4)) % 4);
+    }
+    const linkType = this.u16(at + 8);
+    this.interfaces.push({ linkType, snapLength: this.u32(at + 12), unitsPerSecond, offsetSeconds });
+    return null;
+  }
+
+  private u16(at: number): number {
+    return this.little ? u16le(this.window.bytes, at) : u16be(this.window.bytes, at);
+  }
+
+  private u32(at: number): number {
+    return this.little ? u32le(this.window.bytes, at) : u32be(this.window.bytes, at);
+  }
+
+  /** Ends the input here, after the packets listed so far are handed on. */
+  private stop(what: string, at: number): number {
+    this.fail(what, at);
+    return this.batch.count;
+  }
+
+  private fail(what: string, at = this.window.start): void {
+    this.error = `${what} at offset ${this.window.offset(at)}`;
+  }
+}
+
+/** if_tsresol: a negative power of ten, or of two when the upper bit is set. */
+function resolution(value: number): number {
+  return value & 0x80 ? 2 ** (value & 0x7f) : 10 ** value;
+}

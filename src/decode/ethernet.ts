@@ -1,0 +1,44 @@
+import { u16be } from '../bytes/reader.ts';
+import { Next, type Packet } from './packet.ts';
+
+const IPV4 = 0x0800;
+const IPV6 = 0x86dd;
+
+/**
+ *  0  6  target address
+ *  6  6  source address
+ * 12  2  EtherType (a length below 0600H is IEEE 802.3, which carries no IP)
+ */
+export function ethernet(packet: Packet): number {
+  if (packet.end - packet.at < 14) return Next.malformedLink;
+  packet.macAt = packet.at;
+  packet.protocol = u16be(packet.bytes, packet.at + 12);
+  packet.at += 14;
+  return packet.protocol === IPV4 ? Next.ipv4 : Next.ethertype;
+}
+
+/** What an EtherType leads to. VLAN tags (802.1Q, 802.1ad and its forerunners) are taken off here, to a bounded depth. */
+export function ethertype(packet: Packet): number {
+  for (;;) {
+    switch (packet.protocol) {
+      case IPV4:
+        return Next.ipv4;
+      case IPV6:
+        return Next.ipv6;
+      case 0x8100:
+      case 0x88a8:
+      case 0x9100:
+      case 0x9200: {
+        if (packet.encapsulations >= packet.vlans.length) return Next.networkUnsupported;
+        if (packet.end - packet.at < 4) return Next.malformedLink;
+        packet.encapsulations++;
+        packet.vlans[packet.vlanCount++] = u16be(packet.bytes, packet.at) & 0xfff;
+        packet.protocol = u16be(packet.bytes, packet.at + 2);
+        packet.at += 4;
+        break;
+      }
+      default:
+        return Next.networkUnsupported;
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import type { Limits } from '../model/limits.ts';
+import { Next, type Packet } from './packet.ts';
+
+interface Datagram {
+  readonly key: string;
+  /** When its first fragment came, in milliseconds of packet time. */
+  readonly sinceMs: number;
+  readonly protocol: number;
+  /** Pieces by offset, without overlap: the first copy of a byte is kept. */
+  pieces: { start: number; bytes: Uint8Array }[];
+  fragments: number;
+  held: number;
+  total: number | null;
+}
+
+/** IP datagrams being put together (RFC 791, RFC 8200 section 4.5), bounded in number, bytes and packet time. */
+export class Fragments {
+  /** Fragments whose datagram was given up: bounds passed, too old, contradictory. */
+  givenUp = 0;
+  /** Packet time now, in milliseconds; set by the caller. */
+  nowMs = 0;
+  private readonly limits: Limits;
+  private readonly datagrams = new Map<string, Datagram>();
+  private heldBytes = 0;
+
+  constructor(limits: Limits) {
+    this.limits = limits;
+  }
+
+  get waiting(): number {
+    return this.datagrams.size;
+  }
+
+  /**
+   * Adds the payload of `packet` at `offset` of its datagram. Once whole, the packet holds the datagram's
+   * payload and the answer is `Next.transport`; until then `Next.held`.
+   */
+  add(packet: Packet, identification: number, offset: number, more: boolean): number {
+    const length = packet.wireEnd - packet.at;
+    // A cut fragment, one that passes 65,535, or a middle one not of whole 8 bytes can never make a datagram.
+    const bad = packet.end < packet.wireEnd || offset + length > 65_535 || (more && length % 8 !== 0) || length === 0;
+    if (bad) {
+      this.givenUp++;
+      return Next.fragmentRefused;
+    }
+    this.expire();
+    const key = this.key(packet, identification);
+    let datagram = this.datagrams.get(key);
+    if (datagram === undefined) {
+      datagram = {
+        key,
+        sinceMs: this.nowMs,
+        protocol: packet.protocol,
+        pieces: [],
+        fragments: 0,
+        held: 0,
+        total: null,
+      };
+      this.datagrams.set(key, datagram);
+    }
+    datagram.fragments++;
+    if (!more) datagram.total ??= offset + length;
+    this.keep(datagram, packet.bytes, packet.at, packet.end, offset);
+    this.bound();
+    if (datagram.total === null || !this.datagrams.has(key)) return Next.held;
+    const whole = assemble(datagram);
+    if (whole === null) return Next.held;
+    this.forget(datagram);
+    packet.bytes = whole;
+    packet.at = 0;
+    packet.end = whole.length;
+    packet.wireEnd = whole.length;
+    packet.protocol = datagram.protocol;
+    return Next.transport;
+  }
+
+  /** Gives up every datagram that is not whole: the input ended. */
+  finish(): void {
+    for (const datagram of this.datagrams.values()) this.giveUp(datagram);
+  }
+
+  private key(packet: Packet, identification: number): string {
+    const { words } = packet;
+    return `${packet.family} ${packet.family === 4 ? packet.protocol : 0} ${identification} ${words.join(' ')}`;
+  }
+
+  private keep(datagram: Datagram, bytes: Uint8Array, from: number, to: number, offset: number): void {
+    let start = offset;
+    let at = from;
+    const pieces: Datagram['pieces'] = [];
+    for (const piece of datagram.pieces) {
+      const end = start + (to - at);
+      if (at < to && piece.start > start) {
+        const length = Math.min(end, piece.start) - start;
+        pieces.push(this.copy(datagram, bytes, at, length, start));
+        at += length;
+        start += length;
+      }
+      const pieceEnd = piece.start + piece.bytes.length;
+      if (at < to && pieceEnd > start) {
+        const over = Math.min(to - at, pieceEnd - start);
+        at += over;
+        start += over;
+      }
+      pieces.push(piece);
+    }
+    if (at < to) pieces.push(this.copy(datagram, bytes, at, to - at, start));
+    datagram.pieces = pieces;
+  }
+
+  private copy(datagram: Datagram, bytes: Uint8Array, at: number, length: number, start: number) {
+    datagram.held += length;
+    this.heldBytes += length;
+    return { start, bytes: bytes.slice(at, at + length) };
+  }
+
+  /** A Map keeps insertion order, so the first is the oldest. */
+  private expire(): void {
+    for (const datagram of this.datagrams.values()) {
+      if (this.nowMs - datagram.sinceMs <= this.limits.fragmentMsMax) return;
+      this.giveUp(datagram);
+    }
+  }
+
+  private bound(): void {
+    for (const datagram of this.datagrams.values()) {
+      if (this.datagrams.size <= this.limits.fragmentDatagramsMax && this.heldBytes <= this.limits.fragmentBytesMax)
+        return;
+      this.giveUp(datagram);
+    }
+  }
+
+  private giveUp(datagram: Datagram): void {
+    this.givenUp += datagram.fragments;
+    this.forget(datagram);
+  }
+
+  private forget(datagram: Datagram): void {
+    this.datagrams.delete(datagram.key);
+    this.heldBytes -= datagram.held;
+  }
+}
+
+function assemble(datagram: Datagram): Uint8Array | null {
+  let next = 0;
+  for (const piece of datagram.pieces) {
+    if (piece.start !== next) return null;
+    next += piece.bytes.length;
+  }
+  const total = datagram.total as number;
+  if (next < total) return null;
+  const whole = new Uint8Array(next);
+  for (const piece of datagram.pieces) whole.set(piece.bytes, piece.start);
+  return whole.subarray(0, total);
+}

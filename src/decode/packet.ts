@@ -1,0 +1,66 @@
+import { limits } from '../model/limits.ts';
+
+/**
+ * What the headers of one packet say: one object, filled again for each packet. `at` to `end` is what is left to
+ * decode of the captured bytes; `wireEnd` is where the present layer ends on the wire (beyond `end` when the
+ * snap length cut the packet).
+ */
+export class Packet {
+  bytes: Uint8Array = new Uint8Array(0);
+  at = 0;
+  end = 0;
+  wireEnd = 0;
+  /** Where the Ethernet addresses are in the frame (target, then source); -1 without. */
+  macAt = -1;
+  /** VLAN ids, outermost first. */
+  readonly vlans = new Uint16Array(limits.encapsulationsMax);
+  vlanCount = 0;
+  encapsulations = 0;
+  family: 4 | 6 = 4;
+  /** Source and target address, four words each in network order; IPv4 as ::ffff:a.b.c.d. */
+  readonly words = new Uint32Array(8);
+  /** Where the addresses are in `addressBytes`, for filters: family 4 has 4 bytes, 6 has 16. */
+  addressBytes: Uint8Array = this.bytes;
+  sourceAt = 0;
+  targetAt = 0;
+  /** IP identification (of IPv6 the flow label): tells a copied frame from a retransmission. */
+  identification = 0;
+  protocol = 0;
+  sourcePort = 0;
+  targetPort = 0;
+  sequence = 0;
+  acknowledgement = 0;
+  /** The flag byte of TCP: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32. */
+  flags = 0;
+  checksum = 0;
+  /** The payload's captured bytes, and how many it had on the wire. */
+  payloadStart = 0;
+  payloadEnd = 0;
+  payloadLength = 0;
+}
+
+export const FIN = 1;
+export const SYN = 2;
+export const RST = 4;
+export const ACK = 16;
+
+/**
+ * What a header's decoder answers: the next layer, or why the packet goes no further. Numbers, not strings or
+ * objects, for there is one per header.
+ */
+export const Next = {
+  tcp: 0,
+  ethertype: 1, // the field `protocol` holds it
+  ipv4: 2,
+  ipv6: 3,
+  transport: 4, // the field `protocol` holds the IP protocol number
+  /** An IP fragment was kept; its datagram is not whole yet. */
+  held: 10,
+  linkUnsupported: 11,
+  networkUnsupported: 12,
+  transportUnsupported: 13,
+  malformedLink: 14,
+  malformedNetwork: 15,
+  malformedTransport: 16,
+  fragmentRefused: 17,
+} as const;
