@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+
+/** Whether tshark is there: tests against it are registered only then. */
+export const tsharkFound = spawnSync('tshark', ['--version']).status === 0;
+
+/** Checksums are verified, sequence numbers are as on the wire, and nothing is resolved to names. */
+const preferences = [
+  'ip.check_checksum:TRUE',
+  'tcp.check_checksum:TRUE',
+  'udp.check_checksum:TRUE',
+  'tcp.relative_sequence_numbers:FALSE',
+].flatMap((preference) => ['-o', preference]);
+
+/** One row of texts per packet of a capture: the fields asked for, in that order; repeated ones joined by commas. */
+export function tsharkFields(capture: Uint8Array, fields: readonly string[], more: readonly string[] = []): string[][] {
+  const columns = fields.flatMap((field) => ['-e', field]);
+  const text = tshark(capture, ['-n', ...preferences, ...more, '-T', 'fields', ...columns]);
+  return text === ''
+    ? []
+    : text
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((line) => line.split('\t'));
+}
+
+/** What tshark's expert says of a capture: one line per complaint. Notes and chats (retransmission, SYN) are no complaints. */
+export function tsharkComplaints(capture: Uint8Array): string[] {
+  const rows = tsharkFields(capture, ['frame.number', '_ws.expert.severity', '_ws.expert.message', '_ws.malformed']);
+  const warning = 0x600000;
+  return rows
+    .filter(
+      ([, severity, , malformed]) => malformed !== '' || severity.split(',').some((one) => Number(one) >= warning),
+    )
+    .map((row) => row.join(' '));
+}
+
+function tshark(capture: Uint8Array, options: readonly string[]): string {
+  const run = spawnSync('tshark', ['-r', '-', ...options], { input: capture, encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (run.status !== 0) throw new Error(`tshark: ${run.stderr}`);
+  return run.stdout;
+}
