@@ -5,7 +5,7 @@
 #   pcaps/record.sh [SCENE...]      default: every file in pcaps/scenes/
 #
 # One scene is one file, scenes/SCENE.sh. It starts its servers, calls `rolling`,
-# lets the clients talk; then it is cut. Captures change byte for byte with every
+# lets the clients talk; then recording stops. Captures change byte for byte with every
 # recording (times, client ports, sequence numbers, TLS keys); truth.json and
 # README.md say what stays.
 #
@@ -141,10 +141,11 @@ with_ipv6() { # HOST...: fd00:20:30::LAST, until the end of the scene
 
 # --- the words a scene is written in ----------------------------------------
 
+# Background programs are started without a shell function in between: $! must be the program itself.
 serve() { # HOST NAME PORT COMMAND...: start it, wait until it listens
   local host=$1 name=$2 port=$3; shift 3
   printf '%s$ %s &\n' "$host" "$*" >>"$logs/commands.txt"
-  on "$host" "$@" >"$logs/$name.log" 2>&1 &
+  ip netns exec "$prefix-$host" "$@" >"$logs/$name.log" 2>&1 &
   jobs_running+=($!)
   for _ in {1..150}; do
     if on "$host" ss -Hltn "sport = :$port" | grep -q .; then return; fi
@@ -184,7 +185,7 @@ run_either() { # HOST NAME COMMAND...: exit status does not tell
 background() { # HOST NAME COMMAND...: a client that runs beside others; see `join`
   local host=$1 name=$2; shift 2
   printf '%s$ %s &\n' "$host" "$*" >>"$logs/commands.txt"
-  on "$host" timeout 60 "$@" >"$logs/$name.log" 2>&1 &
+  ip netns exec "$prefix-$host" timeout 60 "$@" >"$logs/$name.log" 2>&1 &
   joined+=($!)
 }
 join() { local pid; for pid in "${joined[@]}"; do wait "$pid"; done; joined=(); }
@@ -198,7 +199,7 @@ rolling() { # [FORMAT]: start recording. pcap (µs, tcpdump), nano (ns pcap, tcp
     pcapng) recorded=$work/roll.pcapng; command=(dumpcap -q -i span0 -w "$recorded") ;;
   esac
   if [[ ${1:-pcap} != pcapng ]]; then command=("${command[0]}" -Z root "${command[@]:1}"); fi
-  on sensor "${command[@]}" >"$logs/capture.log" 2>&1 &
+  ip netns exec "$prefix-sensor" "${command[@]}" >"$logs/capture.log" 2>&1 &
   recorder=$!
   jobs_running+=("$recorder")
   for _ in {1..100}; do
@@ -208,9 +209,9 @@ rolling() { # [FORMAT]: start recording. pcap (µs, tcpdump), nano (ns pcap, tcp
   sleep 0.3
 }
 
-cut() { # stop recording, when the last packets have had time to arrive
+stop_rolling() { # stop recording, when the last packets have had time to arrive
   sleep "${1:-0.5}"
-  kill -INT "$recorder"
+  kill -TERM "$recorder"
   wait "$recorder" || true
   local dropped
   dropped=$(sed -n 's/^\([0-9]*\) packets* dropped by kernel.*/\1/p' "$logs/capture.log")
@@ -251,7 +252,7 @@ fill_archive() { # AE-TABLE-LINE... -- FILE...: dcmqrscp on archive:11112, fille
   } >archive.cfg
   serve archive dcmqrscp 11112 dcmqrscp "${archive_options[@]}" -v -dhl -c archive.cfg
   if (($#)); then
-    on archive storescu -aet FILLER -aec ARCHIVE 127.0.0.1 11112 "$@" >"$logs/fill.log" 2>&1
+    on archive timeout 60 storescu -aet FILLER -aec ARCHIVE 127.0.0.1 11112 "$@" >"$logs/fill.log" 2>&1
     sleep 0.5
   fi
 }
@@ -283,7 +284,7 @@ record() { # SCENE
   suffix=
   # shellcheck disable=SC1090
   source "$here/scenes/$scene.sh"
-  if kill -0 "$recorder" 2>/dev/null; then cut; fi
+  if kill -0 "$recorder" 2>/dev/null; then stop_rolling; fi
   stop_all
   local host
   for host in modality archive workstation; do

@@ -7,7 +7,7 @@ cat >orthanc.json <<'JSON'
 JSON
 rm -rf orthanc-storage
 serve archive orthanc 4242 Orthanc --verbose orthanc.json
-on archive storescu -aet FILLER -aec ORTHANC 127.0.0.1 4242 \
+on archive timeout 60 storescu -aet FILLER -aec ORTHANC 127.0.0.1 4242 \
   o/ct-erika-1.dcm o/ct-erika-3.dcm o/mr-testa.dcm o/us-max.dcm o/cr-olga.dcm >"$logs/fill.log" 2>&1
 rolling
 run workstation findscu findscu -v -S -aet VIEWER -aec ORTHANC -k 0008,0052=STUDY -k 0008,0020=20261121 \
