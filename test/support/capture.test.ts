@@ -65,7 +65,7 @@ if (tsharkFound) {
       const blocks: Block[] = [
         { block: 'section', order: 'big' },
         { block: 'interface' },
-        { block: 'unknown', type: 0x0bad, body: counting(5) },
+        { block: 'unknown', type: 0x7777, body: counting(5) },
         { block: 'interface', linkType: linkTypes.rawIp, resolution: 9, snapLength: 30 },
         { block: 'enhanced', frame: raw, interface: 1, comment: 'cut' },
         { block: 'simple', frame: talk[1] },

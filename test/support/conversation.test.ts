@@ -62,7 +62,7 @@ if (tsharkFound) {
     it.each([
       ['IPv4', {}],
       ['IPv6', { client: { address: '2001:db8::1' }, server: { address: '2001:db8::2', port: 11112 } }],
-      ['wrapping numbers', { client: { sequence: 0xfffffa00 }, server: { sequence: 0xffffffff } }],
+      ['wrapping numbers', { client: { sequence: 0xfffffa00 }, server: { sequence: 0xffffff00 } }],
     ] as const)('%s', (_, options) => {
       const capture = pcap(frames(conversation(dialogue, options)));
       const rows = tsharkFields(capture, ['tcp.stream', 'tcp.checksum.status', 'tcp.analysis.flags', 'tcp.len']);

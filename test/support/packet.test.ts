@@ -32,7 +32,7 @@ const framings: [string, number, (packet: Uint8Array) => Uint8Array, string][] =
           { vlan: 4094, priority: 5 },
         ],
       }),
-    'eth:ethertype:ieee8021ad:ieee8021ad:ethertype:',
+    'eth:ethertype:ieee8021ad:ethertype:vlan:ethertype:',
   ],
   ['Linux cooked v1', linkTypes.linuxCooked, (packet) => linuxCooked(packet), 'sll:ethertype:'],
   ['Linux cooked v2', linkTypes.linuxCooked2, (packet) => linuxCooked2(packet), 'sll:ethertype:'],
@@ -82,8 +82,9 @@ if (tsharkFound) {
     });
 
     it('chains IPv6 extension headers', () => {
-      const extensions = [{ header: 0 }, { header: 60, body: counting(9) }, { header: 43, body: Uint8Array.of(4, 0) }];
-      const packet = ipv6(segment(v6), { ...v6, extensions: [extensions[0], { header: 60 }, extensions[2]] });
+      const routing = { header: 43, body: Uint8Array.of(253, 0, 0, 0, 0, 0) };
+      const extensions = [{ header: 0 }, { header: 60 }, routing];
+      const packet = ipv6(segment(v6), { ...v6, extensions });
       const rows = tsharkFields(pcap(asFrames([ethernet(packet)])), ['frame.protocols', 'tcp.len']);
       expect(rows[0][0]).toContain('ipv6.hopopts:ipv6.dstopts:ipv6.routing');
       expect(rows[0][1]).toBe('33');

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** Whether tshark is there: tests against it are registered only then. */
 export const tsharkFound = spawnSync('tshark', ['--version']).status === 0;
@@ -34,8 +37,16 @@ export function tsharkComplaints(capture: Uint8Array): string[] {
     .map((row) => row.join(' '));
 }
 
+/** From a file, for tshark takes no socket for its standard input. */
 function tshark(capture: Uint8Array, options: readonly string[]): string {
-  const run = spawnSync('tshark', ['-r', '-', ...options], { input: capture, encoding: 'utf8', maxBuffer: 1 << 28 });
-  if (run.status !== 0) throw new Error(`tshark: ${run.stderr}`);
-  return run.stdout;
+  const folder = mkdtempSync(join(tmpdir(), 'dicomtap-'));
+  try {
+    const path = join(folder, 'capture');
+    writeFileSync(path, capture);
+    const run = spawnSync('tshark', ['-r', path, ...options], { encoding: 'utf8', maxBuffer: 1 << 28 });
+    if (run.status !== 0) throw new Error(`tshark: ${run.stderr}`);
+    return run.stdout;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
