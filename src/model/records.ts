@@ -269,6 +269,12 @@ export interface EndpointRecord {
   sopClasses: string[];
 }
 
+/** An endpoint as one association showed it: the store folds the sightings of all associations into `endpoint`. */
+export interface EndpointSighting extends EndpointRecord {
+  associationId: string;
+  connectionId: string;
+}
+
 export interface TlsSessionRecord {
   id: string;
   connectionId: string;
@@ -409,13 +415,47 @@ export const lossCauses = [
 
 export type LossCause = (typeof lossCauses)[number];
 
-/** What a writer is given: the state of records that changed. Later entries of the same id replace earlier ones. */
+/** State of the program over one interval of a live run. */
+export interface HealthRecord {
+  id: number;
+  runId: number;
+  begin: Micros;
+  end: Micros;
+  packets: number;
+  bytes: number;
+  /** Place (`nic`, `kernel`, `helper`, `pipeline`) to packets. */
+  drops: Record<string, number>;
+  lagMicros: number;
+  memoryBytes: number;
+  /** Queue to entries waiting. */
+  queues: Record<string, number>;
+  /** Bytes of identified streams and of others that were not understood. */
+  notUnderstoodBytes: number;
+}
+
+/** A change of a record that a sink may want: sinks are cursors over `seq`. */
+export interface LogRecord {
+  seq: number;
+  /** The record's table. */
+  kind: string;
+  recordId: string;
+  /** From 1, per record. */
+  revision: number;
+  /** True when the record is no longer in the store. */
+  removed: boolean;
+}
+
+/**
+ * What a writer is given: the state of records that changed. The connection of each record is in the same batch
+ * or was in an earlier one of the run. Later entries of the same id replace earlier ones.
+ */
 export interface RecordBatch {
   connections: ConnectionRecord[];
   associations: AssociationRecord[];
   operations: OperationRecord[];
   exposures: ExposureRecord[];
-  endpoints: EndpointRecord[];
+  /** Not folded: what each association showed by itself. */
+  endpoints: EndpointSighting[];
   tlsSessions: TlsSessionRecord[];
   findings: FindingRecord[];
 }
