@@ -20,6 +20,16 @@ export interface Detection {
 export interface AssociationSubject {
   readonly association: Readonly<AssociationRecord>;
   readonly exposure: Readonly<ExposureRecord> | null;
+  /** Services the client was seen in, by the operations observed: each pair once. */
+  readonly services: readonly ObservedService[];
+}
+
+/** A service (`policy/content.ts`, or `other`) and the client's part in it. */
+export interface ObservedService {
+  readonly service: string;
+  readonly role: 'client-scu' | 'client-scp';
+  /** When and where it was first seen, if known. */
+  readonly first?: { readonly time: Micros; readonly packet: PacketReference };
 }
 
 export interface Opinion {
@@ -30,5 +40,9 @@ export interface Opinion {
   /** What makes two findings the same for an alert. */
   readonly key: readonly string[];
   readonly summary: string;
+  /** What to do next, one sentence: kept in the finding's evidence as `next`. */
+  readonly next: string;
   readonly evidence: Record<string, unknown>;
+  /** True when the policy tolerates it until a date: a severity set by policy does not apply. */
+  readonly tolerated?: boolean;
 }

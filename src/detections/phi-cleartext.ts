@@ -1,0 +1,160 @@
+import type { AssociationRecord, AttributeClass, ExposedAttribute, ExposureRecord, SeenIn } from '../model/records.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { AssociationSubject, Detection, Opinion } from './detection.ts';
+import { atStart, clientInWords, counted, listed, listener, serverInWords } from './sentence.ts';
+
+export const phiCleartext: Detection = {
+  slug: 'phi-cleartext',
+  kind: 'condition',
+  severities: ['high', 'critical'],
+  title: 'Patient data without encryption',
+  references: ['45 CFR 164.312(e)(1)', 'DICOM PS3.15 Annex B', 'DICOM PS3.15 Table E.1-1', 'MITRE ATT&CK T1040'],
+  needsPolicy: null,
+  judge,
+};
+
+function judge({ association, exposure }: AssociationSubject, policy: Policy): Opinion | null {
+  if (association.tls || !association.patientData) return null;
+  const proof = proven(association);
+  const tolerance = policy.tolerance(association, proof.time);
+  const outside = outsideEnds(association, policy);
+  const shown = exposure === null ? [] : identifying(exposure.attributes);
+  return {
+    severity: tolerance !== null ? 'info' : outside.length > 0 ? 'critical' : 'high',
+    ...proof,
+    key: [association.clientAddress, listener(association), association.callingAe ?? ''],
+    summary: [
+      `Patient data observed without encryption from ${clientInWords(association)} to ${serverInWords(association)}: ` +
+        `${amount(association)}${shown.length === 0 ? '' : `, showing ${attributes(shown)}`}.`,
+      deidentified(association),
+      outside.length === 0 ? '' : outsideInWords(outside, policy),
+      tolerance === null ? '' : `The policy tolerates it through ${tolerance.untilText}: ${tolerance.reason}.`,
+      'Maps to 45 CFR 164.312(e)(1).',
+    ]
+      .filter((sentence) => sentence !== '')
+      .join(' '),
+    next:
+      tolerance === null
+        ? 'Turn on DICOM TLS between these two (PS3.15 B.12), or write the clear text into the policy with a reason and a date.'
+        : 'Nothing until the date; plan DICOM TLS between these two (PS3.15 B.12).',
+    evidence: evidence(association, exposure, outside, policy),
+    tolerated: tolerance !== null,
+  };
+}
+
+/** Where patient data was first seen; the first packet stands in when the record does not say. */
+function proven(association: Readonly<AssociationRecord>): Pick<Opinion, 'time' | 'packet'> {
+  const { patientDataTime: time, patientDataCapture: capture, patientDataFrame: frame } = association;
+  if (time === null || capture === null || frame === null) return atStart(association);
+  return { time, packet: { capture, frame } };
+}
+
+function outsideEnds({ clientAddress, serverAddress }: Readonly<AssociationRecord>, policy: Policy): string[] {
+  return [clientAddress, serverAddress].filter((address) => !policy.isInternal(address));
+}
+
+function outsideInWords(outside: readonly string[], policy: Policy): string {
+  const networks = policy.internalAssumed ? 'internal networks (assumed: private addresses)' : 'internal networks';
+  return `${listed(outside)} ${outside.length === 1 ? 'is' : 'are'} outside the ${networks}.`;
+}
+
+function amount({ objects, patients, studies, clientDataBytes, serverDataBytes }: Readonly<AssociationRecord>): string {
+  const parts: string[] = [];
+  if (objects > 0) parts.push(counted(objects, 'object'));
+  if (patients !== 0) parts.push(counted(patients, 'patient'));
+  if (studies !== 0) parts.push(counted(studies, 'study', 'studies'));
+  parts.push(`${counted(clientDataBytes + serverDataBytes, 'byte')} of data sets`);
+  return listed(parts);
+}
+
+function deidentified({ objects, deidentifiedObjects }: Readonly<AssociationRecord>): string {
+  if (deidentifiedObjects === 0) return '';
+  const which = `${deidentifiedObjects} of the ${counted(objects, 'object')}`;
+  return deidentifiedObjects === 1
+    ? `${which} claims to be de-identified and is not counted among them.`
+    : `${which} claim to be de-identified and are not counted among them.`;
+}
+
+/** Attributes that identify a person, outside objects declared de-identified: direct ones first, then by name. */
+function identifying(all: readonly ExposedAttribute[]): ExposedAttribute[] {
+  return all
+    .filter((each) => (each.class === 'direct' || each.class === 'quasi') && each.count > each.deidentifiedCount)
+    .sort((a, b) => compare(a.class, b.class) || compare(a.attribute, b.attribute) || compare(a.seenIn, b.seenIn));
+}
+
+/** `PatientID, PatientName and 4 more (stored objects, query keys)`. */
+function attributes(shown: readonly ExposedAttribute[]): string {
+  const names = [...new Set(shown.map((each) => each.attribute))];
+  const ways = [...new Set(shown.map((each) => SEEN[each.seenIn]))].sort(compare);
+  return `${listed(names, 4)} in ${listed(ways)}`;
+}
+
+const SEEN: Readonly<Record<SeenIn, string>> = {
+  stored: 'stored objects',
+  'query-key': 'query keys',
+  'query-answer': 'query answers',
+  'worklist-key': 'worklist keys',
+  'worklist-answer': 'worklist answers',
+  mpps: 'procedure step messages',
+  commitment: 'storage commitment messages',
+  event: 'event reports',
+  other: 'other messages',
+  unknown: 'messages of unknown kind',
+};
+
+function evidence(
+  association: Readonly<AssociationRecord>,
+  exposure: Readonly<ExposureRecord> | null,
+  outside: readonly string[],
+  policy: Policy,
+): Record<string, unknown> {
+  return {
+    objects: association.objects,
+    deidentifiedObjects: association.deidentifiedObjects,
+    patients: association.patients,
+    studies: association.studies,
+    clientDataBytes: association.clientDataBytes,
+    serverDataBytes: association.serverDataBytes,
+    attributes: byClass(exposure?.attributes ?? []),
+    seenIn: sums(exposure?.attributes ?? [], (each) => each.seenIn),
+    outside,
+    internalAssumed: policy.internalAssumed,
+  };
+}
+
+const classes: readonly AttributeClass[] = ['direct', 'quasi', 'clinical', 'staff', 'device', 'uid'];
+
+/** Class to attribute to count; those within objects declared de-identified apart. */
+function byClass(all: readonly ExposedAttribute[]): Record<string, Record<string, number>> {
+  const groups: [string, Record<string, number>][] = classes.map((each) => [
+    each,
+    sums(
+      all.filter((attribute) => attribute.class === each),
+      (attribute) => attribute.attribute,
+    ),
+  ]);
+  const claimed = sums(
+    all,
+    (attribute) => attribute.attribute,
+    (attribute) => attribute.deidentifiedCount,
+  );
+  groups.push(['claimedDeidentified', claimed]);
+  return Object.fromEntries(groups.filter(([, counts]) => Object.keys(counts).length > 0));
+}
+
+function sums(
+  all: readonly ExposedAttribute[],
+  name: (attribute: ExposedAttribute) => string,
+  count: (attribute: ExposedAttribute) => number = (attribute) => attribute.count - attribute.deidentifiedCount,
+): Record<string, number> {
+  const totals = new Map<string, number>();
+  for (const each of all) {
+    const more = count(each);
+    if (more > 0) totals.set(name(each), (totals.get(name(each)) ?? 0) + more);
+  }
+  return Object.fromEntries([...totals].sort(([a], [b]) => compare(a, b)));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,57 @@
+import type { AssociationRecord, Count, Incomplete, Micros, PacketReference } from '../model/records.ts';
+
+/** `CT01 (10.20.1.11)`, or the address alone where no AE title was seen. */
+export function clientInWords({ callingAe, clientAddress }: Readonly<AssociationRecord>): string {
+  return callingAe === null ? clientAddress : `${titleInWords(callingAe)} (${clientAddress})`;
+}
+
+/** `ARCHIVE (10.20.0.5:104)`, or the listener alone where no AE title was seen. */
+export function serverInWords(association: Readonly<AssociationRecord>): string {
+  const { calledAe } = association;
+  return calledAe === null ? listener(association) : `${titleInWords(calledAe)} (${listener(association)})`;
+}
+
+/** Address and port listened on; IPv6 in brackets. */
+export function listener({ serverAddress, serverPort }: Readonly<AssociationRecord>): string {
+  return serverAddress.includes(':') ? `[${serverAddress}]:${serverPort}` : `${serverAddress}:${serverPort}`;
+}
+
+/** A title as an operand of a sentence: an empty one is said. */
+export function titleInWords(title: string): string {
+  return title === '' ? '(empty AE title)' : title;
+}
+
+/** `1 patient`, `12 patients`, `10000+ patients`. */
+export function counted(count: Count, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** `a`, `a and b`, `a, b and c`; beyond `most`, how many more. */
+export function listed(words: readonly string[], most = words.length): string {
+  const shown = words.slice(0, most);
+  if (words.length > most) shown.push(`${words.length - most} more`);
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+/** When and where an association began: what its request alone proves. */
+export function atStart(association: Readonly<AssociationRecord>): { time: Micros; packet: PacketReference } {
+  const { start, firstCapture, firstFrame } = association;
+  return { time: start, packet: { capture: firstCapture, frame: firstFrame } };
+}
+
+/** Appended to a finding on input that was not whole. */
+export function incompleteInWords(reasons: readonly Incomplete[]): string {
+  const why = reasons.map((reason) => INCOMPLETE[reason]);
+  return ` Seen only in part${why.length === 0 ? '' : ` (${listed(why)})`}: true numbers may be higher.`;
+}
+
+const INCOMPLETE: Readonly<Record<Incomplete, string>> = {
+  'mid-stream': 'the beginning was not seen',
+  'one-direction': 'one direction was not seen',
+  'missed-bytes': 'bytes are missing',
+  truncated: 'packets were cut by the snap length',
+  cut: 'the end was not seen',
+  'lost-step': 'some bytes could not be read as DICOM',
+  'not-decodable': 'some data sets could not be read to their end',
+  evicted: 'dropped from memory',
+};

@@ -1,0 +1,92 @@
+import ipaddr from 'ipaddr.js';
+
+/** A network of either family; a single address is one of full prefix length. */
+export interface Network {
+  readonly text: string;
+  readonly bytes: readonly number[];
+  readonly prefix: number;
+}
+
+/**
+ * Addresses and networks that something may use. Single addresses cost a set lookup; networks are compared one by
+ * one, and there are few of them.
+ */
+export class AddressSet {
+  readonly texts: readonly string[];
+  readonly #singles = new Set<string>();
+  readonly #networks: Network[] = [];
+
+  constructor(networks: readonly Network[]) {
+    this.texts = networks.map((network) => network.text);
+    for (const network of networks) {
+      if (network.prefix === network.bytes.length * 8) this.#singles.add(network.bytes.join('.'));
+      else this.#networks.push(network);
+    }
+  }
+
+  /** `address` as `parseAddress` gives it. */
+  includes(address: readonly number[]): boolean {
+    if (this.#singles.size > 0 && this.#singles.has(address.join('.'))) return true;
+    return this.#networks.some((network) => contains(network, address));
+  }
+}
+
+/** The bytes of an address (4 or 16); an IPv4 address mapped into IPv6 is the IPv4 address. Null when it is none. */
+export function parseAddress(text: string): readonly number[] | null {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toByteArray();
+  const zone = text.indexOf('%');
+  const plain = zone < 0 ? text : text.slice(0, zone);
+  if (!plain.includes(':') || !ipaddr.IPv6.isValid(plain)) return null;
+  return ipaddr.process(plain).toByteArray();
+}
+
+/** `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`. Null when it is none of these; bits past the prefix are cleared. */
+export function parseNetwork(text: string): Network | null {
+  const slash = text.indexOf('/');
+  const bytes = parseAddress(slash < 0 ? text : text.slice(0, slash));
+  if (bytes === null) return null;
+  if (slash < 0) return { text, bytes, prefix: bytes.length * 8 };
+  const digits = text.slice(slash + 1);
+  if (!/^\d{1,3}$/.test(digits)) return null;
+  const prefix = Number(digits);
+  if (prefix > bytes.length * 8) return null;
+  return { text, bytes: bytes.map((byte, i) => byte & prefixMask(prefix, i)), prefix };
+}
+
+/** For texts that were checked before; throws a plain Error. */
+export function requireNetwork(text: string): Network {
+  const network = parseNetwork(text);
+  if (network === null) throw new Error(`not an address or network: ${text}`);
+  return network;
+}
+
+/** Whether `inner` lies wholly inside `outer`. */
+export function covers(outer: Network, inner: Network): boolean {
+  return outer.prefix <= inner.prefix && contains(outer, inner.bytes);
+}
+
+export function contains(network: Network, address: readonly number[]): boolean {
+  if (network.bytes.length !== address.length) return false;
+  const whole = network.prefix >> 3;
+  for (let i = 0; i < whole; i++) if (network.bytes[i] !== address[i]) return false;
+  if ((network.prefix & 7) === 0) return true;
+  return ((network.bytes[whole] ^ address[whole]) & prefixMask(network.prefix, whole)) === 0;
+}
+
+function prefixMask(prefix: number, byte: number): number {
+  const bits = Math.min(8, Math.max(0, prefix - byte * 8));
+  return (0xff << (8 - bits)) & 0xff;
+}
+
+/** Addresses that never leave a host or a link: internal under every policy. */
+export const localNetworks: readonly Network[] = networks('127.0.0.0/8', '::1', '169.254.0.0/16', 'fe80::/10');
+
+/** Taken for internal without a policy: RFC 1918, RFC 6598, RFC 4193, and what never leaves a host or a link. */
+export const assumedInternal: readonly Network[] = [
+  ...networks('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'),
+  ...localNetworks,
+];
+
+function networks(...texts: string[]): Network[] {
+  return texts.map(requireNetwork);
+}

@@ -1,0 +1,168 @@
+import type { Micros } from '../model/records.ts';
+import {
+  AddressSet,
+  assumedInternal,
+  contains,
+  localNetworks,
+  type Network,
+  parseAddress,
+  requireNetwork,
+} from './addresses.ts';
+import { type AeDirectory, aeDirectory } from './ae-directory.ts';
+import type { AeContent, PolicyContent } from './content.ts';
+import { endOfDate } from './dates.ts';
+import { compileParties, type Parties, partiesMatch } from './parties.ts';
+import type { AeEntry, Ends, Exception, Policy, SeveritySetting, Tolerance } from './policy.ts';
+
+/**
+ * A policy from content whose form was checked, with the lines of its `ae_table` already read; null content is no
+ * policy file. Throws a plain Error on content that `parse.ts` would have refused.
+ */
+export function compilePolicy(
+  content: PolicyContent | null,
+  digest: string | null,
+  table: readonly AeContent[] = [],
+): Policy {
+  return new CompiledPolicy(content, digest, table);
+}
+
+/** Answers of `isInternal` kept; a site has far fewer addresses, and a scan of the world starts the memory anew. */
+const MEMO_MAX = 65_536;
+
+class CompiledPolicy implements Policy {
+  readonly digest: string | null;
+  readonly site: string | null;
+  readonly internalAssumed: boolean;
+  readonly tlsAsked: boolean;
+  readonly listsAeTitles: boolean;
+  readonly #internal: readonly Network[];
+  readonly #internalMemo = new Map<string, boolean>();
+  readonly #directory: AeDirectory;
+  readonly #listeners: ReadonlyMap<number, readonly AddressSet[]>;
+  readonly #tolerances: readonly Allowance<Tolerance>[];
+  readonly #exceptions: ReadonlyMap<string, readonly Allowance<Exception>[]>;
+  readonly #severities: Readonly<Record<string, SeveritySetting | undefined>>;
+  readonly #thresholds: Readonly<Record<string, Readonly<Record<string, number>> | undefined>>;
+
+  constructor(content: PolicyContent | null, digest: string | null, table: readonly AeContent[]) {
+    const internal = content?.networks?.internal;
+    this.digest = digest;
+    this.site = content?.site ?? null;
+    this.internalAssumed = internal === undefined;
+    this.#internal = internal === undefined ? assumedInternal : [...internal.map(requireNetwork), ...localNetworks];
+    this.tlsAsked = content !== null && content.encryption?.tls !== 'not-asked';
+    this.#directory = aeDirectory([...(content?.ae_titles ?? []), ...table], content?.groups ?? {});
+    this.listsAeTitles = this.#directory.entries.length > 0;
+    this.#listeners = listeners(content, this.#directory.entries);
+    this.#tolerances = tolerances(content, this.#directory);
+    this.#exceptions = exceptions(content, this.#directory);
+    this.#severities = content?.severities ?? {};
+    this.#thresholds = content?.thresholds ?? {};
+  }
+
+  isInternal(address: string): boolean {
+    const known = this.#internalMemo.get(address);
+    if (known !== undefined) return known;
+    const bytes = parseAddress(address);
+    const internal = bytes !== null && this.#internal.some((network) => contains(network, bytes));
+    if (this.#internalMemo.size >= MEMO_MAX) this.#internalMemo.clear();
+    this.#internalMemo.set(address, internal);
+    return internal;
+  }
+
+  isDicomListener(address: string, port: number): boolean {
+    const sets = this.#listeners.get(port);
+    if (sets === undefined) return false;
+    const bytes = parseAddress(address);
+    return bytes !== null && sets.some((set) => set.includes(bytes));
+  }
+
+  callers(aeTitle: string): readonly AeEntry[] {
+    return this.#directory.callers.get(aeTitle) ?? NONE;
+  }
+
+  answerers(aeTitle: string): readonly AeEntry[] {
+    return this.#directory.answerers.get(aeTitle) ?? NONE;
+  }
+
+  /** An AE title is only a claim, so an end outside the internal networks must be named by its address. */
+  tolerance(ends: Ends, time: Micros): Tolerance | null {
+    if (this.#tolerances.length === 0) return null;
+    const must = {
+      clientByAddress: !this.isInternal(ends.clientAddress),
+      serverByAddress: !this.isInternal(ends.serverAddress),
+      titleAtItsAddress: true,
+    };
+    const found = this.#tolerances.find(
+      ({ until, parties }) => time < until && partiesMatch(parties, ends, must, this.#directory),
+    );
+    return found?.said ?? null;
+  }
+
+  exception(detection: string, ends: Ends, time: Micros): Exception | null {
+    const must = { clientByAddress: false, serverByAddress: false, titleAtItsAddress: false };
+    const found = this.#exceptions
+      .get(detection)
+      ?.find(({ until, parties }) => time < until && partiesMatch(parties, ends, must, this.#directory));
+    return found?.said ?? null;
+  }
+
+  severity(detection: string): SeveritySetting | null {
+    return this.#severities[detection] ?? null;
+  }
+
+  threshold(detection: string, name: string): number | null {
+    return this.#thresholds[detection]?.[name] ?? null;
+  }
+}
+
+const NONE: readonly AeEntry[] = [];
+
+/** A tolerance or exception with what is asked of it for each association. */
+interface Allowance<T extends Tolerance> {
+  readonly until: Micros;
+  readonly parties: Parties;
+  readonly said: T;
+}
+
+function listeners(content: PolicyContent | null, entries: readonly AeEntry[]): Map<number, AddressSet[]> {
+  const byPort = new Map<number, AddressSet[]>();
+  const add = (port: number, addresses: AddressSet) => {
+    const sets = byPort.get(port);
+    if (sets === undefined) byPort.set(port, [addresses]);
+    else sets.push(addresses);
+  };
+  for (const entry of entries) {
+    if (entry.addresses === null || entry.ports === null) continue;
+    for (const port of entry.ports) add(port, entry.addresses);
+  }
+  for (const { address, port } of content?.listeners ?? []) add(port, new AddressSet([requireNetwork(address)]));
+  return byPort;
+}
+
+function tolerances(content: PolicyContent | null, directory: AeDirectory): Allowance<Tolerance>[] {
+  return (content?.encryption?.cleartext_tolerated ?? []).map((entry, index) => {
+    const until = requireDate(entry.until);
+    const said = { index, until, untilText: entry.until, reason: entry.reason };
+    return { until, parties: compileParties(entry, directory), said };
+  });
+}
+
+function exceptions(content: PolicyContent | null, directory: AeDirectory): Map<string, Allowance<Exception>[]> {
+  const byDetection = new Map<string, Allowance<Exception>[]>();
+  (content?.exceptions ?? []).forEach((entry, index) => {
+    const until = requireDate(entry.until);
+    const said = { index, until, untilText: entry.until, reason: entry.reason, detection: entry.detection };
+    const allowance = { until, parties: compileParties(entry, directory), said };
+    const list = byDetection.get(entry.detection);
+    if (list === undefined) byDetection.set(entry.detection, [allowance]);
+    else list.push(allowance);
+  });
+  return byDetection;
+}
+
+function requireDate(text: string): Micros {
+  const until = endOfDate(text);
+  if (until === null) throw new Error(`not a date: ${text}`);
+  return until;
+}

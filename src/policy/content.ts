@@ -1,0 +1,88 @@
+/**
+ * What a policy file says, after its form was checked: plain data, named as in the file. `schema.ts` checks the
+ * form, `compile.ts` makes a `Policy` of it. `docs/policy.md` explains each key.
+ */
+export interface PolicyContent {
+  readonly version: 1;
+  readonly site?: string | undefined;
+  readonly networks?: { readonly internal?: readonly string[] | undefined } | undefined;
+  /** Names of sets of AE titles. */
+  readonly groups?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly ae_titles?: readonly AeContent[] | undefined;
+  /** The same as `ae_titles`, one line each: for thousands of them. */
+  readonly ae_table?: string | undefined;
+  /** Listeners of DICOM that no AE title names: their TLS sessions are kept. */
+  readonly listeners?: readonly ListenerContent[] | undefined;
+  readonly encryption?: EncryptionContent | undefined;
+  readonly severities?: Readonly<Record<string, SeveritySetting | undefined>> | undefined;
+  readonly thresholds?: Readonly<Record<string, Readonly<Record<string, number>> | undefined>> | undefined;
+  readonly exceptions?: readonly ExceptionContent[] | undefined;
+}
+
+/** Services by which roles are given: those of DICOM that a site can name. */
+export const services = ['store', 'query', 'retrieve', 'worklist', 'mpps', 'commitment', 'print', 'echo'] as const;
+export type Service = (typeof services)[number];
+
+export interface AeContent {
+  /** One title or several of the same device. */
+  readonly title: string | readonly string[];
+  readonly about?: string | undefined;
+  readonly calls_as?: string | readonly string[] | undefined;
+  readonly addresses?: string | readonly string[] | undefined;
+  readonly ports?: number | readonly number[] | undefined;
+  readonly roles?: RolesContent | undefined;
+  readonly peers?: readonly MemberContent[] | undefined;
+}
+
+export interface RolesContent {
+  readonly scu?: readonly Service[] | undefined;
+  readonly scp?: readonly Service[] | undefined;
+}
+
+/** An AE title, or all of a group. */
+export type MemberContent = string | { readonly group: string };
+
+/** One end of an association: an AE title, or an object of which everything must hold. */
+export type PartyContent = string | PartyConditions;
+
+export interface PartyConditions {
+  readonly ae_title?: string | undefined;
+  readonly group?: string | undefined;
+  readonly address?: string | undefined;
+}
+
+export interface ListenerContent {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface EncryptionContent {
+  readonly tls?: 'asked' | 'not-asked' | undefined;
+  readonly cleartext_tolerated?: readonly ToleranceContent[] | undefined;
+}
+
+export interface ToleranceContent {
+  readonly clients?: readonly PartyContent[] | undefined;
+  readonly servers?: readonly PartyContent[] | undefined;
+  readonly until: string;
+  readonly reason: string;
+}
+
+export interface ExceptionContent extends ToleranceContent {
+  readonly detection: string;
+}
+
+export type SeveritySetting = 'off' | 'info' | 'low' | 'medium' | 'high' | 'critical';
+
+/**
+ * Detections a policy may name, with the thresholds it may set. The same as `detections/catalogue.ts` (which is
+ * above this folder): a test holds them equal.
+ */
+export const tunable: Readonly<Record<string, readonly string[]>> = {
+  'phi-cleartext': [],
+  'dicom-cleartext': [],
+  'credentials-cleartext': [],
+  'ae-not-allowed': [],
+  'called-ae-unknown': [],
+  'public-address': [],
+};
