@@ -106,9 +106,6 @@ build_network() {
   add_namespace bridge
   ip -n "$prefix-bridge" link add hub type bridge ageing_time 0 mcast_snooping 0
   ip -n "$prefix-bridge" link set hub up
-  add_namespace sensor
-  plug sensor span0 p-span
-  ip -n "$prefix-sensor" link set span0 up promisc on
   for host in "${!last[@]}"; do
     add_namespace "$host"
     plug "$host" eth0 "p-$host"
@@ -127,6 +124,11 @@ build_network() {
   ip -n "$prefix-gateway" addr add 203.0.113.1/24 dev wan0
   ip -n "$prefix-gateway" link set wan0 up
   on gateway sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
+  # Last, because a bridge floods to its newest port first: the sensor should see a segment
+  # before its receiver can acknowledge it. (ack-before-data.pcap shows the other order.)
+  add_namespace sensor
+  plug sensor span0 p-span
+  ip -n "$prefix-sensor" link set span0 up promisc on
 }
 
 with_ipv6() { # HOST...: fd00:20:30::LAST, until the end of the scene
