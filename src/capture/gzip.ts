@@ -1,0 +1,103 @@
+import { createGunzip, type Gunzip } from 'node:zlib';
+import type { InputSource } from './input-source.ts';
+
+/** Compressed bytes given to zlib at once. Deflate grows by 1032 at most, so at most 66 MB wait to be read. */
+const pieceBytes = 65_536;
+/** Decompression goes on in its thread while less than this waits to be read. */
+const aheadBytes = 1 << 20;
+
+/** gzip, RFC 1952: all members, one after the other. Of a cut or damaged stream everything before the damage is read. */
+export class GunzipSource implements InputSource {
+  error: string | null = null;
+  private readonly source: InputSource;
+  private readonly gunzip: Gunzip;
+  private readonly piece = new Uint8Array(pieceBytes);
+  private readonly waiting: Uint8Array[] = [];
+  private waitingBytes = 0;
+  private produced = 0;
+  private ended = false;
+  /** The piece being decompressed. */
+  private step: Promise<void> | null = null;
+
+  constructor(source: InputSource) {
+    this.source = source;
+    this.gunzip = createGunzip({ chunkSize: 262_144 });
+    this.gunzip.on('data', (chunk: Uint8Array) => {
+      this.waiting.push(chunk);
+      this.waitingBytes += chunk.length;
+      this.produced += chunk.length;
+    });
+    this.gunzip.on('error', (error: NodeJS.ErrnoException) => this.fail(error));
+  }
+
+  get consumed(): number {
+    return this.source.consumed;
+  }
+
+  read(into: Uint8Array, at: number, length: number): number | Promise<number> {
+    if (this.waitingBytes === 0) return this.ended ? 0 : this.wait(into, at, length);
+    const count = this.take(into, at, length);
+    if (this.waitingBytes < aheadBytes) this.ahead();
+    return count;
+  }
+
+  close(): void {
+    this.ended = true;
+    this.gunzip.close();
+    this.source.close();
+  }
+
+  private async wait(into: Uint8Array, at: number, length: number): Promise<number> {
+    while (this.waitingBytes === 0 && !this.ended) await this.ahead();
+    return this.read(into, at, length);
+  }
+
+  private ahead(): Promise<void> {
+    if (this.step === null && !this.ended)
+      this.step = this.advance().finally(() => {
+        this.step = null;
+      });
+    return this.step ?? Promise.resolve();
+  }
+
+  private async advance(): Promise<void> {
+    const count = await this.source.read(this.piece, 0, this.piece.length);
+    if (this.ended) return;
+    await new Promise<void>((resolve) => {
+      this.gunzip.once('close', resolve);
+      const done = (): void => {
+        this.gunzip.off('close', resolve);
+        resolve();
+      };
+      if (count > 0) this.gunzip.write(this.piece.subarray(0, count), done);
+      else this.gunzip.end(done);
+    });
+    if (count === 0) this.finish();
+  }
+
+  private finish(): void {
+    this.ended = true;
+    this.error ??= this.source.error;
+  }
+
+  private fail(error: NodeJS.ErrnoException): void {
+    if (this.ended) return;
+    this.ended = true;
+    const what = error.code === 'Z_BUF_ERROR' ? 'is cut in its gzip stream' : 'is damaged in its gzip stream';
+    this.error = this.source.error ?? `${what} after ${this.produced} bytes of content`;
+  }
+
+  private take(into: Uint8Array, at: number, length: number): number {
+    let count = 0;
+    while (count < length && this.waiting.length > 0) {
+      const chunk = this.waiting[0];
+      const part = Math.min(chunk.length, length - count);
+      into.set(chunk.subarray(0, part), at + count);
+      if (part === chunk.length) this.waiting.shift();
+      else this.waiting[0] = chunk.subarray(part);
+      count += part;
+    }
+    this.waitingBytes -= count;
+    return count;
+  }
+}

@@ -1,0 +1,111 @@
+import { createHash, createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { OperatorError } from './model/errors.ts';
+import type { KeyedHash } from './protocols/analyzer.ts';
+
+export interface HashKey {
+  /** 32 bytes. */
+  readonly key: Uint8Array;
+  /** Names the key without telling it: the store remembers it, and refuses to mix two. */
+  readonly id: string;
+}
+
+/**
+ * The site's key for hashes of patient, study and instance identifiers: 64 hexadecimal digits in a file of mode
+ * 0600. With `make` (the default place) the file is made when it is not there; a file the operator names must be.
+ * Throws `hash-key-invalid`.
+ */
+export function loadHashKey(path: string, make: boolean): HashKey {
+  let text = readKey(path);
+  if (text === null && make) {
+    makeKey(path);
+    text = readKey(path);
+  }
+  if (text === null) throw invalid(`The hash key file ${path} does not exist.`);
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw invalid(`The hash key file ${path} does not hold 64 hexadecimal digits.`);
+  const key = Uint8Array.from(Buffer.from(text, 'hex'));
+  return { key, id: createHash('sha256').update('dicomtap hash key 1\0').update(key).digest('hex').slice(0, 16) };
+}
+
+/**
+ * HMAC-SHA-256 over domain, NUL and value, the first 128 bits. The answer before is kept for each domain: the
+ * objects of a series repeat patient and study.
+ */
+export function keyedHash(key: Uint8Array): KeyedHash {
+  const secret = createSecretKey(key);
+  const last = { patient: makeMemo(), study: makeMemo(), instance: makeMemo() };
+  return (domain, bytes) => {
+    const memo = last[domain];
+    if (isSame(memo, bytes)) return memo.hash;
+    const hash = createHmac('sha256', secret).update(`${domain}\0`).update(bytes).digest('hex').slice(0, 32);
+    if (bytes.length <= memo.bytes.length) {
+      memo.bytes.set(bytes);
+      memo.length = bytes.length;
+      memo.hash = hash;
+    }
+    return hash;
+  };
+}
+
+interface Memo {
+  readonly bytes: Uint8Array;
+  /** -1 while there is none. */
+  length: number;
+  hash: string;
+}
+
+function makeMemo(): Memo {
+  return { bytes: new Uint8Array(256), length: -1, hash: '' };
+}
+
+function isSame(memo: Memo, bytes: Uint8Array): boolean {
+  if (memo.length !== bytes.length) return false;
+  for (let i = 0; i < bytes.length; i++) if (memo.bytes[i] !== bytes[i]) return false;
+  return true;
+}
+
+function readKey(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw invalid(`The hash key file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`, error);
+  }
+}
+
+/** Written beside its place and linked into it: two first runs at once agree on one key, and no run sees half of one. */
+function makeKey(path: string): void {
+  const draft = `${path}.${process.pid}`;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const file = openSync(draft, 'wx', 0o600);
+    try {
+      writeSync(file, `${randomBytes(32).toString('hex')}\n`);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    linkSync(draft, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') throw invalid(`The hash key file ${path} cannot be made (${code}).`, error);
+  } finally {
+    removeQuietly(draft);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {}
+}
+
+function invalid(sentence: string, cause?: unknown): OperatorError {
+  return new OperatorError(
+    'hash-key-invalid',
+    sentence,
+    'Name another file with --hash-key FILE, or make one: openssl rand -hex 32 > FILE; chmod 600 FILE.',
+    cause,
+  );
+}
