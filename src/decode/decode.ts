@@ -25,6 +25,7 @@ export class Decoder {
     packet.at = start;
     packet.end = start + batch.captured[i];
     packet.wireEnd = start + batch.original[i];
+    packet.frameBytes = batch.bytes;
     packet.macAt = -1;
     packet.vlanCount = 0;
     packet.encapsulations = 0;

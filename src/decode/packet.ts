@@ -10,7 +10,8 @@ export class Packet {
   at = 0;
   end = 0;
   wireEnd = 0;
-  /** Where the Ethernet addresses are in the frame (target, then source); -1 without. */
+  /** Where the Ethernet addresses are in `frameBytes` (target, then source); -1 without. */
+  frameBytes: Uint8Array = this.bytes;
   macAt = -1;
   /** VLAN ids, outermost first. */
   readonly vlans = new Uint16Array(limits.encapsulationsMax);

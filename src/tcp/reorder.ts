@@ -1,0 +1,87 @@
+/** A piece of a stream that came early: `length` bytes from `start` on the wire, of which the first were captured. */
+export interface Piece {
+  start: number;
+  length: number;
+  bytes: Uint8Array;
+  /** When it came: packets of the connection counted by `Reorder.packets`, and milliseconds of packet time. */
+  packet: number;
+  ms: number;
+}
+
+/**
+ * The out-of-order bytes of one direction: pieces in stream order without overlap, the first copy of a byte
+ * kept. Positions count from the first byte of the stream and may pass 4 GiB.
+ */
+export class Reorder {
+  readonly pieces: Piece[] = [];
+  /** Bytes held. */
+  bytes = 0;
+  /** Copies that differed from the bytes already held. */
+  conflicts = 0;
+  /** Packets of the connection while this holds any. */
+  packets = 0;
+
+  /**
+   * Keeps what is new of a segment. Copies bytes; answers how many wire bytes were new.
+   * `end - start` may be less than `length`: the snap length cut the rest.
+   */
+  add(position: number, length: number, bytes: Uint8Array, start: number, end: number, ms: number): number {
+    const { pieces } = this;
+    let index = this.search(position);
+    let at = position;
+    const stop = position + length;
+    let added = 0;
+    while (at < stop) {
+      const next = pieces[index];
+      if (next !== undefined && next.start <= at) {
+        const over = Math.min(stop, next.start + next.length);
+        if (over > at) {
+          this.compare(next, at, over, bytes, start + (at - position), end);
+          at = over;
+        }
+        index++;
+        continue;
+      }
+      const until = next === undefined ? stop : Math.min(stop, next.start);
+      const from = Math.min(end, start + (at - position));
+      const to = Math.min(end, start + (until - position));
+      const copy = bytes.slice(from, to);
+      pieces.splice(index, 0, { start: at, length: until - at, bytes: copy, packet: this.packets, ms });
+      this.bytes += to - from;
+      added += until - at;
+      at = until;
+      index++;
+    }
+    return added;
+  }
+
+  shift(): Piece {
+    const piece = this.pieces.shift() as Piece;
+    this.bytes -= piece.bytes.length;
+    return piece;
+  }
+
+  /** Index of the last piece that starts at or before `position`, or 0. */
+  private search(position: number): number {
+    const { pieces } = this;
+    let low = 0;
+    let high = pieces.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (pieces[middle].start <= position) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(0, low - 1);
+  }
+
+  private compare(piece: Piece, from: number, to: number, bytes: Uint8Array, at: number, end: number): void {
+    const offset = from - piece.start;
+    const length = Math.min(to - from, end - at, piece.bytes.length - offset);
+    for (let i = 0; i < length; i++) {
+      if (piece.bytes[offset + i] !== bytes[at + i]) {
+        this.conflicts++;
+        return;
+      }
+    }
+  }
+}

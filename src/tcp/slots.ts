@@ -1,0 +1,288 @@
+import type { Packet } from '../decode/packet.ts';
+import type { Side } from '../model/facts.ts';
+
+/** Words of a connection's key: two addresses of four words, both ports, tunnel. */
+const keyWords = 10;
+const capacityFirst = 4096;
+
+/** Lists that connections age in; each has one time limit, so the oldest is always at its head. */
+export const Age = { halfOpen: 0, unknown: 1, identified: 2, closed: 3 } as const;
+const ages = 4;
+
+/** Bits of `flags`; those of side 1 are those of side 0 shifted left by one. */
+export const Flag = {
+  syn: 1 << 0,
+  known: 1 << 2, // `expected` is set
+  initial: 1 << 4, // `initial` is set
+  fin: 1 << 6, // `finAt` is set
+  finished: 1 << 8, // the stream was read up to its FIN
+  pending: 1 << 10, // out-of-order bytes are held
+  seen: 1 << 12, // a packet came from this side
+  acknowledged: 1 << 14, // `acknowledged` is set: what the other side acknowledged of this one's bytes
+  synAck: 1 << 16, // this side sent SYN-ACK
+  reset: 1 << 18, // this side sent a reset that fits
+  truncated: 1 << 20, // the snap length cut packets of this side
+  missed: 1 << 22, // bytes of this side were given up
+} as const;
+
+/**
+ * The table of connections: columns of numbers, found by integer hashing, no object per connection. A row is
+ * a `slot`; side 0 is the lower endpoint in Community-ID order (address, then port).
+ */
+export class Slots {
+  capacity = capacityFirst;
+  used = 0;
+  key = new Uint32Array(capacityFirst * keyWords);
+  hash = new Uint32Array(capacityFirst);
+  flags = new Uint32Array(capacityFirst);
+  age = new Uint8Array(capacityFirst);
+  family = new Uint8Array(capacityFirst);
+  firstSeconds = new Uint32Array(capacityFirst);
+  firstNanos = new Uint32Array(capacityFirst);
+  lastSeconds = new Uint32Array(capacityFirst);
+  lastNanos = new Uint32Array(capacityFirst);
+  firstInput = new Uint16Array(capacityFirst);
+  firstFrame = new Uint32Array(capacityFirst);
+  lastInput = new Uint16Array(capacityFirst);
+  lastFrame = new Uint32Array(capacityFirst);
+  /** Sequence number of the first packet, for the id of a connection without handshake. */
+  firstSequence = new Uint32Array(capacityFirst);
+  /** The VLAN stack seen last, as one number, so that a change is noticed. */
+  vlan = new Int32Array(capacityFirst);
+  // Two rows a slot: index 2 * slot + side.
+  expected = new Uint32Array(2 * capacityFirst);
+  initial = new Uint32Array(2 * capacityFirst);
+  finAt = new Uint32Array(2 * capacityFirst);
+  acknowledged = new Uint32Array(2 * capacityFirst);
+  covered = new Float64Array(2 * capacityFirst);
+  missed = new Float64Array(2 * capacityFirst);
+  mac = new Uint8Array(12 * capacityFirst);
+
+  private buckets = new Int32Array(2 * capacityFirst).fill(-1);
+  private chain = new Int32Array(capacityFirst);
+  private older = new Int32Array(capacityFirst);
+  private newer = new Int32Array(capacityFirst);
+  private readonly heads = new Int32Array(ages).fill(-1);
+  private readonly tails = new Int32Array(ages).fill(-1);
+  private free = -1;
+  private fresh = 0;
+
+  /** Side and hash of the packet that `locate` was last called with. */
+  side: Side = 0;
+  private packetHash = 0;
+
+  /** Orients and hashes a packet; the first slot of its bucket, or -1. Follow with `same` and `after`. */
+  locate(packet: Packet, tunnel: number): number {
+    const { words } = packet;
+    let order = 0;
+    for (let i = 0; i < 4 && order === 0; i++) order = words[i] - words[4 + i];
+    if (order === 0) order = packet.sourcePort - packet.targetPort;
+    const side = order <= 0 ? 0 : 1;
+    this.side = side;
+    const low = side === 0 ? 0 : 4;
+    const high = 4 - low;
+    const ports =
+      side === 0 ? portsOf(packet.sourcePort, packet.targetPort) : portsOf(packet.targetPort, packet.sourcePort);
+    let hash = Math.imul(ports ^ tunnel, 0x9e3779b1);
+    for (let i = 0; i < 4; i++) {
+      hash = Math.imul(hash ^ words[low + i], 0x85ebca6b);
+      hash = Math.imul((hash ^ (hash >>> 15)) + words[high + i], 0xc2b2ae35);
+    }
+    hash = (hash ^ (hash >>> 13)) >>> 0;
+    this.packetHash = hash;
+    return this.buckets[hash & (this.buckets.length - 1)];
+  }
+
+  /** Whether `slot` has the key of the packet just located. */
+  same(slot: number, packet: Packet, tunnel: number): boolean {
+    if (this.hash[slot] !== this.packetHash) return false;
+    const { words } = packet;
+    const { key } = this;
+    const at = slot * keyWords;
+    const low = this.side === 0 ? 0 : 4;
+    const high = 4 - low;
+    for (let i = 0; i < 4; i++) if (key[at + i] !== words[low + i] || key[at + 4 + i] !== words[high + i]) return false;
+    const ports =
+      this.side === 0 ? portsOf(packet.sourcePort, packet.targetPort) : portsOf(packet.targetPort, packet.sourcePort);
+    return key[at + 8] === ports >>> 0 && key[at + 9] === tunnel;
+  }
+
+  after(slot: number): number {
+    return this.chain[slot];
+  }
+
+  /** A slot for the packet just located, first in its bucket, so that the newest of equal keys is found first. */
+  add(packet: Packet, tunnel: number): number {
+    const slot = this.take();
+    const { words } = packet;
+    const at = slot * keyWords;
+    const low = this.side === 0 ? 0 : 4;
+    const high = 4 - low;
+    for (let i = 0; i < 4; i++) {
+      this.key[at + i] = words[low + i];
+      this.key[at + 4 + i] = words[high + i];
+    }
+    this.key[at + 8] =
+      this.side === 0 ? portsOf(packet.sourcePort, packet.targetPort) : portsOf(packet.targetPort, packet.sourcePort);
+    this.key[at + 9] = tunnel;
+    this.hash[slot] = this.packetHash;
+    this.family[slot] = packet.family;
+    this.clear(slot);
+    const bucket = this.packetHash & (this.buckets.length - 1);
+    this.chain[slot] = this.buckets[bucket];
+    this.buckets[bucket] = slot;
+    this.append(slot, Age.halfOpen);
+    this.used++;
+    return slot;
+  }
+
+  remove(slot: number): void {
+    const bucket = this.hash[slot] & (this.buckets.length - 1);
+    if (this.buckets[bucket] === slot) this.buckets[bucket] = this.chain[slot];
+    else {
+      let before = this.buckets[bucket];
+      while (this.chain[before] !== slot) before = this.chain[before];
+      this.chain[before] = this.chain[slot];
+    }
+    this.unlink(slot);
+    this.chain[slot] = this.free;
+    this.free = slot;
+    this.used--;
+  }
+
+  /** Moves a slot to the young end of list `age`. */
+  touch(slot: number, age: number): void {
+    this.unlink(slot);
+    this.append(slot, age);
+  }
+
+  /** The idlest slot of a list, or -1. */
+  idlest(age: number): number {
+    return this.heads[age];
+  }
+
+  /** The next younger slot of the same list, or -1. */
+  younger(slot: number): number {
+    return this.newer[slot];
+  }
+
+  port(slot: number, side: Side): number {
+    const ports = this.key[slot * keyWords + 8];
+    return side === 0 ? ports >>> 16 : ports & 0xffff;
+  }
+
+  tunnel(slot: number): number {
+    return this.key[slot * keyWords + 9];
+  }
+
+  /** The 16 address bytes of a side; IPv4 is ::ffff:a.b.c.d. */
+  address(slot: number, side: Side): Uint8Array {
+    const bytes = new Uint8Array(16);
+    for (let i = 0; i < 16; i++) {
+      bytes[i] = this.key[slot * keyWords + 4 * side + (i >> 2)] >>> (24 - 8 * (i & 3));
+    }
+    return bytes;
+  }
+
+  private clear(slot: number): void {
+    this.flags[slot] = 0;
+    this.vlan[slot] = -1;
+    for (let row = 2 * slot; row < 2 * slot + 2; row++) {
+      this.covered[row] = 0;
+      this.missed[row] = 0;
+    }
+    this.mac.fill(0, 12 * slot, 12 * slot + 12);
+  }
+
+  private take(): number {
+    if (this.free !== -1) {
+      const slot = this.free;
+      this.free = this.chain[slot];
+      return slot;
+    }
+    if (this.fresh === this.capacity) this.grow();
+    return this.fresh++;
+  }
+
+  private append(slot: number, age: number): void {
+    const tail = this.tails[age];
+    this.age[slot] = age;
+    this.older[slot] = tail;
+    this.newer[slot] = -1;
+    if (tail === -1) this.heads[age] = slot;
+    else this.newer[tail] = slot;
+    this.tails[age] = slot;
+  }
+
+  private unlink(slot: number): void {
+    const age = this.age[slot];
+    const older = this.older[slot];
+    const newer = this.newer[slot];
+    if (older === -1) this.heads[age] = newer;
+    else this.newer[older] = newer;
+    if (newer === -1) this.tails[age] = older;
+    else this.older[newer] = older;
+  }
+
+  private grow(): void {
+    const capacity = this.capacity * 2;
+    this.capacity = capacity;
+    this.key = grown(this.key, capacity * keyWords);
+    this.hash = grown(this.hash, capacity);
+    this.flags = grown(this.flags, capacity);
+    this.age = grown(this.age, capacity);
+    this.family = grown(this.family, capacity);
+    this.firstSeconds = grown(this.firstSeconds, capacity);
+    this.firstNanos = grown(this.firstNanos, capacity);
+    this.lastSeconds = grown(this.lastSeconds, capacity);
+    this.lastNanos = grown(this.lastNanos, capacity);
+    this.firstInput = grown(this.firstInput, capacity);
+    this.firstFrame = grown(this.firstFrame, capacity);
+    this.lastInput = grown(this.lastInput, capacity);
+    this.lastFrame = grown(this.lastFrame, capacity);
+    this.firstSequence = grown(this.firstSequence, capacity);
+    this.vlan = grown(this.vlan, capacity);
+    this.expected = grown(this.expected, 2 * capacity);
+    this.initial = grown(this.initial, 2 * capacity);
+    this.finAt = grown(this.finAt, 2 * capacity);
+    this.acknowledged = grown(this.acknowledged, 2 * capacity);
+    this.covered = grown(this.covered, 2 * capacity);
+    this.missed = grown(this.missed, 2 * capacity);
+    this.mac = grown(this.mac, 12 * capacity);
+    this.chain = grown(this.chain, capacity);
+    this.older = grown(this.older, capacity);
+    this.newer = grown(this.newer, capacity);
+    this.rehash(2 * capacity);
+  }
+
+  /** Chains every slot anew, the oldest first, so that the newest stays in front. Only called when all are in use. */
+  private rehash(size: number): void {
+    const before = this.buckets;
+    const buckets = new Int32Array(size).fill(-1);
+    const order: number[] = [];
+    for (const head of before) {
+      order.length = 0;
+      for (let slot = head; slot !== -1; slot = this.chain[slot]) order.push(slot);
+      while (order.length > 0) {
+        const slot = order.pop() as number;
+        const bucket = this.hash[slot] & (size - 1);
+        this.chain[slot] = buckets[bucket];
+        buckets[bucket] = slot;
+      }
+    }
+    this.buckets = buckets;
+  }
+}
+
+function portsOf(port0: number, port1: number): number {
+  return ((port0 << 16) | port1) >>> 0;
+}
+
+function grown<T extends Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array>(
+  column: T,
+  length: number,
+): T {
+  const larger = new (column.constructor as new (length: number) => T)(length);
+  larger.set(column);
+  return larger;
+}
