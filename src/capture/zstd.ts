@@ -136,7 +136,8 @@ function broken(cut: boolean, produced: number): string {
 
 /** Where a program is in PATH; null if it is not. */
 export function programPath(name: string): string | null {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+  const { PATH = '' } = process.env;
+  for (const folder of PATH.split(delimiter)) {
     const path = join(folder, name);
     try {
       accessSync(path, constants.X_OK);

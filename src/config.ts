@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { OperatorError } from './model/errors.ts';
+
+/** What the command line leaves open: environment and defaults, read in this one place. */
+export interface Config {
+  readonly database: string;
+  /** Null: no policy file, judged with assumed internal networks. */
+  readonly policy: string | null;
+  readonly hashKey: { readonly path: string; readonly make: boolean };
+  /** Null: no log. */
+  readonly logLevel: LogLevel | null;
+}
+
+export type LogLevel = (typeof logLevels)[number];
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The configuration for a command line. `argv` has the names of the options (`db`, `policy`, `hashKey`,
+ * `logLevel`); what it lacks comes from DICOMTAP_DB, DICOMTAP_POLICY, DICOMTAP_HASH_KEY and DICOMTAP_LOG, then from
+ * the defaults.
+ */
+export function readConfig(argv: Readonly<Record<string, unknown>>, env: Environment = process.env): Config {
+  const given = (option: string, variable: string): string | null => {
+    const value = argv[option] ?? env[variable];
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
+  const hashKey = given('hashKey', 'DICOMTAP_HASH_KEY');
+  return {
+    database: given('db', 'DICOMTAP_DB') ?? './dicomtap.db',
+    policy: given('policy', 'DICOMTAP_POLICY'),
+    hashKey: hashKey === null ? { path: defaultHashKey(env), make: true } : { path: hashKey, make: false },
+    logLevel: logLevel(given('logLevel', 'DICOMTAP_LOG')),
+  };
+}
+
+/** Version of the program, of package.json. */
+export function programVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** XDG Base Directory: a relative XDG_CONFIG_HOME is to be ignored. */
+function defaultHashKey(env: Environment): string {
+  const { XDG_CONFIG_HOME: base, HOME: home } = env;
+  const folder = base?.startsWith('/') ? base : join(home || homedir(), '.config');
+  return join(folder, 'dicomtap', 'hash.key');
+}
+
+function logLevel(text: string | null): LogLevel | null {
+  if (text === null) return null;
+  const level = logLevels.find((name) => name === text);
+  if (level !== undefined) return level;
+  throw new OperatorError('usage', `"${text}" is not a log level.`, `Log levels are ${logLevels.join(', ')}.`);
+}
