@@ -131,7 +131,7 @@ build_network() {
   ip -n "$prefix-sensor" link set span0 up promisc on
 }
 
-with_ipv6() { # HOST...: fd00:20:30::LAST, until the end of the scene
+with_ipv6() { # HOST...: fd00:20:30::LAST in decimal digits, until the end of the scene
   local host
   for host in "$@"; do
     on "$host" sh -c 'echo 0 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6
