@@ -54,5 +54,5 @@ function logLevel(text: string | null): LogLevel | null {
   if (text === null) return null;
   const level = logLevels.find((name) => name === text);
   if (level !== undefined) return level;
-  throw new OperatorError('usage', `"${text}" is not a log level.`, `Log levels are ${logLevels.join(', ')}.`);
+  throw new OperatorError('usage', `"${text}" is not a log level`, `Log levels are ${logLevels.join(', ')}.`);
 }

@@ -22,8 +22,8 @@ export function loadHashKey(path: string, make: boolean): HashKey {
     makeKey(path);
     text = readKey(path);
   }
-  if (text === null) throw invalid(`The hash key file ${path} does not exist.`);
-  if (!/^[0-9a-f]{64}$/i.test(text)) throw invalid(`The hash key file ${path} does not hold 64 hexadecimal digits.`);
+  if (text === null) throw invalid(`the hash key file ${path} does not exist`);
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw invalid(`the hash key file ${path} does not hold 64 hexadecimal digits`);
   const key = Uint8Array.from(Buffer.from(text, 'hex'));
   return { key, id: createHash('sha256').update('dicomtap hash key 1\0').update(key).digest('hex').slice(0, 16) };
 }
@@ -70,7 +70,7 @@ function readKey(path: string): string | null {
     return readFileSync(path, 'latin1').trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw invalid(`The hash key file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`, error);
+    throw invalid(`the hash key file ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`, error);
   }
 }
 
@@ -89,7 +89,7 @@ function makeKey(path: string): void {
     linkSync(draft, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') throw invalid(`The hash key file ${path} cannot be made (${code}).`, error);
+    if (code !== 'EEXIST') throw invalid(`the hash key file ${path} cannot be made (${code})`, error);
   } finally {
     removeQuietly(draft);
   }

@@ -129,7 +129,7 @@ function statOf(search: Search, path: string): Stats | null {
     search.problems.push({
       path,
       code: 'input-missing',
-      sentence: `${path} does not exist.`,
+      sentence: `${path} does not exist`,
       remedy: 'Check the spelling, and from which folder the command was started.',
     });
   } catch (error) {
@@ -142,7 +142,7 @@ function emptyFolder(path: string): InputProblem {
   return {
     path,
     code: 'input-empty-folder',
-    sentence: `The folder ${path} holds no captures.`,
+    sentence: `the folder ${path} holds no captures`,
     remedy: 'Captures are pcap or pcapng files, plain or compressed with gzip or zstd; they are recognised by content.',
   };
 }
@@ -151,7 +151,7 @@ function unreadable(path: string, what: string): InputProblem {
   return {
     path,
     code: 'input-unreadable',
-    sentence: `${path} ${what}.`,
+    sentence: `${path} ${what}`,
     remedy: 'Check its permissions, or run as a user who may read it.',
   };
 }

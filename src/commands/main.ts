@@ -140,11 +140,17 @@ function positionalText(positional: Positional | undefined): string {
 /** yargs' sentence, or ours where its own is unclear. */
 function usage(command: string, message: string): OperatorError {
   const missing = /^Not enough non-option arguments/.test(message);
-  const sentence = missing ? `${command} needs something to work on.` : `${message.split('\n')[0].replace(/\.$/, '')}.`;
+  const sentence = missing
+    ? `${command} needs something to work on`
+    : `${lowerFirst(message.split('\n')[0].replace(/\.$/, ''))}`;
   return new OperatorError('usage', sentence, `See dicomtap ${command} --help.`);
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function unknownCommand(name: string): OperatorError {
   const names = commands.map((entry) => entry.name).join(', ');
-  return new OperatorError('usage', `"${name}" is not a command.`, `Commands are ${names}.`);
+  return new OperatorError('usage', `"${name}" is not a command`, `Commands are ${names}.`);
 }

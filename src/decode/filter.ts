@@ -176,7 +176,7 @@ function accept(words: Words, word: string): boolean {
 function mistake(what: string): OperatorError {
   return new OperatorError(
     'usage',
-    `The filter ${what}.`,
+    `the filter ${what}`,
     'A filter is made of host ADDRESS, net ADDRESS/BITS, port NUMBER, src, dst, and, or, not, ( ).',
   );
 }

@@ -1,0 +1,226 @@
+import { resolve } from 'node:path';
+import type { Batch } from '../capture/batch.ts';
+import { decompressed } from '../capture/compression.ts';
+import { type FoundFile, type InputProblem, reasonOf } from '../capture/files.ts';
+import { changed, type FollowOptions, FollowSource, nextRingFile } from '../capture/follow.ts';
+import { type InputSource, rawSource } from '../capture/input-source.ts';
+import type { Series, SeriesBatch } from '../capture/merge.ts';
+import { openCapture } from '../capture/open.ts';
+import type { CaptureReader } from '../capture/reader.ts';
+import type { PacketTime } from '../capture/series.ts';
+import type { Micros } from '../model/records.ts';
+
+/** One capture: opened when its turn comes, read to its end, and what became of it. */
+export class CaptureInput {
+  readonly path: string;
+  readonly size: number;
+  firstTime: PacketTime | null = null;
+  format: 'pcap' | 'pcapng' | null = null;
+  packets = 0;
+  bytes = 0;
+  firstMicros: Micros | null = null;
+  lastMicros: Micros | null = null;
+  readonly linkTypes = new Set<number>();
+  /** Why nothing of it can be read; null while something can. */
+  problem: InputProblem | null = null;
+  /** Why it was not read to its proper end: "FILE …"; null while all is well. */
+  error: string | null = null;
+  /** What the engine and the store call it; set with its first packets. */
+  number = -1;
+  captureId: string | null = null;
+
+  private readonly file: FoundFile;
+  private readonly follow: FollowOptions | null;
+  private source: InputSource | null = null;
+  private reader: CaptureReader | null = null;
+  /** Packets read while looking for the first one. */
+  private held: Batch | null = null;
+  private done = false;
+
+  constructor(file: FoundFile, follow: FollowOptions | null = null) {
+    this.file = file;
+    this.path = file.path;
+    this.size = file.size;
+    this.follow = follow;
+  }
+
+  /** Bytes of it, as stored, read so far. */
+  get consumed(): number {
+    if (this.source !== null) return this.source.consumed;
+    return this.done ? this.size : 0;
+  }
+
+  /** Learns the time of the first packet. Unless `keep`, the file is closed again, to be opened when its turn comes. */
+  async peek(keep: boolean): Promise<void> {
+    await this.open();
+    if (this.reader === null) return;
+    this.held = await this.reader.next();
+    if (this.held !== null) this.firstTime = { seconds: this.held.seconds[0], nanos: this.held.nanos[0] };
+    if (keep || this.file.once) return;
+    this.held = null;
+    this.close();
+  }
+
+  /** The next packets, or null at the end. */
+  async next(): Promise<Batch | null> {
+    if (this.done) return null;
+    if (this.reader === null) await this.open();
+    const batch = this.held ?? (await this.reader?.next()) ?? null;
+    this.held = null;
+    if (batch !== null) this.count(batch);
+    else this.finish();
+    return batch;
+  }
+
+  /** Lets go of the file, also while a read waits for more: that read then ends. */
+  close(): void {
+    this.source?.close();
+    this.source = null;
+    this.reader = null;
+  }
+
+  private async open(): Promise<void> {
+    try {
+      const { path, once } = this.file;
+      const raw = this.follow === null ? rawSource(path, once) : new FollowSource(path, this.follow);
+      this.source = raw;
+      this.source = await decompressed(raw);
+    } catch (error) {
+      this.fail(`${this.path} cannot be read: ${reasonOf(error)}`, 'Check its permissions, and who runs the command.');
+      return;
+    }
+    const opened = await openCapture(this.source);
+    if (opened.format !== null) {
+      this.format = opened.format;
+      this.reader = opened;
+    } else if (opened.reason === 'empty' && this.source.error === null) this.end('is empty: it has no bytes');
+    else if (this.source.error !== null) this.end(this.source.error);
+    else this.fail(`${this.path} is ${opened.reason}`, formatRemedy);
+  }
+
+  private finish(): void {
+    this.error ??= this.source?.error ?? this.reader?.error ?? null;
+    this.done = true;
+    this.close();
+  }
+
+  private end(error: string): void {
+    this.error = error;
+    this.finish();
+  }
+
+  private fail(sentence: string, remedy: string): void {
+    this.problem = { path: this.path, code: 'input-unreadable', sentence, remedy };
+    this.error = sentence.slice(this.path.length + 1);
+    this.finish();
+  }
+
+  private count(batch: Batch): void {
+    const { count, captured, seconds, nanos, linkType } = batch;
+    let bytes = 0;
+    let first = 0;
+    let last = 0;
+    let link = -1;
+    for (let i = 0; i < count; i++) {
+      bytes += captured[i];
+      if (seconds[i] < seconds[first] || (seconds[i] === seconds[first] && nanos[i] < nanos[first])) first = i;
+      if (seconds[i] > seconds[last] || (seconds[i] === seconds[last] && nanos[i] > nanos[last])) last = i;
+      if (linkType[i] !== link) {
+        link = linkType[i];
+        this.linkTypes.add(link);
+      }
+    }
+    this.packets += count;
+    this.bytes += bytes;
+    if (count === 0) return;
+    this.firstMicros = Math.min(this.firstMicros ?? Infinity, microsOf(batch, first));
+    this.lastMicros = Math.max(this.lastMicros ?? 0, microsOf(batch, last));
+  }
+}
+
+const formatRemedy =
+  'Captures are pcap or pcapng, plain, gzip or zstd. Wireshark converts others: editcap -F pcapng FILE NEW.';
+
+export function microsOf(batch: Batch, at: number): Micros {
+  return batch.seconds[at] * 1_000_000 + Math.floor(batch.nanos[at] / 1000);
+}
+
+/** Inputs of one ring, one after the other. */
+export class InputSeries implements Series {
+  private readonly inputs: CaptureInput[];
+  private readonly begun: (input: CaptureInput, batch: Batch) => void;
+  private readonly successor: ((last: CaptureInput) => CaptureInput | null) | null;
+  private at = 0;
+  private lastPause = performance.now();
+
+  /**
+   * `begun` is called with an input's first packets, before they are handed on, and gives the input its number.
+   * `successor` is asked at the end for a further input, when a ring is followed.
+   */
+  constructor(
+    inputs: CaptureInput[],
+    begun: (input: CaptureInput, batch: Batch) => void,
+    successor: ((last: CaptureInput) => CaptureInput | null) | null = null,
+  ) {
+    this.inputs = inputs;
+    this.begun = begun;
+    this.successor = successor;
+  }
+
+  get firstTime(): PacketTime | null {
+    return this.inputs[0].firstTime;
+  }
+
+  async next(): Promise<SeriesBatch | null> {
+    await this.breathe();
+    while (this.at < this.inputs.length) {
+      const input = this.inputs[this.at];
+      const batch = await input.next();
+      if (batch !== null) {
+        if (input.number < 0) this.begun(input, batch);
+        return { batch, input: input.number };
+      }
+      this.at++;
+      const next = this.at === this.inputs.length ? (this.successor?.(input) ?? null) : null;
+      if (next !== null) this.inputs.push(next);
+    }
+    return null;
+  }
+
+  /** Plain files never wait: now and then signals and timers need their turn. */
+  private async breathe(): Promise<void> {
+    if (performance.now() - this.lastPause < 20) return;
+    await new Promise((resume) => setImmediate(resume));
+    this.lastPause = performance.now();
+  }
+}
+
+/** A ring that is still written: follows its newest file, and goes on to the next one when there is one. */
+export class FollowedRing {
+  private readonly stopped: () => boolean;
+  private readonly idle: () => void;
+  /** Files read to their end, with the time of their last change then. */
+  private readonly done = new Map<string, bigint>();
+
+  constructor(stopped: () => boolean, idle: () => void) {
+    this.stopped = stopped;
+    this.idle = idle;
+  }
+
+  /** An older file of the ring was read before the one that grows. */
+  skip(path: string): void {
+    this.done.set(resolve(path), changed(path) ?? 0n);
+  }
+
+  input(path: string): CaptureInput {
+    const over = (): boolean => nextRingFile(path, this.done) !== null;
+    return new CaptureInput({ path, size: 0, once: true }, { stopped: this.stopped, over, idle: this.idle });
+  }
+
+  next(last: CaptureInput): CaptureInput | null {
+    if (this.stopped()) return null;
+    this.skip(last.path);
+    const path = nextRingFile(last.path, this.done);
+    return path === null ? null : this.input(path);
+  }
+}
