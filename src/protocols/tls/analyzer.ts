@@ -1,0 +1,135 @@
+import { Malformed } from '../../bytes/malformed.ts';
+import { Reader } from '../../bytes/reader.ts';
+import type { Side } from '../../model/facts.ts';
+import type { Analyzer, AnalyzerContext } from '../analyzer.ts';
+import { readCertificate } from './certificate.ts';
+import { firstCertificate, handshakeType, readClientHello, readServerHello } from './handshake.ts';
+import { Messages, type MessageTaker } from './messages.ts';
+import { isTls13 } from './names.ts';
+
+/**
+ * TLS up to where it is encrypted: the hellos of all versions, and up to TLS 1.2 the server's first certificate
+ * and whether the client was asked for one and sent one. Alerts are not read. What comes after is passed over
+ * without being looked at.
+ */
+export class TlsAnalyzer implements Analyzer {
+  private readonly sides: readonly [Speaker, Speaker];
+
+  constructor(context: AnalyzerContext) {
+    this.sides = [new Speaker(0, context), new Speaker(1, context)];
+  }
+
+  data(side: Side, bytes: Uint8Array, start: number, end: number): void {
+    const { messages } = this.sides[side];
+    if (!messages.done) messages.data(bytes, start, end);
+  }
+
+  gap(side: Side, length: number): void {
+    this.sides[side].messages.gap(length);
+  }
+
+  close(side: Side): void {
+    this.sides[side].messages.done = true;
+  }
+}
+
+/** One direction. Its first message says whether it is the client's or the server's. */
+class Speaker implements MessageTaker {
+  readonly messages: Messages = new Messages(this);
+  private readonly side: Side;
+  private readonly context: AnalyzerContext;
+  private role: 'unknown' | 'client' | 'server' = 'unknown';
+  /** A HelloRetryRequest was sent: the ServerHello is still to come, perhaps after a ChangeCipherSpec. */
+  private retrying = false;
+  private certificateSeen = false;
+  private requestSeen = false;
+
+  constructor(side: Side, context: AnalyzerContext) {
+    this.side = side;
+    this.context = context;
+  }
+
+  wants(type: number, length: number): number {
+    // Of more, a first certificate is read all the same, and a hello turns out to be cut short.
+    return bodiesRead.has(type) ? Math.min(length, this.context.limits.handshakeBytesMax) : 0;
+  }
+
+  message(type: number, body: Uint8Array, offset: number): void {
+    try {
+      handlers[type]?.(this, new Reader(body));
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      // The header's four bytes come first; borders of records within the message are not counted.
+      this.malformed(offset + 4 + error.offset, error.field, error.reason);
+      this.messages.done = true;
+    }
+    if (this.role === 'unknown' && type !== handshakeType.helloRequest) this.messages.done = true;
+  }
+
+  ended(why: 'change-cipher-spec' | 'application-data'): void {
+    if (why === 'application-data' || !this.retrying) this.messages.done = true;
+  }
+
+  malformed(offset: number, field: string, reason: string): void {
+    this.context.emit({ kind: 'malformed', side: this.side, offset, field, reason });
+  }
+
+  clientHello(reader: Reader): void {
+    // The second hello, after a retry, says nothing new.
+    if (this.role !== 'unknown') return;
+    const hello = readClientHello(reader);
+    this.role = 'client';
+    this.context.emit({ kind: 'client-hello', side: this.side, ...hello });
+  }
+
+  serverHello(reader: Reader): void {
+    if (this.role === 'client' || (this.role === 'server' && !this.retrying)) return;
+    const { retry, version, cipherSuite } = readServerHello(reader);
+    this.role = 'server';
+    if (retry && this.retrying) throw new Malformed('server random', 2, 'a second retry');
+    this.retrying = retry;
+    if (retry) return;
+    this.context.emit({ kind: 'server-hello', side: this.side, version, cipherSuite });
+    if (isTls13(version)) this.messages.done = true;
+  }
+
+  certificate(reader: Reader): void {
+    if (this.certificateSeen || this.role === 'unknown') return;
+    this.certificateSeen = true;
+    const der = firstCertificate(reader);
+    if (this.role === 'client') {
+      if (der !== null) this.context.emit({ kind: 'tls-client-certificate', side: this.side, step: 'sent' });
+      return;
+    }
+    if (der === null) return;
+    const facts = readCertificate(der);
+    if (facts === null) throw new Malformed('certificate', 6, 'is no X.509 certificate');
+    this.context.emit({ kind: 'tls-certificate', side: this.side, ...facts });
+  }
+
+  certificateRequest(): void {
+    if (this.requestSeen || this.role !== 'server') return;
+    this.requestSeen = true;
+    this.context.emit({ kind: 'tls-client-certificate', side: this.side, step: 'asked' });
+  }
+
+  stop(): void {
+    this.messages.done = true;
+  }
+}
+
+const bodiesRead: ReadonlySet<number> = new Set([
+  handshakeType.clientHello,
+  handshakeType.serverHello,
+  handshakeType.certificate,
+]);
+
+/** What is done at each message; the others are passed over. */
+const handlers: Readonly<Record<number, (speaker: Speaker, reader: Reader) => void>> = {
+  [handshakeType.clientHello]: (speaker, reader) => speaker.clientHello(reader),
+  [handshakeType.serverHello]: (speaker, reader) => speaker.serverHello(reader),
+  [handshakeType.certificate]: (speaker, reader) => speaker.certificate(reader),
+  [handshakeType.certificateRequest]: (speaker) => speaker.certificateRequest(),
+  [handshakeType.serverHelloDone]: (speaker) => speaker.stop(),
+  [handshakeType.clientKeyExchange]: (speaker) => speaker.stop(),
+};

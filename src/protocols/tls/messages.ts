@@ -1,0 +1,154 @@
+/** What the deframer of one direction tells its owner. */
+export interface MessageTaker {
+  /** A handshake message of `length` bytes begins: how many of them are wanted; the rest is skipped. */
+  wants(type: number, length: number): number;
+  /** A message is over; `body` holds its first bytes, as many as were wanted. `offset` is where it began. */
+  message(type: number, body: Uint8Array, offset: number): void;
+  /** What follows is encrypted, or is not for this deframer. */
+  ended(why: 'change-cipher-spec' | 'application-data'): void;
+  malformed(offset: number, field: string, reason: string): void;
+}
+
+/** Content types, RFC 8446 section 5.1 and RFC 6520. */
+const contentType = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23, heartbeat: 24 } as const;
+
+/** 2^14, and the 2048 that RFC 5246 allows compressed or encrypted ones to be longer. */
+const recordBytesMax = 16_384 + 2048;
+
+/**
+ * Bytes of one direction into handshake messages, which may share a record or run over several:
+ *    0   1  content type
+ *    1   2  version, 03xxH
+ *    3   2  length
+ * and, in the handshake records' contents taken together:
+ *    0   1  handshake type
+ *    1   3  length
+ */
+export class Messages {
+  /** Once true, nothing more is read: the owner sets it, or malformed bytes do. */
+  done = false;
+  private readonly taker: MessageTaker;
+  /** Bytes of this direction before the ones being read. */
+  private offset = 0;
+  private recordType = 0;
+  private recordLeft = 0;
+  private readonly recordHeader = new Uint8Array(5);
+  private recordHeaderFilled = 0;
+  private readonly messageHeader = new Uint8Array(4);
+  private messageHeaderFilled = 0;
+  private messageOffset = 0;
+  /** Bytes of the message still to come, wanted ones and others. */
+  private messageLeft = 0;
+  private wanted = 0;
+  private filled = 0;
+  private body = new Uint8Array(0);
+
+  constructor(taker: MessageTaker) {
+    this.taker = taker;
+  }
+
+  data(bytes: Uint8Array, start: number, end: number): void {
+    let at = start;
+    while (at < end && !this.done) {
+      at =
+        this.recordLeft === 0
+          ? this.takeRecordHeader(bytes, at, end, start)
+          : this.takeRecord(bytes, at, Math.min(end, at + this.recordLeft), start);
+    }
+    this.offset += end - start;
+    if (this.done) this.body = new Uint8Array(0);
+  }
+
+  /** A hole costs nothing where its bytes would have been skipped; elsewhere it is the end. */
+  gap(length: number): void {
+    if (this.done) return;
+    this.offset += length;
+    const skipping =
+      length <= this.recordLeft &&
+      (this.recordType !== contentType.handshake || (this.filled === this.wanted && length < this.messageLeft));
+    if (!skipping) {
+      this.done = true;
+      this.body = new Uint8Array(0);
+      return;
+    }
+    this.recordLeft -= length;
+    if (this.recordType === contentType.handshake) this.messageLeft -= length;
+  }
+
+  private takeRecordHeader(bytes: Uint8Array, from: number, end: number, start: number): number {
+    let at = from;
+    while (at < end && this.recordHeaderFilled < 5) this.recordHeader[this.recordHeaderFilled++] = bytes[at++];
+    if (this.recordHeaderFilled < 5) return at;
+    this.recordHeaderFilled = 0;
+    const offset = this.offset + at - start - 5;
+    const [type, major, , high, low] = this.recordHeader;
+    const length = (high << 8) | low;
+    if (type < contentType.changeCipherSpec || type > contentType.heartbeat) {
+      this.fail(offset, 'content type', `${type} is none`);
+    } else if (major !== 3) {
+      this.fail(offset + 1, 'record version', `${major} is none`);
+    } else if (length > recordBytesMax) {
+      this.fail(offset + 3, 'record length', `${length} is more than ${recordBytesMax}`);
+    } else if (type === contentType.changeCipherSpec) this.taker.ended('change-cipher-spec');
+    else if (type === contentType.applicationData) this.taker.ended('application-data');
+    this.recordType = type;
+    this.recordLeft = length;
+    return at;
+  }
+
+  private takeRecord(bytes: Uint8Array, from: number, stop: number, start: number): number {
+    this.recordLeft -= stop - from;
+    if (this.recordType !== contentType.handshake) return stop;
+    let at = from;
+    while (at < stop && !this.done) {
+      at =
+        this.messageHeaderFilled < 4
+          ? this.takeMessageHeader(bytes, at, stop, start)
+          : this.takeMessageBody(bytes, at, stop);
+      if (this.messageHeaderFilled === 4 && this.messageLeft === 0) this.finishMessage();
+    }
+    return stop;
+  }
+
+  private takeMessageHeader(bytes: Uint8Array, from: number, stop: number, start: number): number {
+    let at = from;
+    if (this.messageHeaderFilled === 0) this.messageOffset = this.offset + at - start;
+    while (at < stop && this.messageHeaderFilled < 4) this.messageHeader[this.messageHeaderFilled++] = bytes[at++];
+    if (this.messageHeaderFilled < 4) return at;
+    const [type, high, middle, low] = this.messageHeader;
+    this.messageLeft = (high << 16) | (middle << 8) | low;
+    this.wanted = Math.min(this.messageLeft, this.taker.wants(type, this.messageLeft));
+    this.filled = 0;
+    return at;
+  }
+
+  private takeMessageBody(bytes: Uint8Array, at: number, stop: number): number {
+    const length = Math.min(stop - at, this.messageLeft);
+    const keep = Math.min(length, this.wanted - this.filled);
+    if (keep > 0) {
+      this.makeRoom(this.filled + keep);
+      this.body.set(bytes.subarray(at, at + keep), this.filled);
+      this.filled += keep;
+    }
+    this.messageLeft -= length;
+    return at + length;
+  }
+
+  private finishMessage(): void {
+    this.messageHeaderFilled = 0;
+    this.taker.message(this.messageHeader[0], this.body.subarray(0, this.filled), this.messageOffset);
+  }
+
+  /** Grows with what came, not with what was announced. */
+  private makeRoom(length: number): void {
+    if (length <= this.body.length) return;
+    const larger = new Uint8Array(Math.min(this.wanted, Math.max(length, 2 * this.body.length, 512)));
+    larger.set(this.body.subarray(0, this.filled));
+    this.body = larger;
+  }
+
+  private fail(offset: number, field: string, reason: string): void {
+    this.taker.malformed(offset, field, reason);
+    this.done = true;
+  }
+}
