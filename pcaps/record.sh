@@ -201,7 +201,8 @@ rolling() { # [FORMAT]: start recording. pcap (µs, tcpdump), nano (ns pcap, tcp
     pcapng) recorded=$work/roll.pcapng; command=(dumpcap -q -i span0 -w "$recorded") ;;
   esac
   if [[ ${1:-pcap} != pcapng ]]; then command=("${command[0]}" -Z root "${command[@]:1}"); fi
-  ip netns exec "$prefix-sensor" "${command[@]}" >"$logs/capture.log" 2>&1 &
+  : >"$logs/capture.log"
+  ip netns exec "$prefix-sensor" "${command[@]}" >>"$logs/capture.log" 2>&1 &
   recorder=$!
   jobs_running+=("$recorder")
   for _ in {1..100}; do
@@ -259,6 +260,20 @@ fill_archive() { # AE-TABLE-LINE... -- FILE...: dcmqrscp on archive:11112, fille
   fi
 }
 
+make_keys() { # tls/{ca,archive,modality}.{key,crt}: two years, RSA 2048, SHA-256
+  [[ -d tls ]] && return
+  mkdir tls
+  openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 730 -subj '/O=Testklinik Nirgendwo/CN=Invented CA' \
+    -keyout tls/ca.key -out tls/ca.crt 2>/dev/null
+  local name
+  for name in archive modality; do
+    openssl req -newkey rsa:2048 -nodes -subj "/O=Testklinik Nirgendwo/CN=$name.hospital.test" \
+      -keyout "tls/$name.key" -out "tls/$name.csr" 2>/dev/null
+    openssl x509 -req -sha256 -days 730 -in "tls/$name.csr" -CA tls/ca.crt -CAkey tls/ca.key -CAcreateserial \
+      -extfile <(echo "subjectAltName=DNS:$name.hospital.test") -out "tls/$name.crt" 2>/dev/null
+  done
+}
+
 make_objects() {
   mkdir -p "$work/o"
   head -c 320000 /dev/zero >"$work/large.raw"
@@ -280,13 +295,14 @@ record() { # SCENE
   mkdir -p "$logs"
   cd "$work"
   recorded=
+  recorder=
   joined=()
   archive_options=()
   archive_associations=16
   suffix=
   # shellcheck disable=SC1090
   source "$here/scenes/$scene.sh"
-  if kill -0 "$recorder" 2>/dev/null; then stop_rolling; fi
+  if [[ -n $recorder ]]; then stop_rolling; fi
   stop_all
   local host
   for host in modality archive workstation; do

@@ -1,5 +1,6 @@
 // A DICOM server on dcmjs-dimse that says yes to nearly everything, for what no DCMTK program serves.
-//   node scp.cjs --port N [--only-calling AE] [--tls KEY CERT CA [--tls-max VERSION]] [--commit same|HOST:PORT:CALLING:CALLED]
+//   node scp.cjs --port N [--only-calling AE] [--tls KEY CERT CA [--tls-max VERSION]]
+//     [--commit same|HOST:PORT:CALLING:CALLED]
 'use strict';
 const fs = require('node:fs');
 const dimse = require('dcmjs-dimse');
@@ -90,6 +91,9 @@ if (args.includes('--tls')) {
   options.securityOptions = { key: fs.readFileSync(after('--tls', 1)), cert: fs.readFileSync(after('--tls', 2)),
     ca: fs.readFileSync(after('--tls', 3)), requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2',
     maxVersion: after('--tls-max') ?? 'TLSv1.3' };
+  if (after('--tls-max') === 'TLSv1.1') {
+    Object.assign(options.securityOptions, { minVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' });
+  }
 }
 server.listen(Number(after('--port')), options);
 process.on('SIGTERM', () => process.exit(0));

@@ -1,5 +1,5 @@
 // A DICOM client on dcmjs-dimse, for what no DCMTK program asks.
-//   node scu.cjs WHAT HOST PORT CALLING CALLED [--tls KEY CERT CA] [--linger MS] [FILE...]
+//   node scu.cjs WHAT HOST PORT CALLING CALLED [--tls KEY CERT CA [--old-tls]] [--linger MS] [FILE...]
 // Ends 0 when every response was a success.
 'use strict';
 const fs = require('node:fs');
@@ -15,6 +15,10 @@ if (rest[0] === '--tls') {
   const [, key, cert, ca] = rest.splice(0, 4);
   options.securityOptions = { key: fs.readFileSync(key), cert: fs.readFileSync(cert), ca: fs.readFileSync(ca),
     rejectUnauthorized: false };
+}
+if (rest[0] === '--old-tls') {
+  rest.shift();
+  Object.assign(options.securityOptions, { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' });
 }
 if (rest[0] === '--linger') options.associationLingerTimeout = Number(rest.splice(0, 2)[1]);
 

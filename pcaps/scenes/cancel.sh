@@ -1,5 +1,6 @@
 # Queries cancelled by their asker (findscu --cancel): a worklist query after its first answer, by a server that
 # looks for it; and a patient query that the server had already answered in full ("late C-CANCEL-RQ, ignoring").
+rm -rf worklist
 mkdir -p worklist/RIS
 touch worklist/RIS/lockfile
 for entry in "$here"/objects/worklist/*.dump; do

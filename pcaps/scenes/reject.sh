@@ -12,6 +12,7 @@ fill_archive 'ARCHIVE ./archive RW (50, 1024mb) (CT_ROOM1, 10.20.30.11, 11112)' 
 sed 's/11112$/11113/' archive.cfg >refuse.cfg
 serve archive dcmqrscp-refuse 11113 dcmqrscp -v -dhl --refuse -c refuse.cfg
 serve archive dimse-scp 11114 node peers/scp.cjs --port 11114 --only-calling CT_ROOM1
+rm -rf worklist
 mkdir -p worklist/RIS
 touch worklist/RIS/lockfile
 serve ris wlmscpfs 104 wlmscpfs -v -dhl --max-associations 1 --sleep-before 2 -dfp worklist 104

@@ -1,4 +1,5 @@
 # A modality asks the RIS for its worklist of one day: three entries.
+rm -rf worklist
 mkdir -p worklist/RIS
 touch worklist/RIS/lockfile
 for entry in "$here"/objects/worklist/*.dump; do
