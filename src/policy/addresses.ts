@@ -7,38 +7,46 @@ export interface Network {
   readonly prefix: number;
 }
 
-/**
- * Addresses and networks that something may use. Single addresses cost a set lookup; networks are compared one by
- * one, and there are few of them.
- */
+/** Up to here a list is compared one by one: most have one or two, and 100,000 of them must load in a second. */
+const COMPARED_MAX = 8;
+
+/** Addresses and networks that something may use. A long list of single addresses costs a set lookup. */
 export class AddressSet {
-  readonly texts: readonly string[];
-  readonly #singles = new Set<string>();
-  readonly #networks: Network[] = [];
+  readonly #networks: readonly Network[];
+  readonly #singles: ReadonlySet<string> | null;
 
   constructor(networks: readonly Network[]) {
-    this.texts = networks.map((network) => network.text);
-    for (const network of networks) {
-      if (network.prefix === network.bytes.length * 8) this.#singles.add(network.bytes.join('.'));
-      else this.#networks.push(network);
-    }
+    const long = networks.length > COMPARED_MAX;
+    this.#networks = long ? networks.filter((network) => !isSingle(network)) : networks;
+    this.#singles = long ? new Set(networks.filter(isSingle).map(({ bytes }) => bytes.join('.'))) : null;
   }
 
   /** `address` as `parseAddress` gives it. */
   includes(address: readonly number[]): boolean {
-    if (this.#singles.size > 0 && this.#singles.has(address.join('.'))) return true;
+    if (this.#singles?.has(address.join('.'))) return true;
     return this.#networks.some((network) => contains(network, address));
   }
 }
 
+function isSingle({ bytes, prefix }: Network): boolean {
+  return prefix === bytes.length * 8;
+}
+
 /** The bytes of an address (4 or 16); an IPv4 address mapped into IPv6 is the IPv4 address. Null when it is none. */
 export function parseAddress(text: string): readonly number[] | null {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toByteArray();
+  const ipv4 = IPV4.exec(text);
+  if (ipv4 !== null) {
+    const bytes = [Number(ipv4[1]), Number(ipv4[2]), Number(ipv4[3]), Number(ipv4[4])];
+    return bytes.every((byte) => byte < 256) ? bytes : null;
+  }
   const zone = text.indexOf('%');
   const plain = zone < 0 ? text : text.slice(0, zone);
   if (!plain.includes(':') || !ipaddr.IPv6.isValid(plain)) return null;
   return ipaddr.process(plain).toByteArray();
 }
+
+/** Four decimal parts without leading zeros, which some programs read as octal. */
+const IPV4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 
 /** `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`. Null when it is none of these; bits past the prefix are cleared. */
 export function parseNetwork(text: string): Network | null {

@@ -1,13 +1,15 @@
 import { AddressSet, requireNetwork } from './addresses.ts';
-import type { AeContent, MemberContent } from './content.ts';
+import type { AeContent, MemberContent, RolesContent } from './content.ts';
 import type { AeEntry, Roles } from './policy.ts';
 import { normaliseTitle } from './titles.ts';
 
 /** The AE titles of a policy, found by title. */
 export interface AeDirectory {
   readonly entries: readonly AeEntry[];
-  readonly callers: ReadonlyMap<string, readonly AeEntry[]>;
-  readonly answerers: ReadonlyMap<string, readonly AeEntry[]>;
+  /** Entries under which a title may call; empty when there are none. */
+  callers(title: string): readonly AeEntry[];
+  /** Entries under which a title may be called. */
+  answerers(title: string): readonly AeEntry[];
   readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
   /** A title with those its device calls as. */
   aliases(title: string): readonly string[];
@@ -26,15 +28,22 @@ export function aeDirectory(
     groups.set(name, new Set(members.flatMap((member) => aliases(normaliseTitle(member)))));
   }
   const entries: AeEntry[] = [];
-  const callers = new Map<string, AeEntry[]>();
-  const answerers = new Map<string, AeEntry[]>();
-  const peerSets = new PeerSets(groups, aliases);
+  const byTitle = new Map<string, AeEntry[]>();
+  const callingOnly = new Map<string, AeEntry[]>();
+  const shared = new SharedSets(groups, aliases);
   for (const content of contents) {
-    const entry = compileEntry(content, peerSets);
+    const entry = compileEntry(content, shared);
     entries.push(entry);
-    for (const title of entry.titles) append(answerers, title, entry);
-    for (const title of callingTitles(content, entry)) append(callers, title, entry);
+    for (const title of entry.titles) append(byTitle, title, entry);
+    for (const title of asList(content.calls_as).map(normaliseTitle)) {
+      if (!entry.titles.includes(title)) append(callingOnly, title, entry);
+    }
   }
+  const answerers = (title: string) => byTitle.get(title) ?? NOBODY;
+  const callers = (title: string) => {
+    const others = callingOnly.get(title);
+    return others === undefined ? answerers(title) : [...answerers(title), ...others];
+  };
   return { entries, callers, answerers, groups, aliases };
 }
 
@@ -44,34 +53,18 @@ export function asList<T extends string | number>(value: T | readonly T[] | unde
 }
 
 const NONE: readonly string[] = [];
+const NOBODY: readonly AeEntry[] = [];
 
-function compileEntry(content: AeContent, peerSets: PeerSets): AeEntry {
+function compileEntry(content: AeContent, shared: SharedSets): AeEntry {
   const addresses = asList(content.addresses);
   const ports = asList(content.ports);
   return {
     titles: asList(content.title).map(normaliseTitle),
     addresses: addresses.length === 0 ? null : new AddressSet(addresses.map(requireNetwork)),
     ports: ports.length === 0 ? null : ports,
-    roles: compileRoles(content),
-    peers: content.peers === undefined ? null : peerSets.of(content.peers),
+    roles: content.roles === undefined ? null : shared.roles(content.roles),
+    peers: content.peers === undefined ? null : shared.peers(content.peers),
   };
-}
-
-/** Roles that others imply: who may retrieve receives objects, and who answers retrieval sends them. */
-function compileRoles({ roles }: AeContent): Roles | null {
-  if (roles === undefined) return null;
-  const scu = new Set(roles.scu);
-  const scp = new Set(roles.scp);
-  if (scp.has('retrieve')) scu.add('store');
-  if (scu.has('retrieve')) scp.add('store');
-  scu.add('echo');
-  scp.add('echo');
-  return { scu, scp };
-}
-
-function callingTitles(content: AeContent, entry: AeEntry): readonly string[] {
-  if (content.calls_as === undefined) return entry.titles;
-  return [...new Set([...entry.titles, ...asList(content.calls_as).map(normaliseTitle)])];
 }
 
 function noteCallsAs(content: AeContent, callsAs: Map<string, string[]>): void {
@@ -80,30 +73,53 @@ function noteCallsAs(content: AeContent, callsAs: Map<string, string[]>): void {
   for (const title of asList(content.title)) append(callsAs, normaliseTitle(title), ...others);
 }
 
-/** Peers as sets of titles; entries with the same list share one set. */
-class PeerSets {
+/** Roles and peers as sets: entries that say the same share one, for in a long list most do. */
+class SharedSets {
   readonly #groups: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #aliases: (title: string) => readonly string[];
-  readonly #known = new Map<string, ReadonlySet<string>>();
+  readonly #roles = new Map<string, Roles>();
+  readonly #peers = new Map<string, ReadonlySet<string>>();
 
   constructor(groups: ReadonlyMap<string, ReadonlySet<string>>, aliases: (title: string) => readonly string[]) {
     this.#groups = groups;
     this.#aliases = aliases;
   }
 
-  of(members: readonly MemberContent[]): ReadonlySet<string> {
-    const name = JSON.stringify(members);
-    const known = this.#known.get(name);
-    if (known !== undefined) return known;
-    const titles = new Set(members.flatMap((member) => this.#titles(member)));
-    this.#known.set(name, titles);
-    return titles;
+  roles(content: RolesContent): Roles {
+    return remembered(this.#roles, JSON.stringify(content), () => rolesOf(content));
+  }
+
+  peers(members: readonly MemberContent[]): ReadonlySet<string> {
+    return remembered(
+      this.#peers,
+      members.length === 1 && typeof members[0] === 'string' ? `=${members[0]}` : JSON.stringify(members),
+      () => new Set(members.flatMap((member) => this.#titles(member))),
+    );
   }
 
   #titles(member: MemberContent): readonly string[] {
     if (typeof member === 'string') return this.#aliases(normaliseTitle(member));
     return [...(this.#groups.get(member.group) ?? [])];
   }
+}
+
+/** With the roles that others imply: who may retrieve receives objects, and who answers retrieval sends them. */
+function rolesOf({ scu, scp }: RolesContent): Roles {
+  const uses = new Set(scu);
+  const offers = new Set(scp);
+  if (offers.has('retrieve')) uses.add('store');
+  if (uses.has('retrieve')) offers.add('store');
+  uses.add('echo');
+  offers.add('echo');
+  return { scu: uses, scp: offers };
+}
+
+function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  return made;
 }
 
 function append<T>(map: Map<string, T[]>, key: string, ...values: T[]): void {

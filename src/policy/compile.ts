@@ -8,7 +8,7 @@ import {
   parseAddress,
   requireNetwork,
 } from './addresses.ts';
-import { type AeDirectory, aeDirectory } from './ae-directory.ts';
+import { type AeDirectory, aeDirectory, asList } from './ae-directory.ts';
 import type { AeContent, PolicyContent } from './content.ts';
 import { endOfDate } from './dates.ts';
 import { compileParties, type Parties, partiesMatch } from './parties.ts';
@@ -38,7 +38,7 @@ class CompiledPolicy implements Policy {
   readonly #internal: readonly Network[];
   readonly #internalMemo = new Map<string, boolean>();
   readonly #directory: AeDirectory;
-  readonly #listeners: ReadonlyMap<number, readonly AddressSet[]>;
+  readonly #listeners: ReadonlyMap<number, AddressSet>;
   readonly #tolerances: readonly Allowance<Tolerance>[];
   readonly #exceptions: ReadonlyMap<string, readonly Allowance<Exception>[]>;
   readonly #severities: Readonly<Record<string, SeveritySetting | undefined>>;
@@ -53,7 +53,7 @@ class CompiledPolicy implements Policy {
     this.tlsAsked = content !== null && content.encryption?.tls !== 'not-asked';
     this.#directory = aeDirectory([...(content?.ae_titles ?? []), ...table], content?.groups ?? {});
     this.listsAeTitles = this.#directory.entries.length > 0;
-    this.#listeners = listeners(content, this.#directory.entries);
+    this.#listeners = listeners(content, table);
     this.#tolerances = tolerances(content, this.#directory);
     this.#exceptions = exceptions(content, this.#directory);
     this.#severities = content?.severities ?? {};
@@ -71,18 +71,18 @@ class CompiledPolicy implements Policy {
   }
 
   isDicomListener(address: string, port: number): boolean {
-    const sets = this.#listeners.get(port);
-    if (sets === undefined) return false;
+    const addresses = this.#listeners.get(port);
+    if (addresses === undefined) return false;
     const bytes = parseAddress(address);
-    return bytes !== null && sets.some((set) => set.includes(bytes));
+    return bytes !== null && addresses.includes(bytes);
   }
 
   callers(aeTitle: string): readonly AeEntry[] {
-    return this.#directory.callers.get(aeTitle) ?? NONE;
+    return this.#directory.callers(aeTitle);
   }
 
   answerers(aeTitle: string): readonly AeEntry[] {
-    return this.#directory.answerers.get(aeTitle) ?? NONE;
+    return this.#directory.answerers(aeTitle);
   }
 
   /** An AE title is only a claim, so an end outside the internal networks must be named by its address. */
@@ -116,8 +116,6 @@ class CompiledPolicy implements Policy {
   }
 }
 
-const NONE: readonly AeEntry[] = [];
-
 /** A tolerance or exception with what is asked of it for each association. */
 interface Allowance<T extends Tolerance> {
   readonly until: Micros;
@@ -125,19 +123,21 @@ interface Allowance<T extends Tolerance> {
   readonly said: T;
 }
 
-function listeners(content: PolicyContent | null, entries: readonly AeEntry[]): Map<number, AddressSet[]> {
-  const byPort = new Map<number, AddressSet[]>();
-  const add = (port: number, addresses: AddressSet) => {
-    const sets = byPort.get(port);
-    if (sets === undefined) byPort.set(port, [addresses]);
-    else sets.push(addresses);
+/** Port to the addresses where a DICOM endpoint is configured. */
+function listeners(content: PolicyContent | null, table: readonly AeContent[]): Map<number, AddressSet> {
+  const byPort = new Map<number, Network[]>();
+  const add = (port: number, address: string) => {
+    const networks = byPort.get(port);
+    if (networks === undefined) byPort.set(port, [requireNetwork(address)]);
+    else networks.push(requireNetwork(address));
   };
-  for (const entry of entries) {
-    if (entry.addresses === null || entry.ports === null) continue;
-    for (const port of entry.ports) add(port, entry.addresses);
+  for (const entries of [content?.ae_titles ?? [], table]) {
+    for (const { addresses, ports } of entries) {
+      for (const port of asList(ports)) for (const address of asList(addresses)) add(port, address);
+    }
   }
-  for (const { address, port } of content?.listeners ?? []) add(port, new AddressSet([requireNetwork(address)]));
-  return byPort;
+  for (const { address, port } of content?.listeners ?? []) add(port, address);
+  return new Map([...byPort].map(([port, networks]) => [port, new AddressSet(networks)]));
 }
 
 function tolerances(content: PolicyContent | null, directory: AeDirectory): Allowance<Tolerance>[] {

@@ -48,7 +48,7 @@ export function partiesMatch(parties: Parties, ends: Ends, must: Must, directory
 interface End {
   readonly title: string | null;
   readonly address: string;
-  readonly entries: ReadonlyMap<string, readonly AeEntry[]>;
+  readonly entries: (title: string) => readonly AeEntry[];
 }
 
 function endMatches(
@@ -80,12 +80,12 @@ function titleMatches(
   if (title === null) return [...titles].some((each) => isAddressOf(each, entries, address));
   if (!titles.has(title)) return false;
   if (!atItsAddress) return true;
-  const known = entries.get(title);
-  return known === undefined || known.some((entry) => entry.addresses === null || entry.addresses.includes(address));
+  const known = entries(title);
+  return known.length === 0 || known.some((entry) => entry.addresses === null || entry.addresses.includes(address));
 }
 
 function isAddressOf(title: string, entries: End['entries'], address: readonly number[]): boolean {
-  return entries.get(title)?.some((entry) => entry.addresses?.includes(address)) ?? false;
+  return entries(title).some((entry) => entry.addresses?.includes(address) ?? false);
 }
 
 function compileParty(content: PartyContent, directory: AeDirectory): Party {

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { parseNetwork } from './addresses.ts';
+import { services, tunable } from './content.ts';
+import { endOfDate } from './dates.ts';
+import { normaliseTitle } from './titles.ts';
+
+/** The form of a policy file. Loading zod takes 0.1 s: import this late. Its JSON Schema is docs/policy.schema.json. */
+
+const title = z
+  .string()
+  .refine((text) => normaliseTitle(text) !== '', 'an AE title cannot be empty')
+  .meta({ description: 'AE title, compared exactly, case and all; bytes that do not print as \\xHH' });
+
+const network = z
+  .string()
+  .refine((text) => parseNetwork(text) !== null, { error: ({ input }) => `'${input}' is not an address or network` })
+  .meta({ description: 'An address or a network, such as 10.0.0.1, 10.0.0.0/8 or fd00::/8' });
+
+const port = z.int().min(1).max(65_535);
+
+const date = z
+  .string()
+  .refine((text) => endOfDate(text) !== null, { error: ({ input }) => `'${input}' is not a date such as 2027-06-30` })
+  .meta({ description: 'The last day (UTC) on which it holds, such as 2027-06-30', format: 'date' });
+
+const groupName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/);
+const reason = z.string().trim().min(1).max(500).meta({ description: 'Why, in a sentence: it is shown with findings' });
+const service = z.enum(services);
+
+function oneOrMany<T extends z.ZodType<string | number>>(one: T) {
+  return z.union([one, z.array(one).min(1)]);
+}
+
+const member = z
+  .union([title, z.strictObject({ group: groupName })])
+  .meta({ description: 'An AE title, or all of a group' });
+
+const party = z
+  .union([
+    title,
+    z
+      .strictObject({ ae_title: title.optional(), group: groupName.optional(), address: network.optional() })
+      .refine((conditions) => Object.keys(conditions).length > 0, 'names nobody: give ae_title, group or address')
+      .refine(
+        ({ ae_title, group }) => ae_title === undefined || group === undefined,
+        'has both ae_title and group: give one of them',
+      ),
+  ])
+  .meta({ description: 'An AE title, or an object of which everything must hold' });
+
+const ae = z.strictObject({
+  title: oneOrMany(title).meta({ description: 'AE title of the device, or several of the same device' }),
+  about: z.string().max(500).optional(),
+  calls_as: oneOrMany(title)
+    .optional()
+    .meta({ description: 'Titles it calls others by, where they differ from the one it answers to' }),
+  addresses: oneOrMany(network).optional().meta({ description: 'Where it may be; anywhere if left out' }),
+  ports: oneOrMany(port).optional().meta({ description: 'Ports it listens on; any if left out' }),
+  roles: z
+    .strictObject({ scu: z.array(service).optional(), scp: z.array(service).optional() })
+    .optional()
+    .meta({ description: 'Services it may use (scu) and offer (scp); all if left out. Echo is always allowed' }),
+  peers: z.array(member).optional().meta({ description: 'Whom it may meet, whoever calls; anyone if left out' }),
+});
+
+const tolerance = {
+  clients: z.array(party).min(1).optional().meta({ description: 'Who calls; anyone if left out' }),
+  servers: z.array(party).min(1).optional().meta({ description: 'Who is called; anyone if left out' }),
+  until: date,
+  reason,
+};
+
+const detections = Object.keys(tunable);
+const severity = z.enum(['off', 'info', 'low', 'medium', 'high', 'critical']);
+
+export const policySchema = z
+  .strictObject({
+    version: z.literal(1),
+    site: z.string().max(200).optional(),
+    networks: z
+      .strictObject({
+        internal: z
+          .array(network)
+          .min(1)
+          .optional()
+          .meta({ description: 'Networks that are the site; private addresses are assumed if left out' }),
+      })
+      .optional(),
+    groups: z.record(groupName, z.array(title)).optional().meta({ description: 'Names of sets of AE titles' }),
+    ae_titles: z.array(ae).optional(),
+    ae_table: z.string().optional().meta({
+      description: 'AE titles, one line each, in a block (|): a first line of column names, then commas between cells',
+    }),
+    listeners: z
+      .array(z.strictObject({ address: network, port }))
+      .optional()
+      .meta({ description: 'DICOM listeners that no AE title names' }),
+    encryption: z
+      .strictObject({
+        tls: z.enum(['asked', 'not-asked']).optional().meta({ default: 'asked' }),
+        cleartext_tolerated: z.array(z.strictObject(tolerance)).optional(),
+      })
+      .optional(),
+    severities: z
+      .strictObject(Object.fromEntries(detections.map((slug) => [slug, severity.optional()])))
+      .optional()
+      .meta({ description: 'Severity of a detection, whatever its default; off silences it' }),
+    thresholds: z
+      .strictObject(
+        Object.fromEntries(
+          detections
+            .filter((slug) => tunable[slug].length > 0)
+            .map((slug) => [
+              slug,
+              z
+                .strictObject(Object.fromEntries(tunable[slug].map((name) => [name, z.int().min(1).optional()])))
+                .optional(),
+            ]),
+        ),
+      )
+      .optional(),
+    exceptions: z
+      .array(z.strictObject({ detection: z.enum(detections as [string, ...string[]]), ...tolerance }))
+      .optional()
+      .meta({ description: 'Findings not to be raised, until a date and for a reason' }),
+  })
+  .meta({ title: 'dicomtap policy', description: 'What a site allows. Explained in docs/policy.md' });
+
+/** The schema for editors, as committed in docs/policy.schema.json. */
+export function policyJsonSchema(): string {
+  return `${JSON.stringify(z.toJSONSchema(policySchema, { io: 'input' }), null, 2)}\n`;
+}

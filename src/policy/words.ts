@@ -1,0 +1,131 @@
+import { asList } from './ae-directory.ts';
+import type {
+  AeContent,
+  MemberContent,
+  PartyContent,
+  PolicyContent,
+  RolesContent,
+  ToleranceContent,
+} from './content.ts';
+import { type Service, services } from './content.ts';
+
+/** Entries printed one by one; a longer list is summed up. */
+const ENTRIES_MAX = 50;
+
+/** What a policy allows, in words: lines without their line feeds. `table` holds the entries of `ae_table`. */
+export function policyInWords(content: PolicyContent, table: readonly AeContent[]): string[] {
+  const entries = [...(content.ae_titles ?? []), ...table];
+  return [
+    ...(content.site === undefined ? [] : [`Site: ${content.site}`]),
+    ...networksInWords(content),
+    ...encryptionInWords(content),
+    ...groupsInWords(content),
+    ...entriesInWords(entries),
+    ...listenersInWords(content),
+    ...settingsInWords(content),
+    ...exceptionsInWords(content),
+  ];
+}
+
+function networksInWords({ networks }: PolicyContent): string[] {
+  const internal = networks?.internal;
+  return internal === undefined
+    ? ['Internal networks: not named; private, link-local and loopback addresses are assumed to be internal.']
+    : [`Internal networks: ${internal.join(', ')}; link-local and loopback always.`];
+}
+
+function encryptionInWords({ encryption }: PolicyContent): string[] {
+  const asked = encryption?.tls !== 'not-asked';
+  const tolerated = encryption?.cleartext_tolerated ?? [];
+  const head = asked
+    ? `TLS: asked for between all${tolerated.length === 0 ? '' : ', but clear text is tolerated:'}${tolerated.length === 0 ? '.' : ''}`
+    : 'TLS: not asked for; patient data in clear text is still a finding.';
+  return [head, ...tolerated.map((each) => `  ${betweenInWords(each)}, through ${each.until}: ${each.reason}`)];
+}
+
+function groupsInWords({ groups }: PolicyContent): string[] {
+  return Object.entries(groups ?? {}).map(([name, titles]) => `Group ${name}: ${titles.join(', ') || 'nobody'}.`);
+}
+
+function entriesInWords(entries: readonly AeContent[]): string[] {
+  if (entries.length === 0)
+    return ['AE titles: none listed; any may call any, and the detections of AE titles are silent.'];
+  const more = entries.length - ENTRIES_MAX;
+  return [
+    `AE titles: ${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}; a title not listed is not allowed.`,
+    ...entries.slice(0, ENTRIES_MAX).map((entry) => `  ${entryInWords(entry)}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
+}
+
+function entryInWords(entry: AeContent): string {
+  const titles = asList(entry.title).join(', ');
+  const addresses = asList(entry.addresses);
+  const ports = asList(entry.ports);
+  const parts = [
+    addresses.length === 0 ? 'at any address' : `at ${addresses.join(', ')}`,
+    ...(ports.length === 0 ? [] : [`listening on ${ports.join(', ')}`]),
+    ...(entry.calls_as === undefined ? [] : [`also calling as ${asList(entry.calls_as).join(', ')}`]),
+    rolesInWords(entry.roles),
+    entry.peers === undefined ? 'with anyone' : `with ${entry.peers.map(memberInWords).join(', ') || 'nobody'} only`,
+  ];
+  return `${titles}${entry.about === undefined ? '' : ` (${entry.about})`}: ${parts.join('; ')}`;
+}
+
+function rolesInWords(roles: RolesContent | undefined): string {
+  if (roles === undefined) return 'may use and offer every service';
+  const scu = ordered(roles.scu ?? []);
+  const scp = ordered(roles.scp ?? []);
+  const uses = `may use ${scu.length === 0 ? 'nothing but echo' : `${scu.join(', ')} and echo`}`;
+  return scp.length === 0 ? uses : `${uses}; may offer ${scp.join(', ')} and echo`;
+}
+
+/** In the order of the documentation, without echo, which is always allowed. */
+function ordered(given: readonly Service[]): Service[] {
+  return services.filter((service) => service !== 'echo' && given.includes(service));
+}
+
+function listenersInWords({ listeners }: PolicyContent): string[] {
+  if (listeners === undefined || listeners.length === 0) return [];
+  return [`Further DICOM listeners: ${listeners.map(({ address, port }) => `${address} port ${port}`).join(', ')}.`];
+}
+
+function settingsInWords({ severities, thresholds }: PolicyContent): string[] {
+  const severity = Object.entries(severities ?? {}).map(([slug, set]) =>
+    set === 'off' ? `${slug} is off` : `${slug} is ${set}`,
+  );
+  const threshold = Object.entries(thresholds ?? {}).flatMap(([slug, set]) =>
+    Object.entries(set ?? {}).map(([name, value]) => `${slug} ${name} ${value}`),
+  );
+  return [
+    ...(severity.length === 0 ? [] : [`Severities: ${severity.join(', ')}; the others as documented.`]),
+    ...(threshold.length === 0 ? [] : [`Thresholds: ${threshold.join(', ')}; the others as documented.`]),
+  ];
+}
+
+function exceptionsInWords({ exceptions }: PolicyContent): string[] {
+  if (exceptions === undefined || exceptions.length === 0) return [];
+  return [
+    'Exceptions:',
+    ...exceptions.map((each) => `  ${each.detection} ${betweenInWords(each)}, through ${each.until}: ${each.reason}`),
+  ];
+}
+
+function betweenInWords({ clients, servers }: Pick<ToleranceContent, 'clients' | 'servers'>): string {
+  return `from ${partiesInWords(clients)} to ${partiesInWords(servers)}`;
+}
+
+function partiesInWords(parties: readonly PartyContent[] | undefined): string {
+  return parties === undefined ? 'anyone' : parties.map(partyInWords).join(', ');
+}
+
+function partyInWords(party: PartyContent): string {
+  if (typeof party === 'string') return party;
+  const who = party.group === undefined ? party.ae_title : `group ${party.group}`;
+  if (who === undefined) return party.address ?? '';
+  return party.address === undefined ? who : `${who} at ${party.address}`;
+}
+
+function memberInWords(member: MemberContent): string {
+  return typeof member === 'string' ? member : `group ${member.group}`;
+}
