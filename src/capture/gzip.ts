@@ -16,6 +16,8 @@ export class GunzipSource implements InputSource {
   private waitingBytes = 0;
   private produced = 0;
   private ended = false;
+  private closed = false;
+  private failure: NodeJS.ErrnoException | null = null;
   /** The piece being decompressed. */
   private step: Promise<void> | null = null;
 
@@ -27,7 +29,9 @@ export class GunzipSource implements InputSource {
       this.waitingBytes += chunk.length;
       this.produced += chunk.length;
     });
-    this.gunzip.on('error', (error: NodeJS.ErrnoException) => this.fail(error));
+    this.gunzip.on('error', (error) => {
+      this.failure ??= error;
+    });
   }
 
   get consumed(): number {
@@ -43,6 +47,7 @@ export class GunzipSource implements InputSource {
 
   close(): void {
     this.ended = true;
+    this.closed = true;
     this.gunzip.close();
     this.source.close();
   }
@@ -63,28 +68,31 @@ export class GunzipSource implements InputSource {
   private async advance(): Promise<void> {
     const count = await this.source.read(this.piece, 0, this.piece.length);
     if (this.ended) return;
-    await new Promise<void>((resolve) => {
+    await this.give(count);
+    if (this.closed) return;
+    if (this.failure !== null) this.error = this.source.error ?? this.sentence(this.failure);
+    else if (count === 0) this.error = this.source.error;
+    this.ended = this.failure !== null || count === 0;
+  }
+
+  /** Resolves when zlib has taken a piece and given all that comes of it; no bytes are the end. */
+  private give(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      // Of a failure the callback, the event and the close may each be the first to tell.
       this.gunzip.once('close', resolve);
-      const done = (): void => {
+      const done = (error?: Error | null): void => {
+        if (error) this.failure ??= error;
         this.gunzip.off('close', resolve);
         resolve();
       };
       if (count > 0) this.gunzip.write(this.piece.subarray(0, count), done);
       else this.gunzip.end(done);
     });
-    if (count === 0) this.finish();
   }
 
-  private finish(): void {
-    this.ended = true;
-    this.error ??= this.source.error;
-  }
-
-  private fail(error: NodeJS.ErrnoException): void {
-    if (this.ended) return;
-    this.ended = true;
-    const what = error.code === 'Z_BUF_ERROR' ? 'is cut in its gzip stream' : 'is damaged in its gzip stream';
-    this.error = this.source.error ?? `${what} after ${this.produced} bytes of content`;
+  private sentence(error: NodeJS.ErrnoException): string {
+    const what = error.code === 'Z_BUF_ERROR' ? 'is cut' : 'is damaged';
+    return `${what} in its gzip stream after ${this.produced} bytes of content`;
   }
 
   private take(into: Uint8Array, at: number, length: number): number {
