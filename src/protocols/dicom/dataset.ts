@@ -1,0 +1,223 @@
+import type { DataSet, ScanEnd } from '../../model/facts.ts';
+import type { Limits } from '../../model/limits.ts';
+import type { KeyedHash } from '../analyzer.ts';
+import { BIG_ENDIAN, EXPLICIT, IMPLICIT } from './element-header.ts';
+import { ElementScanner, type Visit } from './elements.ts';
+import { DeflatedStream } from './inflate.ts';
+import { ScannedValues } from './scanned-values.ts';
+import { AGREE_BYTES, agrees, GUESS_BYTES, guessEncoding } from './syntax-guess.ts';
+import { type Encoding, encodingOf, syntaxOfEncoding } from './tables/transfer-syntaxes.ts';
+
+export interface DataSetScannerOptions {
+  /** The accepted transfer syntax; null when the acceptance was not seen. */
+  readonly transferSyntax: string | null;
+  /** Transfer syntaxes proposed for the context: hints which one the bytes show. */
+  readonly proposed?: readonly string[];
+  readonly hash: KeyedHash;
+  readonly limits: Limits;
+  readonly reveal: boolean;
+  /** For tests: told each element's tag, VR as written ('' in implicit), length and depth. */
+  readonly visit?: Visit;
+}
+
+/** The part of a data-set fact that the scanner knows. */
+export type ScannedDataSet = Omit<DataSet, 'kind' | 'side' | 'contextId' | 'final'>;
+
+/**
+ * Reads a data set as it passes, in pieces of any size, and keeps what was shown, never the data set. One scanner can
+ * read many, one after the other (`begin`): that spares its tables and remembers the hashes of the data set before.
+ *
+ * The encoding is the accepted transfer syntax's if the first eight bytes agree; else, and for one unknown, it is worked
+ * out from the first KiB.
+ */
+export class DataSetScanner {
+  private readonly limits: Limits;
+  private readonly values: ScannedValues;
+  private readonly elements: ElementScanner;
+
+  private transferSyntax: string | null;
+  private proposed: readonly string[];
+  private declared: Encoding | null = null;
+  private guessed = false;
+  private phase: 'start' | 'plain' | 'deflated' | 'over' = 'start';
+  private deflated: DeflatedStream | null = null;
+  /** First bytes, until the encoding is known. */
+  private readonly head = new Uint8Array(GUESS_BYTES);
+  private headLength = 0;
+  private headNeeded = AGREE_BYTES;
+
+  private bytes = 0;
+  private missed = 0;
+  private ended: ScanEnd | null = null;
+  private over = false;
+
+  constructor(options: DataSetScannerOptions) {
+    this.limits = options.limits;
+    this.values = new ScannedValues(options.hash, options.limits, options.reveal);
+    this.elements = new ElementScanner(this.values, options.limits, options.visit ?? null);
+    this.transferSyntax = null;
+    this.proposed = [];
+    this.begin(options.transferSyntax, options.proposed);
+  }
+
+  /** Starts the next data set; what was seen of the one before is forgotten. */
+  begin(transferSyntax: string | null, proposed: readonly string[] = []): void {
+    this.transferSyntax = transferSyntax;
+    this.proposed = proposed;
+    this.declared = transferSyntax === null ? null : encodingOf(transferSyntax);
+    this.guessed = false;
+    this.phase = 'start';
+    this.deflated = null;
+    this.headLength = 0;
+    this.headNeeded = transferSyntax === null ? GUESS_BYTES : AGREE_BYTES;
+    this.bytes = 0;
+    this.missed = 0;
+    this.ended = null;
+    this.over = false;
+    this.values.clear();
+    this.elements.begin(EXPLICIT);
+  }
+
+  /** Top-level Pixel Data was reached: what comes is skipped, and an interim statement may be made. */
+  get atBulk(): boolean {
+    return this.elements.atBulk;
+  }
+
+  /** Bytes `start` to `end` are the next ones of the data set. */
+  data(bytes: Uint8Array, start: number, end: number): void {
+    this.bytes += end - start;
+    if (this.phase === 'plain') this.elements.data(bytes, start, end);
+    else this.feed(bytes, start, end);
+  }
+
+  /** The next `length` bytes of the data set were never seen. */
+  gap(length: number): void {
+    this.missed += length;
+    if (this.phase === 'start') this.decide(false);
+    if (this.phase === 'plain') this.elements.gap(length);
+    else if (this.phase === 'deflated') {
+      this.deflated?.flush();
+      this.end('gap');
+    }
+  }
+
+  /** The data set is over: `last`, it ended as it should; `cut`, the rest will not come. */
+  finish(how: 'last' | 'cut'): void {
+    if (this.phase === 'start' && this.headLength > 0) this.decide(how === 'last');
+    if (this.phase === 'deflated') {
+      if (how === 'last') this.deflated?.finish();
+      else this.deflated?.flush();
+      if (this.deflated?.ended) this.end(this.deflated.ended);
+    }
+    const orderly = this.phase === 'start' || (this.phase !== 'over' && this.elements.finish());
+    this.ended ??= this.elements.ended;
+    if (this.ended === null && how === 'cut') this.ended = 'cut';
+    if (this.ended === null && !orderly) this.ended = 'malformed';
+    this.over = this.ended === null;
+    this.phase = 'over';
+  }
+
+  /** What is known now; `shown` is what was seen since the last call. */
+  take(): ScannedDataSet {
+    const topTag = this.elements.topTag;
+    return {
+      bytes: this.bytes,
+      missed: this.missed,
+      transferSyntax: this.transferSyntax,
+      transferSyntaxGuessed: this.guessed,
+      incomplete: this.ended ?? this.elements.ended,
+      shown: this.values.tally.take(),
+      patientHash: this.values.identifiers.patientHash(topTag, this.over),
+      studyHash: this.values.identifiers.studyHash(),
+      instanceHash: this.values.identifiers.instanceHash(),
+      deidentified: this.values.deidentified(topTag, this.over),
+      queryLevel: this.values.queryLevel,
+    };
+  }
+
+  private feed(bytes: Uint8Array, start: number, end: number): void {
+    if (this.phase === 'over') return;
+    if (this.phase === 'deflated') {
+      this.inflate(bytes, start, end);
+      return;
+    }
+    if (this.headLength === 0 && end - start >= AGREE_BYTES && this.agreed(bytes, start)) {
+      this.proceed(bytes, start, end);
+      return;
+    }
+    const step = Math.min(end - start, this.headNeeded - this.headLength);
+    this.head.set(bytes.subarray(start, start + step), this.headLength);
+    this.headLength += step;
+    if (this.headLength < this.headNeeded) return;
+    if (this.headNeeded === AGREE_BYTES && this.agreed(this.head, 0)) this.proceed(this.head, 0, this.headLength);
+    else if (this.headNeeded === AGREE_BYTES) this.headNeeded = GUESS_BYTES;
+    else this.decide(false);
+    if (start + step < end) this.feedOn(bytes, start + step, end);
+  }
+
+  private feedOn(bytes: Uint8Array, start: number, end: number): void {
+    if (this.phase === 'plain') this.elements.data(bytes, start, end);
+    else this.feed(bytes, start, end);
+  }
+
+  /** The declared encoding fits the first bytes; an unknown one is taken for explicit little endian if that does. */
+  private agreed(bytes: Uint8Array, at: number): boolean {
+    if (this.transferSyntax === null) return false;
+    const encoding = this.declared ?? 'explicit';
+    if (!agrees(encoding, bytes, at)) return false;
+    this.guessed = this.declared === null;
+    this.start(encoding);
+    return true;
+  }
+
+  /** Works the encoding out from what there is of the head, and goes on with it. */
+  private decide(whole: boolean): void {
+    if (this.headLength === 0) {
+      this.end('gap');
+      return;
+    }
+    const head = this.head.subarray(0, this.headLength);
+    const encoding = guessEncoding(head, whole, this.declared);
+    if (encoding === null) {
+      this.end('syntax-unknown');
+      return;
+    }
+    if (encoding !== this.declared) {
+      this.guessed = true;
+      this.transferSyntax = this.proposedFor(encoding);
+    }
+    this.start(encoding);
+    this.proceed(this.head, 0, this.headLength);
+  }
+
+  /** Of the proposed ones, if just one has that encoding; else the one that stands for it. */
+  private proposedFor(encoding: Encoding): string {
+    const fitting = this.proposed.filter((syntax) => encodingOf(syntax) === encoding);
+    return fitting.length === 1 ? fitting[0] : syntaxOfEncoding[encoding];
+  }
+
+  private start(encoding: Encoding): void {
+    this.elements.begin(encoding === 'implicit' ? IMPLICIT : encoding === 'big-endian' ? BIG_ENDIAN : EXPLICIT);
+    this.phase = encoding === 'deflated' ? 'deflated' : 'plain';
+    if (encoding !== 'deflated') return;
+    this.deflated = new DeflatedStream(this.limits.inflatedBytesMax, (bytes, start, end) => {
+      this.elements.data(bytes, start, end);
+    });
+  }
+
+  private proceed(bytes: Uint8Array, start: number, end: number): void {
+    if (this.phase === 'plain') this.elements.data(bytes, start, end);
+    else this.inflate(bytes, start, end);
+  }
+
+  private inflate(bytes: Uint8Array, start: number, end: number): void {
+    this.deflated?.data(bytes, start, end);
+    if (this.deflated?.ended) this.end(this.deflated.ended);
+  }
+
+  private end(why: ScanEnd): void {
+    this.ended = why;
+    this.phase = 'over';
+    this.deflated = null;
+  }
+}

@@ -1,0 +1,99 @@
+import { escapeBytes } from '../../bytes/text.ts';
+import type { DataSet } from '../../model/facts.ts';
+import type { Limits } from '../../model/limits.ts';
+import type { KeyedHash } from '../analyzer.ts';
+import { valueText } from './charset.ts';
+import { CHARACTER_SET, type ElementSink, IDENTITY_REMOVED, QUERY_LEVEL } from './elements.ts';
+import { Identifiers, NO_ROLE, roleOf } from './identifiers.ts';
+import { ShownTally } from './phi.ts';
+import { attributes } from './tables/attributes.ts';
+import { isValue, type ValueKind, valueKind } from './values.ts';
+
+/** What the values of one data set said: attributes shown, identifiers, claims. Fed by the element scanner. */
+export class ScannedValues implements ElementSink {
+  readonly tally: ShownTally;
+  readonly identifiers: Identifiers;
+  queryLevel: string | null = null;
+
+  private readonly reveal: boolean;
+  private readonly charactersMax: number;
+  private identityRemoved: 'yes' | 'no' | 'lost' | null = null;
+  /** Specific Character Set in force at each depth; only kept with `--reveal`. */
+  private readonly characterSets: string[] = [''];
+
+  constructor(hash: KeyedHash, limits: Limits, reveal: boolean) {
+    this.tally = new ShownTally(limits);
+    this.identifiers = new Identifiers(hash);
+    this.reveal = reveal;
+    this.charactersMax = limits.revealedCharactersMax;
+  }
+
+  clear(): void {
+    this.tally.clear();
+    this.identifiers.clear();
+    this.queryLevel = null;
+    this.identityRemoved = null;
+    this.characterSets[0] = '';
+  }
+
+  value(what: number, depth: number, bytes: Uint8Array, start: number, end: number): boolean {
+    if (what >= attributes.length) {
+      this.special(what, depth, bytes, start, end);
+      return end > start;
+    }
+    const said = isValue(kinds[what], bytes, start, end);
+    if (depth === 0 && roles[what] !== NO_ROLE) this.identifiers.set(roles[what], bytes, start, end, said);
+    if (!said) return false;
+    this.tally.show(what);
+    if (this.reveal) this.revealed(what, depth, bytes.subarray(start, end));
+    return true;
+  }
+
+  present(attribute: number): void {
+    this.tally.show(attribute);
+  }
+
+  lost(what: number, depth: number): void {
+    if (depth > 0) return;
+    if (what === IDENTITY_REMOVED) this.identityRemoved ??= 'lost';
+    else if (what < attributes.length && roles[what] !== NO_ROLE) this.identifiers.lose(roles[what]);
+  }
+
+  item(depth: number): void {
+    if (this.reveal) this.characterSets[depth] = this.characterSets[depth - 1];
+  }
+
+  /** The claim (0012,0062), known once a top-level element beyond its group was reached, or the end was. */
+  deidentified(topTag: number, over: boolean): DataSet['deidentified'] {
+    if (this.identityRemoved === 'yes' || this.identityRemoved === 'no') return this.identityRemoved;
+    if (this.identityRemoved === 'lost') return 'not-seen';
+    return over || topTag > 0x0012ffff ? 'no' : 'not-seen';
+  }
+
+  private special(what: number, depth: number, bytes: Uint8Array, start: number, end: number): void {
+    if (what === CHARACTER_SET) {
+      if (this.reveal) this.characterSets[depth] = Buffer.from(bytes.subarray(start, end)).toString('latin1');
+    } else if (what === QUERY_LEVEL) {
+      this.queryLevel = codeText(bytes, start, end);
+    } else {
+      this.identityRemoved = codeText(bytes, start, end) === 'YES' ? 'yes' : 'no';
+    }
+  }
+
+  private revealed(what: number, depth: number, bytes: Uint8Array): void {
+    const text = valueText(attributes[what].vr, bytes, this.characterSets[depth] ?? '', this.charactersMax);
+    this.tally.reveal(what, text);
+  }
+}
+
+const kinds: readonly ValueKind[] = attributes.map((attribute) => valueKind(attribute.vr));
+const roles = Uint8Array.from(attributes, (_, index) => roleOf(index));
+
+/** A code string without its padding, or null when it is empty; no code of the standard is longer than 16. */
+function codeText(bytes: Uint8Array, start: number, end: number): string | null {
+  let from = start;
+  let to = end;
+  while (to > from && (bytes[to - 1] === 0x20 || bytes[to - 1] === 0)) to--;
+  while (from < to && bytes[from] === 0x20) from++;
+  return to > from ? escapeBytes(bytes, from, to, 16) : null;
+}
