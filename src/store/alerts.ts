@@ -1,0 +1,136 @@
+import { alertId } from '../ledger/ids.ts';
+import { type AlertRecord, type FindingRecord, type Micros, type Severity, severities } from '../model/records.ts';
+
+/** What alerts depend on in a finding. */
+export type AlertFinding = Pick<
+  FindingRecord,
+  'id' | 'detection' | 'key' | 'time' | 'severity' | 'associationId' | 'withdrawn'
+>;
+
+/** A finding that is alerted itself, with the other detections on its association. */
+export interface Raised extends AlertFinding {
+  readonly related: Readonly<Record<string, number>>;
+}
+
+/** What alerts depend on in a detection: kind, and its place in the catalogue (lower first among equally grave ones). */
+export interface AlertRule {
+  readonly kind: 'event' | 'condition';
+  readonly rank: number;
+}
+export type AlertRules = ReadonlyMap<string, AlertRule>;
+
+/** Detections that are not in the catalogue (of another version) stand last, as events. */
+export function ruleOf(rules: AlertRules, detection: string): AlertRule {
+  return rules.get(detection) ?? { kind: 'event', rank: rules.size };
+}
+
+export const hourMicros = 3600e6;
+export const repeatMicros = 7 * 24 * hourMicros;
+
+/**
+ * Of the findings on one association, the one that is alerted: the gravest, then the first in the catalogue, then
+ * the first in time. The others are named with it. Null when none stands.
+ */
+export function raisedOf(findings: readonly AlertFinding[], rules: AlertRules): Raised | null {
+  const standing = findings.filter((finding) => !finding.withdrawn);
+  if (standing.length === 0) return null;
+  const first = standing.reduce((a, b) => (compareRaising(b, a, rules) < 0 ? b : a));
+  const related: Record<string, number> = {};
+  for (const { id, detection } of standing) {
+    if (id !== first.id) related[detection] = (related[detection] ?? 0) + 1;
+  }
+  return { ...first, related: sorted(related) };
+}
+
+/**
+ * Folds raised findings of one detection and key into alerts. They come in the order of `compareFolding`; `from` is
+ * the alert that stood before the first of them, if it is to be continued.
+ *
+ * event: one alert for each hour of UTC. condition: one when first seen, one when it is graver than the last
+ * alert, one when 7 days have passed since that began.
+ */
+export function foldAlerts(findings: readonly Raised[], rules: AlertRules, from: AlertRecord | null): AlertRecord[] {
+  const alerts: AlertRecord[] = [];
+  let last = from;
+  for (const finding of findings) {
+    const { kind } = ruleOf(rules, finding.detection);
+    if (last !== null && belongs(finding, last, kind)) {
+      last = joined(last, finding);
+      if (alerts.length === 0) alerts.push(last);
+      else alerts[alerts.length - 1] = last;
+    } else {
+      last = begun(finding, kind);
+      alerts.push(last);
+    }
+  }
+  return alerts;
+}
+
+/** Order of folding: time, then the gravest first, so that no two alerts of a key begin at the same time. */
+export function compareFolding(a: Raised, b: Raised): number {
+  return a.time - b.time || gravity(b.severity) - gravity(a.severity) || compareText(a.id, b.id);
+}
+
+export function gravity(severity: Severity): number {
+  return severities.indexOf(severity);
+}
+
+export function hourOf(time: Micros): Micros {
+  return Math.floor(time / hourMicros) * hourMicros;
+}
+
+function belongs(finding: Raised, alert: AlertRecord, kind: AlertRule['kind']): boolean {
+  if (kind === 'event') return hourOf(finding.time) === alert.windowStart;
+  return finding.time < alert.windowStart + repeatMicros && gravity(finding.severity) <= gravity(alert.severity);
+}
+
+function begun(finding: Raised, kind: AlertRule['kind']): AlertRecord {
+  const { detection, key, time, severity, id, related } = finding;
+  const windowStart = kind === 'event' ? hourOf(time) : time;
+  return {
+    id: alertId(detection, key, windowStart),
+    detection,
+    key,
+    kind,
+    windowStart,
+    severity,
+    count: 1,
+    firstTime: time,
+    lastTime: time,
+    findingId: id,
+    related: sorted(related),
+  };
+}
+
+function joined(alert: AlertRecord, finding: Raised): AlertRecord {
+  const graver = gravity(finding.severity) > gravity(alert.severity);
+  const related: Record<string, number> = { ...alert.related };
+  for (const [detection, count] of Object.entries(finding.related)) {
+    related[detection] = (related[detection] ?? 0) + count;
+  }
+  return {
+    ...alert,
+    severity: graver ? finding.severity : alert.severity,
+    findingId: graver ? finding.id : alert.findingId,
+    count: alert.count + 1,
+    lastTime: finding.time,
+    related: sorted(related),
+  };
+}
+
+function compareRaising(a: AlertFinding, b: AlertFinding, rules: AlertRules): number {
+  return (
+    gravity(b.severity) - gravity(a.severity) ||
+    ruleOf(rules, a.detection).rank - ruleOf(rules, b.detection).rank ||
+    a.time - b.time ||
+    compareText(a.id, b.id)
+  );
+}
+
+function sorted(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => compareText(a, b)));
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

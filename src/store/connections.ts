@@ -1,0 +1,83 @@
+import type { Database, Statement } from 'better-sqlite3';
+import type { ConnectionRecord } from '../model/records.ts';
+import { type Seen, supersedes } from './fullness.ts';
+import { decodedAll } from './rows.ts';
+import { tables } from './schema.ts';
+
+/** Which connections of the store this run has written, and how they stand to those of other runs. */
+export class Connections {
+  /** True when the store was empty at the begin of the run: nothing to compare with. */
+  readonly fresh: boolean;
+  readonly #own: Statement;
+  readonly #isOwn: Statement;
+  readonly #stored: Statement;
+  readonly #around: Statement;
+  readonly #inside: Statement;
+  /** The last ids of the TEMP table, which holds them all. */
+  readonly #recent = new Set<string>();
+  #recentIsAll = true;
+
+  constructor(database: Database) {
+    database.exec(
+      'DROP TABLE IF EXISTS temp.own_connection; CREATE TEMP TABLE own_connection (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID',
+    );
+    this.fresh = database.prepare('SELECT 1 FROM connection LIMIT 1').get() === undefined;
+    this.#own = database.prepare('INSERT OR IGNORE INTO own_connection (id) VALUES (?)');
+    this.#isOwn = database.prepare('SELECT 1 FROM own_connection WHERE id = ?');
+    this.#stored = database.prepare('SELECT * FROM connection WHERE id = ?');
+    const sameEnds = 'SELECT * FROM connection WHERE community_id = ? AND tunnel = ? AND id <> ?';
+    this.#around = database.prepare(`${sameEnds} AND start <= ? AND "end" >= ? ORDER BY id`);
+    this.#inside = database.prepare(`${sameEnds} AND start >= ? AND "end" <= ? AND began = 'mid-stream' ORDER BY id`);
+  }
+
+  /** Whether this run wrote the stored connection, and so may go on writing it. */
+  isOwn(id: string): boolean {
+    return this.#recent.has(id) || (!this.#recentIsAll && this.#isOwn.get(id) !== undefined);
+  }
+
+  own(id: string): void {
+    if (this.#recent.size >= RECENT_MAX) this.forgetRecent();
+    this.#own.run(id);
+    this.#recent.add(id);
+  }
+
+  /** After a rolled back transaction: the TEMP table was rolled back too. */
+  forgetRecent(): void {
+    this.#recent.clear();
+    this.#recentIsAll = false;
+  }
+
+  stored(id: string): Seen | null {
+    return decodedAll<ConnectionRecord>(tables.connection, this.#stored, id)[0] ?? null;
+  }
+
+  /** Whether a connection of another run holds all that `record`, joined in the middle, saw. */
+  isSuperseded(record: ConnectionRecord): boolean {
+    if (record.began !== 'mid-stream') return false;
+    return this.#sameEnds(this.#around, record).some((outer) => supersedes(outer, record));
+  }
+
+  /** Connections of other runs, joined in the middle, all of which `record` saw. */
+  supersededBy(record: ConnectionRecord): string[] {
+    return this.#sameEnds(this.#inside, record)
+      .filter((inner) => supersedes(record, inner))
+      .map((inner) => inner.id);
+  }
+
+  #sameEnds(statement: Statement, record: ConnectionRecord): ConnectionRecord[] {
+    const { communityId, tunnel, id, start, end } = record;
+    const found = decodedAll<ConnectionRecord>(
+      tables.connection,
+      statement,
+      communityId,
+      JSON.stringify(tunnel),
+      id,
+      start,
+      end,
+    );
+    return found.filter((other) => !this.isOwn(other.id));
+  }
+}
+
+/** Ids held in memory: about 10 MB. */
+const RECENT_MAX = 100_000;

@@ -1,0 +1,73 @@
+import Sqlite from 'better-sqlite3';
+import { OperatorError } from '../model/errors.ts';
+
+/** SQLite's extended result code, such as `SQLITE_FULL`; null when the error is not SQLite's. */
+export function sqliteCode(error: unknown): string | null {
+  return error instanceof Sqlite.SqliteError ? error.code : null;
+}
+
+/** What a failed write means to an operator; an error that is not about the disk, the file or its locks is a bug and comes back as it is. */
+export function writeFailure(path: string, error: unknown): unknown {
+  const code = sqliteCode(error);
+  const [said, remedy] = WRITE_FAILURES.find(([prefix]) => code?.startsWith(prefix))?.[1] ?? [null, ''];
+  if (said === null) return error;
+  return new OperatorError('store-write-failed', `cannot write to ${path}: ${said}`, remedy, error);
+}
+
+const WRITE_FAILURES: readonly [string, readonly [string, string]][] = [
+  ['SQLITE_FULL', ['the disk is full', 'Free space, or name a database on another disk with --db.']],
+  ['SQLITE_READONLY', ['it may only be read', 'Give this user the right to write the file and its folder.']],
+  ['SQLITE_IOERR', ['the disk reports an error', 'Check the disk and its free space; see the system log.']],
+  ['SQLITE_CANTOPEN', ['its companion files cannot be made', 'Give this user the right to write its folder.']],
+  ['SQLITE_BUSY', ['another program holds it locked', 'Close programs that hold a transaction open on it.']],
+  ['SQLITE_LOCKED', ['another program holds it locked', 'Close programs that hold a transaction open on it.']],
+  ['SQLITE_CORRUPT', ['the file is damaged', 'Move it away and replay the captures into a new one.']],
+];
+
+/** What it means that the database at `path` could not be opened. */
+export function openFailure(path: string, error: unknown): unknown {
+  if (error instanceof OperatorError) return error;
+  if (sqliteCode(error) === 'SQLITE_NOTADB') return notOurs(path);
+  const said = reason(error);
+  if (said === null) return error;
+  return new OperatorError(
+    'store-unopenable',
+    `cannot open the database ${path}: ${said}`,
+    'Name a database in a folder this user may write with --db.',
+    error,
+  );
+}
+
+export function notOurs(path: string): OperatorError {
+  return new OperatorError(
+    'store-not-ours',
+    `${path} is not a dicomtap database`,
+    'Name another file with --db; this one was left as it is.',
+  );
+}
+
+function reason(error: unknown): string | null {
+  const code = (error as NodeJS.ErrnoException).code;
+  const known = OPEN_FAILURES[code ?? ''];
+  if (known !== undefined) return known;
+  // better-sqlite3 checks the folder itself, with a TypeError.
+  if (error instanceof TypeError && /directory/.test(error.message)) return NO_FOLDER;
+  return sqliteCode(error) === null && code === undefined ? null : (error as Error).message;
+}
+
+const NO_FOLDER = 'the folder does not exist';
+
+const OPEN_FAILURES: Readonly<Record<string, string>> = {
+  ENOENT: NO_FOLDER,
+  ENOTDIR: 'a part of its path is not a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'the disk is full',
+  ENAMETOOLONG: 'the name is too long',
+  SQLITE_CANTOPEN: 'the file or its folder cannot be opened',
+  SQLITE_READONLY: 'it may only be read',
+  SQLITE_READONLY_DIRECTORY: 'its folder may only be read',
+  SQLITE_FULL: 'the disk is full',
+};

@@ -1,0 +1,59 @@
+import type { ConnectionRecord } from '../model/records.ts';
+
+/** What tells how much of a connection a record saw. */
+export type Seen = Pick<
+  ConnectionRecord,
+  | 'id'
+  | 'start'
+  | 'end'
+  | 'clientBytes'
+  | 'serverBytes'
+  | 'began'
+  | 'ended'
+  | 'firstCapture'
+  | 'firstFrame'
+  | 'lastCapture'
+  | 'lastFrame'
+>;
+
+/** Above 0 when `a` saw more of one and the same connection than `b`: bytes, then time, then its end. */
+export function compareSeen(a: Seen, b: Seen): number {
+  return bytes(a) - bytes(b) || duration(a) - duration(b) || Number(a.ended !== 'open') - Number(b.ended !== 'open');
+}
+
+/**
+ * Below 0 when `a` was seen in captures whose references stand before those of `b`: of two records that saw
+ * as much, these stay, so that the order of runs does not matter.
+ */
+export function compareReferences(a: Seen, b: Seen): number {
+  return (
+    compareText(a.firstCapture, b.firstCapture) ||
+    a.firstFrame - b.firstFrame ||
+    compareText(a.lastCapture, b.lastCapture) ||
+    a.lastFrame - b.lastFrame
+  );
+}
+
+/** True when `inner`, joined in the middle, is a part of `outer`: another connection record of the same endpoints. */
+export function supersedes(outer: Seen, inner: Seen): boolean {
+  if (inner.began !== 'mid-stream' || outer.start > inner.start || outer.end < inner.end) return false;
+  const more =
+    bytes(outer) - bytes(inner) ||
+    duration(outer) - duration(inner) ||
+    Number(outer.began !== 'mid-stream') ||
+    // Never both ways.
+    compareText(inner.id, outer.id);
+  return more > 0;
+}
+
+function bytes(seen: Seen): number {
+  return seen.clientBytes + seen.serverBytes;
+}
+
+function duration(seen: Seen): number {
+  return seen.end - seen.start;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

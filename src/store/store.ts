@@ -1,0 +1,151 @@
+import { closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { OperatorError } from '../model/errors.ts';
+import { notOurs, openFailure, writeFailure } from './failures.ts';
+import { lockForWriting, type WriterLock } from './lock.ts';
+import { applicationId, migrate, schemaVersion } from './migrations.ts';
+import type { NewRun } from './runs.ts';
+import { Writer } from './writer.ts';
+
+/** A store opened for writing, by this process alone. */
+export interface Store {
+  readonly path: string;
+  readonly database: Database;
+  /** Throws `store-key-mismatch` when the store was filled under another hash key. */
+  begin(run: NewRun): Writer;
+  /** Leaves one file. */
+  close(): void;
+}
+
+export interface StoreOptions {
+  /** `full` survives a power cut after every batch (live); `normal` a crash of the program (replay). */
+  readonly synchronous?: 'normal' | 'full';
+}
+
+/** Opens the store at `path` for writing, or makes it. Throws OperatorError: store-unopenable, -newer, -not-ours, -busy. */
+export function openStore(path: string, options: StoreOptions = {}): Store {
+  let lock: WriterLock | null = null;
+  let database: Database | null = null;
+  try {
+    refuseFolder(path);
+    // Temporary files of SQLite hold the same kind of data as the store: they belong in its folder.
+    const environment: { SQLITE_TMPDIR?: string } = process.env;
+    environment.SQLITE_TMPDIR ??= dirname(resolve(path));
+    lock = lockForWriting(path);
+    database = openDatabase(path, options);
+    return opened(path, database, lock);
+  } catch (error) {
+    database?.close();
+    lock?.release();
+    throw openFailure(path, error);
+  }
+}
+
+/** Opens an existing store for queries only; a live run may be writing to it. Throws as `openStore`. */
+export function openForReading(path: string): Database {
+  let database: Database | null = null;
+  try {
+    refuseFolder(path);
+    if (!existsSync(path)) throw missing(path);
+    database = new Sqlite(path, { readonly: true, fileMustExist: true });
+    if (!isOurs(database, path)) throw notOurs(path);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw openFailure(path, error);
+  }
+}
+
+function opened(path: string, database: Database, lock: WriterLock): Store {
+  return {
+    path,
+    database,
+    begin: (run) => {
+      try {
+        return new Writer(database, path, run);
+      } catch (error) {
+        throw writeFailure(path, error);
+      }
+    },
+    close: () => {
+      try {
+        leaveOneFile(database);
+      } finally {
+        database.close();
+        lock.release();
+      }
+    },
+  };
+}
+
+function openDatabase(path: string, options: StoreOptions): Database {
+  // SQLite gives its companion files the mode of this one.
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  const database = new Sqlite(path, { timeout: BUSY_MS });
+  try {
+    const ours = isOurs(database, path);
+    // Before the first table, or it has no effect.
+    if (!ours) database.pragma('auto_vacuum = INCREMENTAL');
+    database.pragma('journal_mode = WAL');
+    database.pragma(`synchronous = ${options.synchronous ?? 'normal'}`);
+    database.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
+    migrate(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** How long a reader's lock is waited for. */
+const BUSY_MS = 5000;
+const CACHE_KIBIBYTES = 32 * 1024;
+
+/** True for a store of ours, false for an empty file; anything else throws. */
+function isOurs(database: Database, path: string): boolean {
+  const id = database.pragma('application_id', { simple: true }) as number;
+  const version = database.pragma('user_version', { simple: true }) as number;
+  const empty = database.prepare('SELECT count(*) AS n FROM sqlite_schema').pluck().get() === 0;
+  if (id === 0 && version === 0 && empty) return false;
+  if (id !== applicationId) throw notOurs(path);
+  if (version > schemaVersion) throw newer(path, version);
+  return true;
+}
+
+/** A reader that holds the database open keeps the write-ahead log alive: then its last one removes it. */
+function leaveOneFile(database: Database): void {
+  try {
+    database.pragma('busy_timeout = 200');
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    database.pragma('journal_mode = DELETE');
+  } catch (error) {
+    if (!(error instanceof Sqlite.SqliteError)) throw error;
+  }
+}
+
+function refuseFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new OperatorError(
+      'store-unopenable',
+      `cannot open the database ${path}: it is a folder`,
+      'Name a file with --db.',
+    );
+  }
+}
+
+function missing(path: string): OperatorError {
+  return new OperatorError(
+    'store-unopenable',
+    `there is no database ${path}`,
+    'Name one with --db, or make one with: dicomtap replay PATH... --db FILE',
+  );
+}
+
+function newer(path: string, version: number): OperatorError {
+  return new OperatorError(
+    'store-newer',
+    `${path} has schema ${version}, written by a newer dicomtap; this one knows schema ${schemaVersion}`,
+    'Use that version of dicomtap, or name another database with --db.',
+  );
+}

@@ -1,0 +1,234 @@
+import type { Database } from 'better-sqlite3';
+import { catalogue } from '../detections/catalogue.ts';
+import type {
+  CaptureRecord,
+  ConnectionRecord,
+  FindingRecord,
+  Micros,
+  RecordBatch,
+  RunRecord,
+} from '../model/records.ts';
+import { AlertKeeper } from './alert-keeper.ts';
+import type { AlertRules } from './alerts.ts';
+import { Aside } from './aside.ts';
+import { Connections } from './connections.ts';
+import {
+  type DependantKind,
+  type DependantRecords,
+  type Dependants,
+  dependantKinds,
+  dependantsOf,
+} from './dependants.ts';
+import { Endpoints } from './endpoints.ts';
+import { writeFailure } from './failures.ts';
+import { compareReferences, compareSeen } from './fullness.ts';
+import { Log } from './log.ts';
+import { type Rows, rowsOf } from './rows.ts';
+import { beginRun, judgedOtherwise, type NewRun } from './runs.ts';
+import { tables } from './schema.ts';
+
+export type Ending = 'done' | 'incomplete' | 'interrupted' | 'failed';
+
+/**
+ * Writes the records of one run, a batch a transaction. A record never overwrites one that saw more: the unit is
+ * the connection. While another run saw as much of a connection or more, what this run says of it is put aside;
+ * as soon as this run has seen more, the stored records go and these take their place; of what is aside at the end
+ * only what saw exactly as much is looked at again. Throws OperatorError `store-write-failed`; then nothing of that batch is stored.
+ */
+export class Writer {
+  readonly runId: number;
+  readonly #database: Database;
+  readonly #path: string;
+  readonly #log: Log;
+  readonly #endpoints: Endpoints;
+  readonly #alerts: AlertKeeper;
+  readonly #dependants: Dependants;
+  readonly #connections: Connections;
+  readonly #aside: Aside;
+  readonly #runs: Rows<RunRecord>;
+  readonly #captures: Rows<CaptureRecord>;
+  readonly #findings: Rows<FindingRecord>;
+  readonly #otherPolicies: boolean;
+  readonly #connectionRows: Rows<ConnectionRecord>;
+  /** Connections that took the place of stored ones in this transaction: what of theirs was written. */
+  readonly #adopted = new Map<string, Set<string>>();
+
+  constructor(database: Database, path: string, run: NewRun) {
+    this.#database = database;
+    this.#path = path;
+    this.runId = database.transaction(() => beginRun(database, run))();
+    this.#log = new Log(database);
+    this.#endpoints = new Endpoints(database, this.#log);
+    this.#alerts = new AlertKeeper(database, this.#log, alertRules);
+    this.#dependants = dependantsOf(database, this.#log, this.#endpoints, this.#alerts);
+    this.#connections = new Connections(database);
+    this.#aside = new Aside(database);
+    this.#runs = rowsOf(database, tables.run);
+    this.#captures = rowsOf(database, tables.capture);
+    this.#findings = rowsOf(database, tables.finding);
+    this.#otherPolicies = judgedOtherwise(database, run.policyDigest);
+    this.#connectionRows = rowsOf(database, tables.connection);
+  }
+
+  write(batch: RecordBatch): void {
+    this.#transaction(() => {
+      for (const connection of batch.connections) this.#connection(connection);
+      const places = new Map<string, Place>();
+      this.#records(places, 'association', batch.associations);
+      this.#records(places, 'operation', batch.operations);
+      this.#records(places, 'exposure', batch.exposures);
+      this.#records(places, 'endpoint_sighting', batch.endpoints);
+      this.#records(places, 'tls_session', batch.tlsSessions);
+      this.#records(places, 'finding', batch.findings);
+      for (const id of this.#adopted.keys()) this.#removeLeftovers(id);
+      if (!this.#connections.fresh) for (const connection of batch.connections) this.#supersede(connection);
+    });
+  }
+
+  capture(record: Omit<CaptureRecord, 'runId'>): void {
+    this.#transaction(() => this.#captures.put({ ...record, runId: this.runId }));
+  }
+
+  /** Ends the run: what is still aside is decided. `end` is wall clock, in µs. */
+  finish(ending: Ending, end: Micros = Date.now() * 1000): void {
+    this.#transaction(() => {
+      for (let next = this.#aside.next(''); next !== null; next = this.#aside.next(next.id)) this.#decide(next);
+    });
+    this.#transaction(() => {
+      const run = this.#runs.get(this.runId) as RunRecord;
+      this.#runs.put({ ...run, end, ending });
+      this.#database.exec('DROP TABLE temp.aside; DROP TABLE temp.own_connection');
+    });
+  }
+
+  #connection(record: ConnectionRecord): void {
+    const { id } = record;
+    if (this.#connections.isOwn(id)) this.#connectionRows.put(record);
+    else if (this.#mayStand(record)) this.#adopt(record);
+    else this.#aside.put('connection', id, id, record);
+  }
+
+  /** Whether this run saw more of the connection than the store holds. */
+  #mayStand(record: ConnectionRecord): boolean {
+    if (this.#connections.fresh) return true;
+    const stored = this.#connections.stored(record.id);
+    if (stored !== null && compareSeen(record, stored) <= 0) return false;
+    return !this.#connections.isSuperseded(record);
+  }
+
+  /** The connection takes its place in the store, with what was put aside of it. */
+  #adopt(record: ConnectionRecord): void {
+    const { id } = record;
+    this.#connectionRows.put(record);
+    this.#connections.own(id);
+    if (this.#connections.fresh) return;
+    this.#adopted.set(id, new Set());
+    if (!this.#aside.has(id)) return;
+    for (const kind of dependantKinds) {
+      for (const row of this.#aside.records<DependantRecords[typeof kind]>(id, kind)) this.#put(kind, id, row);
+    }
+    this.#aside.drop(id);
+  }
+
+  #records<Kind extends DependantKind>(
+    places: Map<string, Place>,
+    kind: Kind,
+    records: readonly DependantRecords[Kind][],
+  ): void {
+    for (const record of records) {
+      const { connectionId } = record;
+      const known = places.get(connectionId);
+      const place = known ?? this.#placeOf(connectionId);
+      if (known === undefined) places.set(connectionId, place);
+      if (place === 'store') this.#put(kind, connectionId, record);
+      else this.#aside.put(kind, connectionId, this.#dependants[kind].id(record), record);
+    }
+  }
+
+  #placeOf(connectionId: string): Place {
+    if (this.#connections.isOwn(connectionId)) return 'store';
+    if (this.#aside.has(connectionId)) return 'aside';
+    throw new Error(`a record of connection ${connectionId} came before the connection`);
+  }
+
+  #put<Kind extends DependantKind>(kind: Kind, connectionId: string, record: DependantRecords[Kind]): void {
+    const dependant = this.#dependants[kind];
+    dependant.put(record);
+    this.#adopted.get(connectionId)?.add(`${kind} ${dependant.id(record)}`);
+  }
+
+  /** Stored records of an adopted connection that this run does not say. */
+  #removeLeftovers(connectionId: string): void {
+    const written = this.#adopted.get(connectionId);
+    for (const kind of [...dependantKinds].reverse()) {
+      for (const id of this.#dependants[kind].ofConnection(connectionId)) {
+        if (written?.has(`${kind} ${id}`) !== true) this.#dependants[kind].remove(id);
+      }
+    }
+  }
+
+  /** Removes connections of other runs that are a part of this one. */
+  #supersede(record: ConnectionRecord): void {
+    if (!this.#connections.isOwn(record.id)) return;
+    for (const id of this.#connections.supersededBy(record)) {
+      if (this.#aside.has(id)) continue; // This run saw both: they are two connections.
+      this.#removeLeftovers(id);
+      this.#connectionRows.remove(id);
+    }
+  }
+
+  /** A connection that is still aside at the end of the run. */
+  #decide(record: ConnectionRecord): void {
+    const stored = this.#connections.stored(record.id);
+    if (stored === null) {
+      if (!this.#connections.isSuperseded(record)) this.#adopt(record);
+      this.#supersede(record);
+    } else if (compareSeen(record, stored) === 0) {
+      // Of two runs that saw as much, the references decide whose records stand, not the order of the runs.
+      if (compareReferences(record, stored) <= 0) this.#adoptEqual(record);
+      else if (this.#otherPolicies)
+        this.#judgeAgain(record.id, this.#aside.records<FindingRecord>(record.id, 'finding'));
+    }
+    this.#aside.drop(record.id);
+  }
+
+  /** The same was seen before: read again, perhaps by a newer program and under another policy. */
+  #adoptEqual(record: ConnectionRecord): void {
+    const raised = this.#aside.records<FindingRecord>(record.id, 'finding');
+    this.#adopt(record);
+    this.#judgeAgain(record.id, raised);
+    this.#removeLeftovers(record.id);
+  }
+
+  /** The findings of this run replace the stored ones; those it no longer raises are withdrawn. */
+  #judgeAgain(connectionId: string, raised: readonly FindingRecord[]): void {
+    const { finding } = this.#dependants;
+    for (const record of raised) this.#put('finding', connectionId, record);
+    const ids = new Set(raised.map((record) => record.id));
+    for (const id of finding.ofConnection(connectionId)) {
+      const stored = ids.has(id) ? null : this.#findings.get(id);
+      if (stored !== null) this.#put('finding', connectionId, { ...stored, withdrawn: true });
+    }
+  }
+
+  #transaction(work: () => void): void {
+    try {
+      this.#database.transaction(() => {
+        work();
+        this.#endpoints.settle();
+        this.#alerts.settle();
+      })();
+    } catch (error) {
+      this.#connections.forgetRecent();
+      this.#endpoints.forget();
+      this.#alerts.forget();
+      throw writeFailure(this.#path, error);
+    } finally {
+      this.#adopted.clear();
+    }
+  }
+}
+
+type Place = 'store' | 'aside';
+
+const alertRules: AlertRules = new Map(catalogue.map(({ slug, kind }, rank) => [slug, { kind, rank }]));
