@@ -30,7 +30,7 @@ export class GunzipSource implements InputSource {
       this.produced += chunk.length;
     });
     this.gunzip.on('error', (error) => {
-      this.failure ??= error;
+      this.failure = error;
     });
   }
 
@@ -75,18 +75,16 @@ export class GunzipSource implements InputSource {
     this.ended = this.failure !== null || count === 0;
   }
 
-  /** Resolves when zlib has taken a piece and given all that comes of it; no bytes are the end. */
+  /** Resolves when zlib has taken a piece and given all that comes of it; no bytes are the end, whose last word is the close. */
   private give(count: number): Promise<void> {
     return new Promise((resolve) => {
-      // Of a failure the callback, the event and the close may each be the first to tell.
       this.gunzip.once('close', resolve);
-      const done = (error?: Error | null): void => {
-        if (error) this.failure ??= error;
-        this.gunzip.off('close', resolve);
-        resolve();
-      };
-      if (count > 0) this.gunzip.write(this.piece.subarray(0, count), done);
-      else this.gunzip.end(done);
+      if (count === 0) this.gunzip.end();
+      else
+        this.gunzip.write(this.piece.subarray(0, count), () => {
+          this.gunzip.off('close', resolve);
+          resolve();
+        });
     });
   }
 
