@@ -1,8 +1,5 @@
-# A store to a worklist server: the association is accepted with every context refused, and storescu aborts it
+# A worklist query to a storage server: the association is accepted with every context refused, and findscu aborts it
 # without one DIMSE message.
-rm -rf worklist
-mkdir -p worklist/RIS
-touch worklist/RIS/lockfile
-serve ris wlmscpfs 104 wlmscpfs -v -dhl -dfp worklist 104
+serve archive storescp 11112 storescp -v -dhl -aet ARCHIVE --ignore 11112
 rolling
-run_failing modality storescu storescu -v -R -aet CT_ROOM1 -aec RIS 10.20.30.40 104 o/ct-erika-1.dcm
+run_failing modality findscu findscu -v -W -aet CT_ROOM1 -aec ARCHIVE -k 0010,0010 10.20.30.20 11112
