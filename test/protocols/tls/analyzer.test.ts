@@ -235,6 +235,14 @@ describe('bad input', () => {
     expect(read({ server: server.subarray(recordOf(server, 11)) })).toEqual([]);
   });
 
+  it('what a server of TLS 1.3 says in clear after its hello is no fact', () => {
+    const { server: server12 } = handshakes.openssl12;
+    const { server: server13 } = handshakes.openssl13;
+    const hello13 = server13.subarray(0, 5 + ((server13[3] << 8) | server13[4]));
+    const facts = read({ server: concat(hello13, server12.subarray(recordOf(server12, 11))) });
+    expect(facts.map((fact) => fact.kind)).toEqual(['server-hello']);
+  });
+
   it('a server name is escaped', () => {
     const client = handshakes.openssl13.client.slice();
     const at = Buffer.from(client).indexOf('pacs.example');

@@ -7,7 +7,10 @@ const codes = (text: string) => text.split(',').map((code) => Number.parseInt(co
 const suites = codes('1301,1302,1303,c02b,c02f,c02c,c030,cca9,cca8,c013,c014,009c,009d,002f,0035');
 const algorithms = codes('0403,0804,0401,0503,0805,0501,0806,0601');
 
-/** The example of FoxIO's description of JA4 (technical_details/JA4.md). */
+/**
+ * The example of FoxIO's description of JA4 (technical_details/JA4.md). Its often quoted `…_b186095e22b6` is of an
+ * older draft that hashed the server name and ALPN too, and no signature algorithms.
+ */
 const chrome: Ja4Input = {
   version: 0x0304,
   cipherSuites: suites,
