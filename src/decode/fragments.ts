@@ -17,6 +17,8 @@ interface Datagram {
 export class Fragments {
   /** Fragments whose datagram was given up: bounds passed, too old, contradictory. */
   givenUp = 0;
+  /** Fragments used, apart from those that made a datagram whole: these are packets like any other. */
+  used = 0;
   /** Packet time now, in milliseconds; set by the caller. */
   nowMs = 0;
   private readonly limits: Limits;
@@ -66,6 +68,7 @@ export class Fragments {
     const whole = assemble(datagram);
     if (whole === null) return Next.held;
     this.forget(datagram);
+    this.used += datagram.fragments - 1;
     packet.bytes = whole;
     packet.at = 0;
     packet.end = whole.length;

@@ -44,6 +44,8 @@ export const limits = {
   identifyBytesMax: 16_384,
   /** The same for a connection joined in the middle: two P-DATA headers must fit. */
   identifyMidStreamBytesMax: 262_144,
+  /** The same for all connections together; beyond it, those joined in the middle are no longer looked at. */
+  identifyTotalBytesMax: 64 << 20,
 
   /** A-ASSOCIATE PDU: 128 contexts of 30 transfer syntaxes and 64 KiB of user information are below. */
   associatePduBytesMax: 1 << 20,

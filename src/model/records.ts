@@ -400,11 +400,10 @@ export const lossCauses = [
   'truncated', // packets cut by the snap length: their missing bytes
   'fragments-given-up',
   'fragments-held', // IP fragments used in a reassembled datagram
-  'checksum-wrong',
   'duplicate', // frames seen twice
   'retransmitted', // bytes already seen
   'out-of-window', // segments that fit no connection's window
-  'reassembly-memory', // buffered segments dropped to keep the bound
+  'not-selected', // left out by --from, --to or --filter
   'missed', // bytes missing in streams of identified protocols
   'not-parsed', // bytes of identified DICOM streams that were not understood
   'not-identified', // stream bytes whose protocol was never known to be one of ours

@@ -1,0 +1,139 @@
+import type { Side } from '../model/facts.ts';
+import type { AssociationRecord, ConnectionRecord, Incomplete, PresentationContext } from '../model/records.ts';
+import {
+  abortReasonWords,
+  abortSourceWords,
+  rejectReasonWords,
+  rejectResultWords,
+  rejectSourceWords,
+} from '../protocols/dicom/tables/reasons.ts';
+import type { Association } from './association.ts';
+
+/** The record of an association as it stands, told from its connection's client and server. */
+export function associationRecord(
+  association: Association,
+  connection: ConnectionRecord,
+  client: Side,
+): AssociationRecord {
+  const { request, accept, reject, abort } = association;
+  const server = (1 - client) as Side;
+  const mine = association.user(client);
+  const theirs = association.user(server);
+  const identity = request?.user.identity ?? null;
+  const incomplete = incompleteOf(association, connection);
+  return {
+    id: association.id,
+    connectionId: connection.id,
+    ordinal: association.ordinal,
+    clientAddress: connection.clientAddress,
+    clientPort: connection.clientPort,
+    serverAddress: connection.serverAddress,
+    serverPort: connection.serverPort,
+    callingAe: request?.callingAe ?? accept?.callingAe ?? null,
+    calledAe: request?.calledAe ?? accept?.calledAe ?? null,
+    ended: association.ended,
+    outcome: association.outcome,
+    outcomeDetail: detailOf(association, client),
+    accepted: reject !== null ? false : accept !== null || association.midStream ? true : null,
+    rejectResult: reject?.result ?? null,
+    rejectSource: reject?.source ?? null,
+    rejectReason: reject?.reason ?? null,
+    abortSource: abort?.source ?? null,
+    abortReason: abort?.reason ?? null,
+    protocolVersion: request?.protocolVersion ?? null,
+    applicationContext: request?.applicationContext ?? null,
+    contexts: contextsOf(association),
+    clientMaximumLength: mine?.maximumLength ?? null,
+    serverMaximumLength: theirs?.maximumLength ?? null,
+    clientImplementationUid: mine?.implementationClassUid ?? null,
+    clientImplementationVersion: mine?.implementationVersion ?? null,
+    serverImplementationUid: theirs?.implementationClassUid ?? null,
+    serverImplementationVersion: theirs?.implementationVersion ?? null,
+    identityType: identity?.type ?? null,
+    identityPasscodeEmpty: identity?.type === 'username-passcode' ? identity.secondaryBytes === 0 : null,
+    identityResponseRequested: identity?.responseRequested ?? null,
+    identityAcknowledged: identity === null || accept === null ? null : accept.user.identityAcknowledged,
+    tls: false,
+    midStream: association.midStream,
+    start: association.first.micros,
+    end: association.last.micros,
+    firstCapture: association.first.capture,
+    firstFrame: association.first.frame,
+    lastCapture: association.last.capture,
+    lastFrame: association.last.frame,
+    operations: association.operations,
+    objects: association.objects,
+    deidentifiedObjects: association.deidentifiedObjects,
+    clientDataBytes: association.dataBytes[client],
+    serverDataBytes: association.dataBytes[server],
+    patients: association.patients.count,
+    studies: association.studies.count,
+    patientData: association.patientDataAt !== null,
+    patientDataTime: association.patientDataAt?.micros ?? null,
+    patientDataCapture: association.patientDataAt?.capture ?? null,
+    patientDataFrame: association.patientDataAt?.frame ?? null,
+    complete: incomplete.length === 0,
+    incomplete,
+  };
+}
+
+/** Contexts as asked, each with its answer; those only answered (the request was not seen) come last. */
+function contextsOf(association: Association): PresentationContext[] {
+  const { request, accept } = association;
+  const answers = new Map(accept?.contexts.map((context) => [context.id, context]) ?? []);
+  const contexts: PresentationContext[] = [];
+  for (const context of request?.contexts ?? []) {
+    const answer = answers.get(context.id);
+    answers.delete(context.id);
+    const role = request?.user.roles.find(({ sopClass }) => sopClass === context.abstractSyntax);
+    contexts.push({
+      id: context.id,
+      abstractSyntax: context.abstractSyntax,
+      transferSyntaxes: [...context.transferSyntaxes],
+      scuRole: role?.scu ?? null,
+      scpRole: role?.scp ?? null,
+      result: answer?.result ?? null,
+      acceptedTransferSyntax: answer?.result === 0 ? answer.transferSyntax : null,
+    });
+  }
+  for (const answer of answers.values()) {
+    contexts.push({
+      id: answer.id,
+      abstractSyntax: null,
+      transferSyntaxes: [],
+      scuRole: null,
+      scpRole: null,
+      result: answer.result,
+      acceptedTransferSyntax: answer.result === 0 ? answer.transferSyntax : null,
+    });
+  }
+  return contexts;
+}
+
+function detailOf(association: Association, client: Side): string | null {
+  const { reject, abort } = association;
+  if (reject !== null) {
+    const { result, source, reason } = reject;
+    return `${rejectResultWords(result)} by the ${rejectSourceWords(source)}: ${rejectReasonWords(source, reason)}`;
+  }
+  if (abort !== null) {
+    const who = `by the ${abort.side === client ? 'client' : 'server'}, ${abortSourceWords(abort.source)}`;
+    const reason = abortReasonWords(abort.source, abort.reason);
+    return reason === null ? who : `${who}: ${reason}`;
+  }
+  if (association.outcome === 'released' && association.unansweredRelease) return 'the release was not answered';
+  if (association.outcome === 'cut') return association.cutBy;
+  return null;
+}
+
+function incompleteOf(association: Association, connection: ConnectionRecord): Incomplete[] {
+  const reasons = new Set(association.reasons);
+  for (const reason of connection.incomplete) {
+    // A connection that was reset or stopped after a clean release took nothing from the association.
+    if (reason === 'cut' || reason === 'evicted') continue;
+    if (reason === 'mid-stream' && association.request !== null) continue;
+    reasons.add(reason);
+  }
+  if (association.outcome === 'cut') reasons.add('cut');
+  return [...reasons].sort();
+}

@@ -1,0 +1,243 @@
+import type {
+  Abort,
+  AssociateAccept,
+  AssociateReject,
+  AssociateRequest,
+  Command,
+  DataSet,
+  Side,
+  UserInformation,
+} from '../model/facts.ts';
+import type { Limits } from '../model/limits.ts';
+import type { AssociationOutcome, Incomplete } from '../model/records.ts';
+import { isResponse } from '../protocols/dicom/dimse.ts';
+import { attributes } from '../protocols/dicom/tables/attributes.ts';
+import { Distinct } from './distinct.ts';
+import { Exposure } from './exposure.ts';
+import { childId } from './ids.ts';
+import { Operation } from './operation.ts';
+import type { Stamp } from './stamp.ts';
+
+const C_CANCEL = 0x0fff;
+
+/** An association being filled from facts. What is told apart by side becomes client and server in `association-record.ts`. */
+export class Association {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly midStream: boolean;
+  readonly first: Stamp;
+  last: Stamp;
+  request: AssociateRequest | null = null;
+  accept: AssociateAccept | null = null;
+  reject: AssociateReject | null = null;
+  abort: Abort | null = null;
+  releaseRequested = false;
+  /** Released by the end of the connection: the response was not seen. */
+  unansweredRelease = false;
+  /** What cut it, in words. */
+  cutBy: string | null = null;
+  ended = false;
+  outcome: AssociationOutcome = 'requested';
+  operations = 0;
+  objects = 0;
+  deidentifiedObjects = 0;
+  readonly dataBytes: [number, number] = [0, 0];
+  readonly patients: Distinct;
+  readonly studies: Distinct;
+  readonly exposure: Exposure;
+  patientDataAt: Stamp | null = null;
+  readonly reasons = new Set<Incomplete>();
+  /** Services observed: service, side that asked, when first. */
+  readonly services = new Map<string, { service: string; side: Side; first: Stamp; sopClasses: Set<string> }>();
+  /** Operations that are over and not yet handed on. */
+  readonly done: Operation[] = [];
+  private readonly limits: Limits;
+  private readonly outstanding = new Map<number, Operation>();
+  /** By side and context, the operation whose data set comes next. */
+  private readonly awaiting = new Map<number, Operation>();
+
+  constructor(connectionId: string, ordinal: number, midStream: boolean, stamp: Stamp, limits: Limits) {
+    this.id = childId('a', connectionId, ordinal);
+    this.ordinal = ordinal;
+    this.midStream = midStream;
+    this.first = stamp;
+    this.last = stamp;
+    this.limits = limits;
+    this.patients = new Distinct(limits.distinctMax);
+    this.studies = new Distinct(limits.distinctMax);
+    this.exposure = new Exposure(limits);
+    if (midStream) {
+      this.reasons.add('mid-stream');
+      this.outcome = 'accepted';
+    }
+  }
+
+  /** What `side` said of itself. */
+  user(side: Side): UserInformation | null {
+    if (this.request?.side === side) return this.request.user;
+    if (this.accept?.side === side) return this.accept.user;
+    return null;
+  }
+
+  accepted(fact: AssociateAccept): void {
+    this.accept = fact;
+    this.outcome = 'accepted';
+  }
+
+  rejected(fact: AssociateReject): void {
+    this.reject = fact;
+    this.end('rejected');
+  }
+
+  aborted(fact: Abort): void {
+    this.abort = fact;
+    this.end('aborted');
+  }
+
+  /** The connection is over: what was asked to be released is, anything else is cut. */
+  connectionEnded(how: string): void {
+    if (this.ended) return;
+    if (this.releaseRequested) {
+      this.unansweredRelease = true;
+      this.end('released');
+      return;
+    }
+    this.cutBy = how;
+    this.end('cut');
+  }
+
+  end(outcome: AssociationOutcome): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.outcome = outcome;
+    for (const operation of new Set([...this.outstanding.values(), ...this.awaiting.values()])) {
+      operation.cut();
+      this.done.push(operation);
+    }
+    this.outstanding.clear();
+    this.awaiting.clear();
+  }
+
+  /** The operation a command belongs to: a request opens one, a response continues one. */
+  command(fact: Command, stamp: Stamp): Operation | null {
+    const operation = isResponse(fact.field) ? this.response(fact, stamp) : this.requested(fact, stamp);
+    if (operation === null) return null;
+    const key = (fact.side << 8) | fact.contextId;
+    if (fact.hasDataSet) this.awaiting.set(key, operation);
+    else if (operation.over) this.finish(operation);
+    return operation;
+  }
+
+  dataSet(fact: DataSet, stamp: Stamp): Operation {
+    const key = (fact.side << 8) | fact.contextId;
+    let operation = this.awaiting.get(key);
+    if (operation === undefined) {
+      operation = this.open(fact.side, null, fact.contextId, stamp);
+      operation.over = true;
+      this.awaiting.set(key, operation);
+    }
+    operation.dataSet(fact, stamp);
+    this.count(fact, operation, stamp);
+    if (fact.final) {
+      this.awaiting.delete(key);
+      if (operation.over) this.finish(operation);
+    }
+    return operation;
+  }
+
+  private count(fact: DataSet, operation: Operation, stamp: Stamp): void {
+    const claimed = fact.deidentified === 'yes';
+    if (!claimed && fact.patientHash !== null) this.patients.add(fact.patientHash);
+    if (!claimed && fact.studyHash !== null) this.studies.add(fact.studyHash);
+    this.exposure.add(fact.shown, operation.seenIn(fact.side), claimed);
+    if (this.patientDataAt === null && this.exposure.patientData) this.patientDataAt = stamp;
+    operation.showed(!claimed && showsPatient(fact));
+    if (!fact.final) return;
+    this.dataBytes[fact.side] += fact.bytes;
+    if (operation.isStore && fact.side === operation.side) {
+      this.objects++;
+      if (claimed) this.deidentifiedObjects++;
+    }
+    if (fact.incomplete !== null && fact.incomplete !== 'cut' && fact.incomplete !== 'gap')
+      this.reasons.add('not-decodable');
+  }
+
+  private requested(fact: Command, stamp: Stamp): Operation | null {
+    if (fact.field === C_CANCEL) {
+      const cancelled = this.outstanding.get(keyOf(fact.side, fact.respondedTo));
+      if (cancelled !== undefined) cancelled.cancelled = true;
+      return null;
+    }
+    const key = keyOf(fact.side, fact.messageId);
+    const before = this.outstanding.get(key);
+    if (before !== undefined) {
+      before.cut();
+      this.finish(before);
+    }
+    if (this.outstanding.size >= this.limits.outstandingOperationsMax) this.dropOldest();
+    const operation = this.open(fact.side, fact, fact.contextId, stamp);
+    this.outstanding.set(key, operation);
+    return operation;
+  }
+
+  private response(fact: Command, stamp: Stamp): Operation {
+    const requester = (1 - fact.side) as Side;
+    const key = keyOf(requester, fact.respondedTo);
+    let operation = this.outstanding.get(key);
+    if (operation === undefined) {
+      operation = this.open(requester, fact, fact.contextId, stamp);
+      this.outstanding.set(key, operation);
+    }
+    operation.answer(fact, stamp);
+    return operation;
+  }
+
+  private open(side: Side, command: Command | null, contextId: number, stamp: Stamp): Operation {
+    this.operations++;
+    const id = childId('o', this.id, this.operations);
+    const operation = new Operation(id, this.operations, side, command, contextId, stamp, this.limits);
+    if (command !== null) this.observe(operation, stamp);
+    return operation;
+  }
+
+  private observe(operation: Operation, stamp: Stamp): void {
+    const key = `${operation.service} ${operation.side}`;
+    let observed = this.services.get(key);
+    if (observed === undefined) {
+      observed = { service: operation.service, side: operation.side, first: stamp, sopClasses: new Set() };
+      this.services.set(key, observed);
+    }
+    if (operation.sopClassUid !== null && observed.sopClasses.size < this.limits.contextsMax) {
+      observed.sopClasses.add(operation.sopClassUid);
+    }
+  }
+
+  private finish(operation: Operation): void {
+    const key = keyOf(operation.side, operation.messageId);
+    if (this.outstanding.get(key) === operation) this.outstanding.delete(key);
+    this.done.push(operation);
+  }
+
+  private dropOldest(): void {
+    for (const operation of this.outstanding.values()) {
+      operation.cut();
+      this.finish(operation);
+      return;
+    }
+  }
+}
+
+function keyOf(side: Side, messageId: number | null): number {
+  return ((messageId ?? 0x1_0000) << 1) | side;
+}
+
+/** Whether one data set by itself shows a direct identifier or two quasi-identifiers. */
+function showsPatient(fact: DataSet): boolean {
+  let quasi = 0;
+  for (const { attribute } of fact.shown) {
+    const kind = attributes[attribute].class;
+    if (kind === 'direct') return true;
+    if (kind === 'quasi') quasi++;
+  }
+  return quasi >= 2;
+}

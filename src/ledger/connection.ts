@@ -1,0 +1,135 @@
+import { addressText, macText } from '../bytes/address.ts';
+import type { Side } from '../model/facts.ts';
+import type { ClientWhy, ConnectionRecord, Incomplete, Micros } from '../model/records.ts';
+import { Flag, type Slots } from '../tcp/slots.ts';
+import type { Ended } from '../tcp/tracker.ts';
+import { communityId, connectionId } from './ids.ts';
+
+/** Evidence of who the client is that TCP alone does not give, in the order in which it counts. */
+export interface ClientEvidence {
+  associateRequest: Side | null;
+  clientHello: Side | null;
+  /** The side that a known listener talks to. */
+  knownListener: Side | null;
+  dimseRequest: Side | null;
+}
+
+export function noEvidence(): ClientEvidence {
+  return { associateRequest: null, clientHello: null, knownListener: null, dimseRequest: null };
+}
+
+/** Who is the client, by the first that is known of the rules of the connection record, and which rule it was. */
+export function clientOf(slots: Slots, slot: number, evidence: ClientEvidence): { side: Side; why: ClientWhy } {
+  const flags = slots.flags[slot];
+  if (flags & Flag.syn) return { side: 0, why: 'syn' };
+  if (flags & (Flag.syn << 1)) return { side: 1, why: 'syn' };
+  if (flags & Flag.synAck) return { side: 1, why: 'syn-ack' };
+  if (flags & (Flag.synAck << 1)) return { side: 0, why: 'syn-ack' };
+  if (evidence.associateRequest !== null) return { side: evidence.associateRequest, why: 'associate-request' };
+  if (evidence.clientHello !== null) return { side: evidence.clientHello, why: 'client-hello' };
+  if (evidence.knownListener !== null) return { side: evidence.knownListener, why: 'known-listener' };
+  if (evidence.dimseRequest !== null) return { side: evidence.dimseRequest, why: 'dimse-request' };
+  return { side: slots.port(slot, 0) >= slots.port(slot, 1) ? 0 : 1, why: 'higher-port' };
+}
+
+export interface End {
+  readonly address: string;
+  readonly port: number;
+}
+
+export function endOf(slots: Slots, slot: number, side: Side): End {
+  return { address: addressText(slots.address(slot, side), slots.family[slot]), port: slots.port(slot, side) };
+}
+
+/** The id of a connection (`ids.ts`), from what its slot holds. */
+export function idOf(slots: Slots, slot: number, client: Side, tunnels: readonly number[], ordinal: number): string {
+  const handshake = (slots.flags[slot] & (Flag.initial << client)) !== 0 && began(slots, slot) !== 'mid-stream';
+  return connectionId({
+    address0: slots.address(slot, 0),
+    port0: slots.port(slot, 0),
+    address1: slots.address(slot, 1),
+    port1: slots.port(slot, 1),
+    tunnels,
+    isn: handshake ? slots.initial[2 * slot + client] : null,
+    firstMicros: firstMicros(slots, slot),
+    firstSequence: slots.firstSequence[slot],
+    ordinal,
+  });
+}
+
+export interface ConnectionParts {
+  readonly id: string;
+  readonly vlan: readonly number[];
+  readonly tunnel: readonly string[];
+  readonly evidence: ClientEvidence;
+  readonly ended: Ended;
+  readonly protocol: string;
+  readonly why: string;
+  /** Reasons of the analyzer's own. */
+  readonly reasons: ReadonlySet<Incomplete>;
+  /** Input number to capture id. */
+  readonly captures: readonly string[];
+}
+
+export function connectionRecord(slots: Slots, slot: number, parts: ConnectionParts): ConnectionRecord {
+  const { side: client, why: clientWhy } = clientOf(slots, slot, parts.evidence);
+  const server = (1 - client) as Side;
+  const clientEnd = endOf(slots, slot, client);
+  const serverEnd = endOf(slots, slot, server);
+  const incomplete = incompleteOf(slots, slot, parts);
+  return {
+    id: parts.id,
+    communityId: communityId(slots.address(slot, 0), slots.port(slot, 0), slots.address(slot, 1), slots.port(slot, 1)),
+    clientAddress: clientEnd.address,
+    clientPort: clientEnd.port,
+    clientMac: macText(slots.mac.subarray(12 * slot + 6 * client, 12 * slot + 6 * client + 6)),
+    serverAddress: serverEnd.address,
+    serverPort: serverEnd.port,
+    serverMac: macText(slots.mac.subarray(12 * slot + 6 * server, 12 * slot + 6 * server + 6)),
+    clientWhy,
+    vlan: [...parts.vlan],
+    tunnel: [...parts.tunnel],
+    start: firstMicros(slots, slot),
+    end: lastMicros(slots, slot),
+    clientBytes: slots.covered[2 * slot + client],
+    serverBytes: slots.covered[2 * slot + server],
+    clientMissed: slots.missed[2 * slot + client],
+    serverMissed: slots.missed[2 * slot + server],
+    began: began(slots, slot),
+    ended: parts.ended,
+    protocol: parts.protocol,
+    why: parts.why,
+    firstCapture: parts.captures[slots.firstInput[slot]],
+    firstFrame: slots.firstFrame[slot],
+    lastCapture: parts.captures[slots.lastInput[slot]],
+    lastFrame: slots.lastFrame[slot],
+    complete: incomplete.length === 0,
+    incomplete,
+  };
+}
+
+export function began(slots: Slots, slot: number): ConnectionRecord['began'] {
+  const flags = slots.flags[slot];
+  if (flags & (Flag.syn | (Flag.syn << 1))) return 'syn';
+  return flags & (Flag.synAck | (Flag.synAck << 1)) ? 'syn-ack' : 'mid-stream';
+}
+
+export function firstMicros(slots: Slots, slot: number): Micros {
+  return slots.firstSeconds[slot] * 1e6 + Math.floor(slots.firstNanos[slot] / 1000);
+}
+
+export function lastMicros(slots: Slots, slot: number): Micros {
+  return slots.lastSeconds[slot] * 1e6 + Math.floor(slots.lastNanos[slot] / 1000);
+}
+
+function incompleteOf(slots: Slots, slot: number, parts: ConnectionParts): Incomplete[] {
+  const reasons = new Set(parts.reasons);
+  const flags = slots.flags[slot];
+  if (began(slots, slot) === 'mid-stream') reasons.add('mid-stream');
+  if ((flags & Flag.seen) === 0 || (flags & (Flag.seen << 1)) === 0) reasons.add('one-direction');
+  if (flags & (Flag.missed | (Flag.missed << 1))) reasons.add('missed-bytes');
+  if (flags & (Flag.truncated | (Flag.truncated << 1))) reasons.add('truncated');
+  if (parts.ended === 'expired' || parts.ended === 'input-end' || parts.ended === 'replaced') reasons.add('cut');
+  if (parts.ended === 'evicted') reasons.add('evicted');
+  return [...reasons].sort();
+}

@@ -1,0 +1,38 @@
+import type { Side } from '../model/facts.ts';
+import type { ConnectionRecord, Incomplete, Micros } from '../model/records.ts';
+import type { Association } from './association.ts';
+import { type ClientEvidence, noEvidence } from './connection.ts';
+import type { TlsSession } from './tls-session.ts';
+
+/** A connection's record, and which side it takes for the client. */
+export interface ConnectionState {
+  readonly connection: ConnectionRecord;
+  readonly client: Side;
+}
+
+/** What the ledger knows of one identified connection. */
+export class Conversation {
+  readonly slot: number;
+  readonly id: string;
+  readonly protocol: string;
+  readonly why: string;
+  readonly evidence: ClientEvidence = noEvidence();
+  readonly reasons = new Set<Incomplete>();
+  associations = 0;
+  current: Association | null = null;
+  /** Associations changed since they were handed on last. */
+  readonly changed = new Set<Association>();
+  tls: TlsSession | null = null;
+  /** Its record once the connection is over, for its slot is used again. */
+  frozen: ConnectionState | null = null;
+  /** Something changed that must not wait: opened, accepted, proven, ended. */
+  urgent = true;
+  writtenAt: Micros = Number.NEGATIVE_INFINITY;
+
+  constructor(slot: number, id: string, protocol: string, why: string) {
+    this.slot = slot;
+    this.id = id;
+    this.protocol = protocol;
+    this.why = why;
+  }
+}

@@ -1,0 +1,335 @@
+import type { Command, Fact, Side } from '../model/facts.ts';
+import type { History } from '../model/history.ts';
+import type { Limits } from '../model/limits.ts';
+import type {
+  AssociationRecord,
+  ConnectionRecord,
+  Count,
+  ExposureRecord,
+  Incomplete,
+  RecordBatch,
+} from '../model/records.ts';
+import type { Slots } from '../tcp/slots.ts';
+import type { Ended } from '../tcp/tracker.ts';
+import { Association } from './association.ts';
+import { associationRecord } from './association-record.ts';
+import { clientOf, connectionRecord, endOf, noEvidence } from './connection.ts';
+import { type ConnectionState, Conversation } from './conversation.ts';
+import { Distinct } from './distinct.ts';
+import { endpointsOf } from './endpoints.ts';
+import { Identities } from './identities.ts';
+import { Listeners } from './listeners.ts';
+import type { Stamp } from './stamp.ts';
+import { TlsSession } from './tls-session.ts';
+
+const N_EVENT_REPORT = 0x0100;
+const RESPONSE = 0x8000;
+
+export interface LedgerOptions {
+  readonly slots: Slots;
+  readonly limits: Limits;
+  readonly history: History;
+  /** Input number to capture id; grows. */
+  readonly captures: readonly string[];
+  /** Time and packet of what is being stated. */
+  readonly stamp: () => Stamp;
+  /** VLANs and tunnels noted of a connection. */
+  readonly path: (slot: number) => { readonly vlan: readonly number[]; readonly tunnel: readonly string[] };
+  /** Whether the policy names a DICOM endpoint there. */
+  readonly configuredListener: (address: string, port: number) => boolean;
+}
+
+/** An association with what it showed, for detections. */
+export interface Subject {
+  readonly association: AssociationRecord;
+  readonly exposure: ExposureRecord | null;
+  readonly services: readonly {
+    readonly service: string;
+    readonly role: 'client-scu' | 'client-scp';
+    readonly first: { readonly time: number; readonly packet: { readonly capture: string; readonly frame: number } };
+  }[];
+}
+
+/** Facts → records. All state that crosses packets above TCP and the analyzers is here, in the order of the facts. */
+export class Ledger {
+  associations = 0;
+  operations = 0;
+  private readonly patients: Distinct;
+  private readonly studies: Distinct;
+  private readonly options: LedgerOptions;
+  private readonly conversations: (Conversation | undefined)[] = [];
+  private readonly listeners: Listeners;
+  private readonly identities = new Identities();
+  /** Conversations with something to hand on. */
+  private readonly dirty = new Set<Conversation>();
+  private pendingRecords = 0;
+
+  constructor(options: LedgerOptions) {
+    this.options = options;
+    this.patients = new Distinct(options.limits.distinctMax);
+    this.studies = new Distinct(options.limits.distinctMax);
+    this.listeners = new Listeners(options.history);
+  }
+
+  /** Records that wait to be drained. */
+  get pending(): number {
+    return this.pendingRecords;
+  }
+
+  get patientCount(): Count {
+    return this.patients.count;
+  }
+
+  get studyCount(): Count {
+    return this.studies.count;
+  }
+
+  /** A connection was identified as one of `protocol`. */
+  begin(slot: number, protocol: string, why: string): void {
+    const { slots } = this.options;
+    const { side } = clientOf(slots, slot, noEvidence());
+    const id = this.identities.idFor(slots, slot, side, this.options.path(slot).tunnel);
+    const conversation = new Conversation(slot, id, protocol, why);
+    conversation.evidence.knownListener = this.listenerSide(slot);
+    this.conversations[slot] = conversation;
+  }
+
+  /** One fact of the analyzer of `slot`. */
+  fact(slot: number, fact: Fact): void {
+    const conversation = this.conversations[slot] as Conversation;
+    this.dirty.add(conversation);
+    switch (fact.kind) {
+      case 'associate-request':
+        conversation.evidence.associateRequest ??= fact.side;
+        conversation.current?.connectionEnded('another request came on the connection');
+        this.open(conversation, false).request = fact;
+        return;
+      case 'associate-accept':
+        this.current(conversation).accepted(fact);
+        this.noteListener(conversation);
+        return this.hasten(conversation);
+      case 'associate-reject':
+        this.current(conversation).rejected(fact);
+        return this.hasten(conversation);
+      case 'release-request':
+        this.current(conversation).releaseRequested = true;
+        return;
+      case 'release-response':
+        this.current(conversation).end('released');
+        return this.hasten(conversation);
+      case 'abort':
+        if (conversation.current?.ended !== true) this.current(conversation).aborted(fact);
+        return this.hasten(conversation);
+      case 'mid-stream':
+        this.current(conversation);
+        return;
+      case 'command':
+        return this.command(conversation, fact);
+      case 'data-set': {
+        const association = this.current(conversation);
+        const proven = association.patientDataAt !== null;
+        association.dataSet(fact, association.last);
+        if (fact.deidentified !== 'yes') {
+          if (fact.patientHash !== null) this.patients.add(fact.patientHash);
+          if (fact.studyHash !== null) this.studies.add(fact.studyHash);
+        }
+        this.pendingRecords++;
+        if (association.done.length > 0 || (!proven && association.patientDataAt !== null)) this.hasten(conversation);
+        return;
+      }
+      case 'data-set-skipped':
+        this.current(conversation).reasons.add('not-decodable');
+        return;
+      case 'client-hello':
+        conversation.evidence.clientHello ??= fact.side;
+        this.tls(conversation).fact(fact);
+        return;
+      case 'server-hello':
+        conversation.evidence.clientHello ??= (1 - fact.side) as Side;
+        this.tls(conversation).fact(fact);
+        return this.hasten(conversation);
+      case 'tls-certificate':
+      case 'tls-client-certificate':
+        this.tls(conversation).fact(fact);
+        return;
+      case 'malformed':
+        return;
+      case 'lost-step':
+        this.doubt(conversation, 'lost-step');
+        return;
+    }
+  }
+
+  /** A connection is over. Its record, if the ledger keeps it. */
+  ended(slot: number, how: Ended): ConnectionRecord | null {
+    const conversation = this.conversations[slot];
+    if (conversation === undefined) return null;
+    this.conversations[slot] = undefined;
+    const { current } = conversation;
+    if (current !== null && !current.ended) {
+      conversation.changed.add(current);
+      current.connectionEnded(cutWords[how]);
+    }
+    conversation.frozen = this.state(conversation, how);
+    this.hasten(conversation);
+    return conversation.frozen.connection;
+  }
+
+  /** Records that changed; those of open associations only if they are due. `all`: every one. */
+  drain(all: boolean): { batch: RecordBatch; subjects: Subject[] } {
+    const batch: RecordBatch = {
+      connections: [],
+      associations: [],
+      operations: [],
+      exposures: [],
+      endpoints: [],
+      tlsSessions: [],
+      findings: [],
+    };
+    const subjects: Subject[] = [];
+    const now = this.options.stamp().micros;
+    for (const conversation of this.dirty) {
+      const due = now - conversation.writtenAt >= this.options.limits.refreshMs * 1000;
+      if (!all && !conversation.urgent && !due) continue;
+      this.dirty.delete(conversation);
+      conversation.urgent = false;
+      conversation.writtenAt = now;
+      this.write(conversation, batch, subjects);
+    }
+    this.pendingRecords = 0;
+    return { batch, subjects };
+  }
+
+  private write(conversation: Conversation, batch: RecordBatch, subjects: Subject[]): void {
+    const { connection, client } = conversation.frozen ?? this.state(conversation, 'open');
+    if (conversation.tls !== null) {
+      const why = this.dicomOverTls(connection);
+      if (why === null) return;
+      batch.tlsSessions.push(conversation.tls.record(connection, why));
+    }
+    batch.connections.push(connection);
+    for (const association of conversation.changed) {
+      const subject = this.subject(association, connection, client);
+      batch.associations.push(subject.association);
+      if (subject.exposure !== null) batch.exposures.push(subject.exposure);
+      if (association.services.size > 0 || association.ended) {
+        batch.endpoints.push(...endpointsOf(association, subject.association, client));
+      }
+      for (const operation of new Set(association.done)) {
+        batch.operations.push(
+          operation.record(association.id, connection.id, operation.side === client ? 'client' : 'server'),
+        );
+      }
+      association.done.length = 0;
+      subjects.push(subject);
+    }
+    conversation.changed.clear();
+  }
+
+  private subject(association: Association, connection: ConnectionRecord, client: Side): Subject {
+    const record = associationRecord(association, connection, client);
+    const exposure: ExposureRecord | null = association.exposure.empty
+      ? null
+      : {
+          associationId: association.id,
+          connectionId: connection.id,
+          ...association.exposure.byClass(),
+          attributes: association.exposure.list(),
+          revealed: association.exposure.revealed(),
+        };
+    const services = [...association.services.values()].map(({ service, side, first }) => ({
+      service,
+      role: side === client ? ('client-scu' as const) : ('client-scp' as const),
+      first: { time: first.micros, packet: { capture: first.capture, frame: first.frame } },
+    }));
+    return { association: record, exposure, services };
+  }
+
+  private command(conversation: Conversation, fact: Command): void {
+    const request = (fact.field & RESPONSE) === 0;
+    if (request && fact.field !== N_EVENT_REPORT) conversation.evidence.dimseRequest ??= fact.side;
+    const association = this.current(conversation);
+    const before = association.operations;
+    association.command(fact, association.last);
+    if (request) this.operations += association.operations - before;
+    if (association.done.length > 0) this.hasten(conversation);
+  }
+
+  /** The association at hand, stamped and marked as changed; one joined in the middle if none was asked for. */
+  private current(conversation: Conversation): Association {
+    const association = conversation.current ?? this.open(conversation, true);
+    if (!association.ended) association.last = this.options.stamp();
+    conversation.changed.add(association);
+    return association;
+  }
+
+  private open(conversation: Conversation, midStream: boolean): Association {
+    conversation.associations++;
+    this.associations++;
+    const { limits, stamp } = this.options;
+    const association = new Association(conversation.id, conversation.associations, midStream, stamp(), limits);
+    conversation.current = association;
+    conversation.changed.add(association);
+    this.hasten(conversation);
+    return association;
+  }
+
+  private tls(conversation: Conversation): TlsSession {
+    conversation.tls ??= new TlsSession(this.options.stamp());
+    return conversation.tls;
+  }
+
+  private doubt(conversation: Conversation, reason: Incomplete): void {
+    conversation.reasons.add(reason);
+    if (conversation.current !== null) {
+      conversation.current.reasons.add(reason);
+      conversation.changed.add(conversation.current);
+    }
+  }
+
+  private hasten(conversation: Conversation): void {
+    conversation.urgent = true;
+    this.dirty.add(conversation);
+    this.pendingRecords++;
+  }
+
+  private state(conversation: Conversation, ended: Ended): ConnectionState {
+    const { slots, captures, path } = this.options;
+    const { id, protocol, why, evidence, reasons, slot } = conversation;
+    const parts = { id, protocol, why, evidence, reasons, ended, captures, ...path(slot) };
+    return { connection: connectionRecord(slots, slot, parts), client: clientOf(slots, slot, evidence).side };
+  }
+
+  private noteListener(conversation: Conversation): void {
+    const { slots } = this.options;
+    const server = (1 - clientOf(slots, conversation.slot, conversation.evidence).side) as Side;
+    const end = endOf(slots, conversation.slot, server);
+    this.listeners.add(end.address, end.port);
+  }
+
+  /** The side that talks to a known listener, if one of the two is. */
+  private listenerSide(slot: number): Side | null {
+    for (const side of [0, 1] as const) {
+      const end = endOf(this.options.slots, slot, side);
+      if (this.listeners.known(end.address, end.port)) return (1 - side) as Side;
+    }
+    return null;
+  }
+
+  private dicomOverTls(connection: ConnectionRecord): string | null {
+    const { serverAddress, serverPort } = connection;
+    if (this.options.configuredListener(serverAddress, serverPort)) return 'policy';
+    if (this.listeners.known(serverAddress, serverPort)) return 'known-listener';
+    return serverPort === 2762 ? 'port-2762' : null;
+  }
+}
+
+const cutWords: Readonly<Record<Ended, string>> = {
+  open: '',
+  fin: 'the connection was closed',
+  reset: 'the connection was reset',
+  expired: 'the connection fell silent',
+  replaced: 'the same ports opened a new connection',
+  evicted: 'the sensor dropped it to keep its bound of memory',
+  'input-end': 'the input ended',
+};

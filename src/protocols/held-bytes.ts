@@ -1,0 +1,97 @@
+import type { Side } from '../model/facts.ts';
+import type { Analyzer } from './analyzer.ts';
+
+type Event = { readonly side: Side } & (
+  | { readonly length: number }
+  | { readonly gap: number }
+  | { readonly how: 'fin' | 'cut' }
+);
+
+/** First length at which the middle of a stream is looked at; then at each doubling, so that the work stays linear. */
+const lookFirst = 1;
+
+class Growing {
+  bytes = new Uint8Array(256);
+  length = 0;
+  /** Where the bytes after the last gap start. */
+  tailStart = 0;
+  lookAt = lookFirst;
+
+  add(bytes: Uint8Array, start: number, end: number): void {
+    const length = this.length + end - start;
+    if (length > this.bytes.length) {
+      const larger = new Uint8Array(Math.max(length, 2 * this.bytes.length));
+      larger.set(this.bytes.subarray(0, this.length));
+      this.bytes = larger;
+    }
+    this.bytes.set(bytes.subarray(start, end), this.length);
+    this.length = length;
+  }
+}
+
+/** The first bytes, gaps and closes of a connection, in the order in which they came, to be replayed once its protocol is known. */
+export class HeldBytes {
+  /** Joined in the middle, or with a gap among the first bytes. */
+  midStream: boolean;
+  private readonly sides: readonly [Growing, Growing] = [new Growing(), new Growing()];
+  private readonly events: Event[] = [];
+
+  constructor(midStream: boolean) {
+    this.midStream = midStream;
+  }
+
+  get bytes(): number {
+    return this.sides[0].length + this.sides[1].length;
+  }
+
+  side(side: Side): { readonly bytes: Uint8Array; readonly length: number } {
+    return this.sides[side];
+  }
+
+  /** Where the side's bytes after its last gap start. */
+  tailStart(side: Side): number {
+    return this.sides[side].tailStart;
+  }
+
+  /** Whether the side's bytes start where its capture does. */
+  fromStart(side: Side): boolean {
+    return this.sides[side].tailStart === 0;
+  }
+
+  /** Whether the side has so many more bytes that a look is due; `last` asks for any. */
+  due(side: Side, last: boolean): boolean {
+    const growing = this.sides[side];
+    if (growing.length === 0) return false;
+    if (!last && growing.length < growing.lookAt) return false;
+    growing.lookAt = 2 * growing.length;
+    return true;
+  }
+
+  add(side: Side, bytes: Uint8Array, start: number, end: number): void {
+    this.sides[side].add(bytes, start, end);
+    this.events.push({ side, length: end - start });
+  }
+
+  gap(side: Side, length: number): void {
+    const growing = this.sides[side];
+    growing.tailStart = growing.length;
+    this.midStream = true;
+    this.events.push({ side, gap: length });
+  }
+
+  close(side: Side, how: 'fin' | 'cut'): void {
+    this.events.push({ side, how });
+  }
+
+  replay(to: Analyzer): void {
+    const at = [0, 0];
+    for (const event of this.events) {
+      const { side } = event;
+      if ('length' in event) {
+        to.data(side, this.sides[side].bytes, at[side], at[side] + event.length);
+        at[side] += event.length;
+      } else if ('gap' in event) to.gap(side, event.gap);
+      else to.close(side, event.how);
+    }
+  }
+}

@@ -1,0 +1,233 @@
+import type { Packet } from '../decode/packet.ts';
+import type { Side } from '../model/facts.ts';
+import type { Limits } from '../model/limits.ts';
+import type { Ended, StreamConsumer } from '../tcp/tracker.ts';
+import type { Analyzer, Recognise } from './analyzer.ts';
+import { HeldBytes } from './held-bytes.ts';
+
+/** A protocol that connections can be recognised as. */
+export interface Protocol {
+  readonly name: string;
+  /** Judges the first bytes of a direction. */
+  readonly recognise: Recognise;
+  /** Judges bytes from the middle of a stream; null for a protocol that cannot be told there. `port`: of the lower-numbered end. */
+  readonly recogniseMidStream: ((bytes: Uint8Array, start: number, end: number, slot: number) => boolean) | null;
+}
+
+/** What the identifier needs of its surroundings. */
+export interface Identified {
+  /** Whether a connection was joined in the middle: no handshake was seen. */
+  midStream(slot: number): boolean;
+  /** A connection is of `protocol`: the analyzer that is to read it. `why` says what told. */
+  begin(slot: number, protocol: string, midStream: boolean, why: string): Analyzer;
+  /** An analyzer threw: an error of ours. The connection is no longer read. */
+  failed(slot: number, error: unknown): void;
+  ended(slot: number, how: Ended, protocol: string, why: string): void;
+  vlans(slot: number, packet: Packet): void;
+}
+
+const undecided = 0;
+const none = 1;
+const known = 2;
+const broken = 3;
+
+/**
+ * Finds out what each connection speaks: keeps its first bytes, asks each recogniser, and replays them to the
+ * analyzer once one says yes (ports only hint). The common cases, a first segment that decides, copy nothing.
+ */
+export class Identifier implements StreamConsumer {
+  bugs = 0;
+  private verdicts = new Uint8Array(4096);
+  private readonly analyzers: (Analyzer | undefined)[] = [];
+  private readonly protocolOf: (Protocol | undefined)[] = [];
+  private readonly held = new Map<number, HeldBytes>();
+  private heldBytes = 0;
+  private readonly protocols: readonly Protocol[];
+  private readonly surroundings: Identified;
+  private readonly limits: Limits;
+
+  constructor(protocols: readonly Protocol[], surroundings: Identified, limits: Limits) {
+    this.protocols = protocols;
+    this.surroundings = surroundings;
+    this.limits = limits;
+  }
+
+  data(slot: number, side: Side, bytes: Uint8Array, start: number, end: number): void {
+    const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
+    if (verdict === known) {
+      try {
+        (this.analyzers[slot] as Analyzer).data(side, bytes, start, end);
+      } catch (error) {
+        this.fail(slot, error);
+      }
+      return;
+    }
+    if (verdict === undecided) this.identify(slot, side, bytes, start, end);
+  }
+
+  gap(slot: number, side: Side, length: number): void {
+    const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
+    if (verdict === known) {
+      try {
+        (this.analyzers[slot] as Analyzer).gap(side, length);
+      } catch (error) {
+        this.fail(slot, error);
+      }
+      return;
+    }
+    if (verdict === undecided) this.holdFor(slot).gap(side, length);
+  }
+
+  close(slot: number, side: Side, how: 'fin' | 'cut'): void {
+    const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
+    if (verdict === known) {
+      try {
+        (this.analyzers[slot] as Analyzer).close(side, how);
+      } catch (error) {
+        this.fail(slot, error);
+      }
+      return;
+    }
+    if (verdict === undecided) this.held.get(slot)?.close(side, how);
+  }
+
+  ended(slot: number, how: Ended): void {
+    const held = this.held.get(slot);
+    if (held !== undefined) {
+      if (held.midStream) this.hunt(slot, held, true);
+      this.release(slot);
+    }
+    const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
+    const protocol = this.protocolOf[slot];
+    if (protocol !== undefined) this.surroundings.ended(slot, how, protocol.name, '');
+    else
+      this.surroundings.ended(slot, how, 'unknown', verdict === none ? 'no protocol of ours' : 'too few bytes to tell');
+    if (slot < this.verdicts.length) this.verdicts[slot] = undecided;
+    this.analyzers[slot] = undefined;
+    this.protocolOf[slot] = undefined;
+  }
+
+  vlans(slot: number, packet: Packet): void {
+    this.surroundings.vlans(slot, packet);
+  }
+
+  private identify(slot: number, side: Side, bytes: Uint8Array, start: number, end: number): void {
+    const held = this.held.get(slot);
+    if (held === undefined && !this.surroundings.midStream(slot)) {
+      const answer = this.ask(bytes, start, end);
+      if (answer === 'no') {
+        this.decide(slot, none);
+        return;
+      }
+      if (answer !== 'more') {
+        this.become(slot, answer, false, 'its first bytes');
+        this.data(slot, side, bytes, start, end);
+        return;
+      }
+    }
+    const holder = held ?? this.holdFor(slot);
+    const before = holder.bytes;
+    holder.add(side, bytes, start, end);
+    this.heldBytes += holder.bytes - before;
+    if (holder.midStream) this.hunt(slot, holder, false);
+    else this.review(slot, side, holder);
+  }
+
+  /** The first protocol that says yes; `more` if none does but one may yet; else `no`. */
+  private ask(bytes: Uint8Array, start: number, end: number): Protocol | 'no' | 'more' {
+    let answer: 'no' | 'more' = 'no';
+    for (const protocol of this.protocols) {
+      const verdict = protocol.recognise(bytes, start, end);
+      if (verdict === 'yes') return protocol;
+      if (verdict === 'more') answer = 'more';
+    }
+    return answer;
+  }
+
+  /** Judges the first bytes of a side held so far. */
+  private review(slot: number, side: Side, held: HeldBytes): void {
+    const first = held.side(side);
+    const answer = this.ask(first.bytes, 0, first.length);
+    if (answer === 'more' && first.length < this.limits.identifyBytesMax) return;
+    if (answer === 'more' || answer === 'no') {
+      this.release(slot);
+      this.decide(slot, none);
+      return;
+    }
+    this.become(slot, answer, false, 'its first bytes');
+    this.replay(slot);
+  }
+
+  /** Looks into the middle of a stream, each time its held bytes have doubled, and at its end. */
+  private hunt(slot: number, held: HeldBytes, last: boolean): void {
+    for (let side = 0; side < 2; side++) {
+      const tail = held.side(side as Side);
+      if (!held.due(side as Side, last)) continue;
+      const answer = held.fromStart(side as Side) ? this.ask(tail.bytes, 0, tail.length) : 'no';
+      if (answer !== 'no' && answer !== 'more') {
+        this.become(slot, answer, true, 'its first bytes captured');
+        this.replay(slot);
+        return;
+      }
+      for (const protocol of this.protocols) {
+        if (protocol.recogniseMidStream?.(tail.bytes, held.tailStart(side as Side), tail.length, slot) === true) {
+          this.become(slot, protocol, true, 'its bytes in the middle');
+          this.replay(slot);
+          return;
+        }
+      }
+    }
+    const { identifyMidStreamBytesMax, identifyTotalBytesMax } = this.limits;
+    if (held.bytes < identifyMidStreamBytesMax && this.heldBytes <= identifyTotalBytesMax) return;
+    this.release(slot);
+    this.decide(slot, none);
+  }
+
+  private become(slot: number, protocol: Protocol, midStream: boolean, why: string): void {
+    this.decide(slot, known);
+    this.protocolOf[slot] = protocol;
+    this.analyzers[slot] = this.surroundings.begin(slot, protocol.name, midStream, why);
+  }
+
+  private replay(slot: number): void {
+    const held = this.held.get(slot);
+    this.release(slot);
+    held?.replay({
+      data: (side, bytes, start, end) => this.data(slot, side, bytes, start, end),
+      gap: (side, length) => this.gap(slot, side, length),
+      close: (side, how) => this.close(slot, side, how),
+    });
+  }
+
+  private holdFor(slot: number): HeldBytes {
+    let held = this.held.get(slot);
+    if (held === undefined) {
+      held = new HeldBytes(this.surroundings.midStream(slot));
+      this.held.set(slot, held);
+    }
+    return held;
+  }
+
+  private release(slot: number): void {
+    const held = this.held.get(slot);
+    if (held === undefined) return;
+    this.heldBytes -= held.bytes;
+    this.held.delete(slot);
+  }
+
+  private fail(slot: number, error: unknown): void {
+    this.bugs++;
+    this.analyzers[slot] = undefined;
+    this.decide(slot, broken);
+    this.surroundings.failed(slot, error);
+  }
+
+  private decide(slot: number, verdict: number): void {
+    if (slot >= this.verdicts.length) {
+      const larger = new Uint8Array(Math.max(2 * this.verdicts.length, slot + 1));
+      larger.set(this.verdicts);
+      this.verdicts = larger;
+    }
+    this.verdicts[slot] = verdict;
+  }
+}
