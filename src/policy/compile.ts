@@ -143,7 +143,7 @@ function listeners(content: PolicyContent | null, table: readonly AeContent[]): 
 function tolerances(content: PolicyContent | null, directory: AeDirectory): Allowance<Tolerance>[] {
   return (content?.encryption?.cleartext_tolerated ?? []).map((entry, index) => {
     const until = requireDate(entry.until);
-    const said = { index, until, untilText: entry.until, reason: entry.reason };
+    const said = { index, until, untilText: entry.until, reason: oneLine(entry.reason) };
     return { until, parties: compileParties(entry, directory), said };
   });
 }
@@ -152,13 +152,21 @@ function exceptions(content: PolicyContent | null, directory: AeDirectory): Map<
   const byDetection = new Map<string, Allowance<Exception>[]>();
   (content?.exceptions ?? []).forEach((entry, index) => {
     const until = requireDate(entry.until);
-    const said = { index, until, untilText: entry.until, reason: entry.reason, detection: entry.detection };
+    const said = { index, until, untilText: entry.until, reason: oneLine(entry.reason), detection: entry.detection };
     const allowance = { until, parties: compileParties(entry, directory), said };
     const list = byDetection.get(entry.detection);
     if (list === undefined) byDetection.set(entry.detection, [allowance]);
     else list.push(allowance);
   });
   return byDetection;
+}
+
+/** A reason may be written over several lines, and is shown within a sentence, which ends itself. */
+function oneLine(text: string): string {
+  return text
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .replace(/\.$/, '');
 }
 
 function requireDate(text: string): Micros {
