@@ -1,8 +1,9 @@
 import type { Limits } from '../../model/limits.ts';
-import { BIG_ENDIAN, headerBytesOf, IMPLICIT, isPrintable, tagNumber, u16, u32, vrText } from './element-header.ts';
+import { ElementHeader, headerBytesOf, IMPLICIT, u32, vrText } from './element-header.ts';
+import { CONTENT, FRAGMENTS, Levels, SEQUENCE } from './levels.ts';
 import { attributeIndex, attributes, privateIndex } from './tables/attributes.ts';
 import { isSequence } from './tables/sequences.ts';
-import { VR_FRAGMENTS, VR_NONSENSE, VR_SEQUENCE, VR_SHORT, VR_UNKNOWN, vrForm } from './tables/vr.ts';
+import { VR_FRAGMENTS, VR_SEQUENCE, VR_UNKNOWN } from './tables/vr.ts';
 
 /** What the scanner tells of the elements it passes. `depth` is the number of sequences around; 0 is the data set. */
 export interface ElementSink {
@@ -26,21 +27,14 @@ export const IDENTITY_REMOVED = attributes.length + 2;
 
 export type Visit = (tag: number, vr: string, length: number, depth: number) => void;
 
-const CONTENT = 0;
-const SEQUENCE = 1;
-const FRAGMENTS = 2;
 const UNDEFINED = 0xffffffff;
 const NONE = -1;
-/** The longest element header: explicit VR with a 32-bit length, PS3.5 section 7.1.2. */
+/** The longest element header, see `element-header.ts`. */
 const HEADER_BYTES_MAX = 12;
 
 /**
  * Walks the elements of one data set, in pieces of any size, without holding it (PS3.5 section 7). The state is flat: a
- * stack of levels in typed arrays, a value being collected, a number of bytes to skip.
- *
- *   level 0       CONTENT     the data set itself
- *   level 2n - 1  SEQUENCE    items and a delimiter (or FRAGMENTS of encapsulated Pixel Data)
- *   level 2n      CONTENT     one item's elements
+ * stack of levels, a value being collected, a number of bytes to skip.
  */
 export class ElementScanner {
   /** Why the walk ended early; the rest of the bytes is then skipped. */
@@ -54,7 +48,8 @@ export class ElementScanner {
   private readonly visit: Visit | null;
   private readonly valueBytesMax: number;
   private readonly elementsMax: number;
-  private readonly depthMax: number;
+  private readonly levels: Levels;
+  private readonly at = new ElementHeader();
 
   /** Bytes walked so far, not counting those in `header`. */
   private position = 0;
@@ -69,31 +64,13 @@ export class ElementScanner {
   private readonly header = new Uint8Array(HEADER_BYTES_MAX);
   private headerLength = 0;
 
-  private level = 0;
-  private readonly kinds: Uint8Array;
-  /** Where each level ends: its own length, or its parent's end when it has none. */
-  private readonly ends: Float64Array;
-  private readonly undelimited: Uint8Array;
-  private readonly encodings: Uint8Array;
-  /** The attribute of a sequence, and whether anything in it had a value. */
-  private readonly owners: Int16Array;
-  private readonly filled: Uint8Array;
-
   constructor(sink: ElementSink, limits: Limits, visit: Visit | null) {
     this.sink = sink;
     this.visit = visit;
     this.valueBytesMax = limits.valueBytesMax;
     this.elementsMax = limits.elementsMax;
-    this.depthMax = limits.sequenceDepthMax;
+    this.levels = new Levels(limits.sequenceDepthMax);
     this.held = new Uint8Array(limits.valueBytesMax);
-    const levels = 2 * limits.sequenceDepthMax + 1;
-    this.kinds = new Uint8Array(levels);
-    this.ends = new Float64Array(levels);
-    this.undelimited = new Uint8Array(levels);
-    this.encodings = new Uint8Array(levels);
-    this.owners = new Int16Array(levels).fill(NONE);
-    this.filled = new Uint8Array(levels);
-    this.ends[0] = Number.POSITIVE_INFINITY;
   }
 
   /** Starts a new data set. */
@@ -106,9 +83,7 @@ export class ElementScanner {
     this.wanted = 0;
     this.skip = 0;
     this.headerLength = 0;
-    this.level = 0;
-    this.encodings[0] = encoding;
-    this.filled[0] = 0;
+    this.levels.begin(encoding);
   }
 
   data(bytes: Uint8Array, start: number, end: number): void {
@@ -132,34 +107,32 @@ export class ElementScanner {
     if (this.ended !== null) return;
     const known = this.wanted + this.skip;
     if (known >= length) {
-      if (this.wanted > 0) this.sink.lost(this.what, this.level >> 1);
+      if (this.wanted > 0) this.sink.lost(this.what, this.levels.depth);
       this.skip = known - length;
       this.wanted = 0;
       this.position += length;
       return;
     }
+    if (this.wanted > 0) this.sink.lost(this.what, this.levels.depth);
     const after = this.position + this.headerLength + length;
-    let level = this.level;
-    while (level > 0 && this.ends[level] < after) level--;
-    if (this.wanted > 0) this.sink.lost(this.what, this.level >> 1);
-    if (this.ends[level] === Number.POSITIVE_INFINITY) {
+    const end = this.levels.leaveUntil(after);
+    if (end === Number.POSITIVE_INFINITY) {
       this.end('gap');
       return;
     }
     this.wanted = 0;
     this.headerLength = 0;
     this.position = after;
-    this.skip = this.ends[level] - after;
-    this.level = level;
+    this.skip = end - after;
   }
 
   /** The data set is over: false when it stopped inside an element or a sequence. */
   finish(): boolean {
     if (this.ended !== null) return false;
-    this.leave();
+    this.levels.leave(this.position);
     const paddingOnly = this.header.subarray(0, this.headerLength).every((byte) => byte === 0);
-    if (this.level === 0 && this.wanted === 0 && this.skip === 0 && paddingOnly) return true;
-    if (this.wanted > 0) this.sink.lost(this.what, this.level >> 1);
+    if (this.levels.level === 0 && this.wanted === 0 && this.skip === 0 && paddingOnly) return true;
+    if (this.wanted > 0) this.sink.lost(this.what, this.levels.depth);
     return false;
   }
 
@@ -207,8 +180,8 @@ export class ElementScanner {
   /** Fills `header` byte by byte until it is as long as its own first eight bytes ask. */
   private straddle(bytes: Uint8Array, start: number, end: number): number {
     let at = start;
-    this.leave();
-    const room = this.ends[this.level] - this.position;
+    this.levels.leave(this.position);
+    const room = this.levels.ends[this.levels.level] - this.position;
     if (room < 8) {
       this.skip = room;
       return at;
@@ -227,87 +200,52 @@ export class ElementScanner {
   }
 
   private headerBytes(): number {
-    const encoding = this.encodings[this.level];
-    return this.kinds[this.level] === CONTENT ? headerBytesOf(encoding, this.header) : 8;
-  }
-
-  /** Levels whose end is reached are left. */
-  private leave(): void {
-    while (this.level > 0 && this.position >= this.ends[this.level]) this.level--;
+    const { level, kinds, encodings } = this.levels;
+    return kinds[level] === CONTENT ? headerBytesOf(encodings[level], this.header) : 8;
   }
 
   /** One header at `at`, of which enough bytes are there; returns its length. Sets `wanted` and `skip`. */
-  private step(bytes: Uint8Array, at: number): number {
-    this.leave();
-    const room = this.ends[this.level] - this.position;
-    if (room < 8) {
+  private step(bytes: Uint8Array, from: number): number {
+    const levels = this.levels;
+    levels.leave(this.position);
+    const level = levels.level;
+    const room = levels.ends[level] - this.position;
+    if (++this.elements > this.elementsMax) return this.end('limit');
+    const at = this.at;
+    at.read(levels.encodings[level], bytes, from);
+    if (at.bytes > room) {
       this.skip = room;
       return 0;
     }
-    if (++this.elements > this.elementsMax) return this.end('limit');
-    const encoding = this.encodings[this.level];
-    const group = encoding === BIG_ENDIAN ? (bytes[at] << 8) | bytes[at + 1] : bytes[at] | (bytes[at + 1] << 8);
-    const element =
-      encoding === BIG_ENDIAN ? (bytes[at + 2] << 8) | bytes[at + 3] : bytes[at + 2] | (bytes[at + 3] << 8);
-    if (this.kinds[this.level] !== CONTENT) return this.item(group, element, u32(encoding, bytes, at + 4));
-    if (group === 0xfffe) return this.delimiter(element, u32(encoding, bytes, at + 4));
-
-    let form = VR_SHORT;
-    let headerBytes = 8;
-    let length: number;
-    let read = encoding;
-    if (encoding === IMPLICIT) {
-      length = u32(encoding, bytes, at + 4);
-    } else {
-      form = vrForm(bytes[at + 4], bytes[at + 5]);
-      if (form === VR_SHORT) {
-        length = u16(encoding, bytes, at + 6);
-      } else if (form !== VR_NONSENSE) {
-        headerBytes = 12;
-        if (room < 12) {
-          this.skip = room;
-          return 0;
-        }
-        length = u32(encoding, bytes, at + 8);
-      } else if (isPrintable(bytes[at + 4], bytes[at + 5])) {
-        length = u16(encoding, bytes, at + 6); // some writers leave `??` or blanks where they know no VR
-      } else {
-        length = u32(encoding, bytes, at + 4); // no VR was written at all: an implicit element among explicit ones
-        read = IMPLICIT;
-      }
-    }
-    if (this.visit !== null)
-      this.visit(tagNumber(group, element), vrText(encoding, bytes, at), length, this.level >> 1);
-    this.position += headerBytes;
-    if (this.level === 0) {
-      const tag = tagNumber(group, element);
-      if (tag > this.topTag) this.topTag = tag;
-    }
-    if (length === UNDEFINED) this.openUndefined(group, element, read, form);
-    else if (length > room - headerBytes) this.overlong(group, element, room - headerBytes);
-    else if (length > 0) this.open(group, element, read, form, length);
-    else this.empty(group, element);
-    return headerBytes;
+    if (levels.kinds[level] !== CONTENT) return this.item(bytes, from);
+    if (at.group === 0xfffe) return this.delimiter();
+    if (this.visit !== null) this.visit(at.tag, vrText(levels.encodings[level], bytes, from), at.length, levels.depth);
+    this.position += at.bytes;
+    if (level === 0 && at.tag > this.topTag) this.topTag = at.tag;
+    if (at.length === UNDEFINED) this.openUndefined();
+    else if (at.length > room - at.bytes) this.overlong(room - at.bytes);
+    else if (at.length > 0) this.open();
+    else this.empty();
+    return at.bytes;
   }
 
   /** An element of known length above 0. */
-  private open(group: number, element: number, encoding: number, form: number, length: number): void {
+  private open(): void {
+    const { group, element, encoding, form, length } = this.at;
     if (form === VR_SEQUENCE || ((encoding === IMPLICIT || form === VR_UNKNOWN) && isSequence(group, element))) {
-      const inside = form === VR_UNKNOWN ? IMPLICIT : encoding;
-      const owner = attributeIndex(group, element);
-      if (this.level >> 1 < this.depthMax) this.push(SEQUENCE, this.position + length, 0, inside, owner);
-      else this.skip = length;
+      if (this.levels.deep) this.skip = length;
+      else this.enter(SEQUENCE, this.position + length, false);
       return;
     }
-    if (group === 0x7fe0 && this.level === 0 && isPixelData(element)) this.atBulk = true;
+    if (group === 0x7fe0 && this.levels.level === 0 && isPixelData(element)) this.atBulk = true;
     const what = this.interest(group, element);
     if (what === NONE) {
       this.skip = length;
-      if (element !== 0 && this.level > 0) this.fill();
+      if (element !== 0 && this.levels.level > 0) this.levels.fill(this.sink);
     } else if (what < attributes.length && knownByLength[what] === 1) {
       this.skip = length;
       this.sink.present(what);
-      this.fill();
+      this.levels.fill(this.sink);
     } else {
       this.what = what;
       this.wanted = Math.min(length, this.valueBytesMax);
@@ -316,100 +254,84 @@ export class ElementScanner {
     }
   }
 
-  /** Undefined length: a sequence, Pixel Data in fragments, or UN, which is implicit inside (PS3.5 section 6.2.2). */
-  private openUndefined(group: number, element: number, encoding: number, form: number): void {
+  /** Undefined length: a sequence, or Pixel Data in fragments (PS3.5 sections 7.5 and A.4). */
+  private openUndefined(): void {
+    const { group, element, form } = this.at;
     const pixelData = group === 0x7fe0 && isPixelData(element);
-    if (pixelData && this.level === 0) this.atBulk = true;
-    if (this.level >> 1 >= this.depthMax) {
-      this.end('limit');
-      return;
-    }
-    const fragments = form === VR_FRAGMENTS || pixelData;
-    const inside = form === VR_UNKNOWN && !pixelData ? IMPLICIT : encoding;
-    const owner = attributeIndex(group, element);
-    this.push(fragments ? FRAGMENTS : SEQUENCE, this.ends[this.level], 1, inside, owner);
+    if (pixelData && this.levels.level === 0) this.atBulk = true;
+    if (this.levels.deep) this.end('limit');
+    else this.enter(pixelData || form === VR_FRAGMENTS ? FRAGMENTS : SEQUENCE, Number.POSITIVE_INFINITY, true);
+  }
+
+  /** UN is implicit inside, whatever is around it (PS3.5 section 6.2.2). */
+  private enter(kind: number, end: number, open: boolean): void {
+    const { group, element, encoding, form } = this.at;
+    const inside = form === VR_UNKNOWN && kind === SEQUENCE ? IMPLICIT : encoding;
+    this.levels.push(kind, end, open, inside, attributeIndex(group, element));
   }
 
   /** Longer than what is around it: that is passed, and what follows it is read on. */
-  private overlong(group: number, element: number, room: number): void {
-    const what = this.interest(group, element);
-    if (what !== NONE) this.sink.lost(what, this.level >> 1);
+  private overlong(room: number): void {
+    const what = this.interest(this.at.group, this.at.element);
+    if (what !== NONE) this.sink.lost(what, this.levels.depth);
     this.skip = room;
   }
 
-  private empty(group: number, element: number): void {
-    const what = this.interest(group, element);
+  private empty(): void {
+    const what = this.interest(this.at.group, this.at.element);
     if (what === NONE || (what < attributes.length && knownByLength[what] === 1)) return;
-    this.sink.value(what, this.level >> 1, this.held, 0, 0);
+    this.sink.value(what, this.levels.depth, this.held, 0, 0);
   }
 
-  /** A header in a sequence or among fragments: an item, or the end. */
-  private item(group: number, element: number, length: number): number {
-    const room = this.ends[this.level] - this.position - 8;
-    const fragment = this.kinds[this.level] === FRAGMENTS;
+  /** A header in a sequence or among fragments: an item, or the end (PS3.5 section 7.5). Never has a VR. */
+  private item(bytes: Uint8Array, from: number): number {
+    const { group, element } = this.at;
+    const levels = this.levels;
+    const { level } = levels;
+    const length = u32(levels.encodings[level], bytes, from + 4);
+    const fragment = levels.kinds[level] === FRAGMENTS;
     if (group !== 0xfffe || (element !== 0xe000 && element !== 0xe0dd)) return this.astray();
     if (fragment && length === UNDEFINED) return this.astray();
     this.position += 8;
     if (element === 0xe0dd) {
-      if (this.undelimited[this.level] === 1) this.level--;
-      return 8;
+      if (levels.open[level] === 1) levels.level--;
+    } else if (fragment) {
+      this.skip = Math.min(length, levels.ends[level] - this.position);
+      if (length > 0) levels.fill(this.sink);
+    } else {
+      const open = length === UNDEFINED;
+      const end = open ? Number.POSITIVE_INFINITY : this.position + length;
+      levels.push(CONTENT, end, open, levels.encodings[level], NONE);
+      this.sink.item(levels.depth);
     }
-    if (fragment) {
-      this.skip = Math.min(length, room);
-      if (length > 0) this.fill();
-      return 8;
-    }
-    const end = this.ends[this.level];
-    const open = length === UNDEFINED ? 1 : 0;
-    const itemEnd = this.position + length;
-    this.push(CONTENT, open === 1 || itemEnd > end ? end : itemEnd, open, this.encodings[this.level], NONE);
-    this.sink.item(this.level >> 1);
     return 8;
   }
 
   /** (FFFE,xxxx) where an element is expected. A delimiter of an item of known length is superfluous, and passed. */
-  private delimiter(element: number, length: number): number {
-    const open = this.level > 0 && this.undelimited[this.level] === 1;
-    const missing = element === 0xe0dd && open;
-    if (length !== 0 || (element !== 0xe00d && !missing)) return this.astray();
+  private delimiter(): number {
+    const { element, length } = this.at;
+    const levels = this.levels;
+    const open = levels.level > 0 && levels.open[levels.level] === 1;
+    const sequenceEnds = element === 0xe0dd && open;
+    if (length !== 0 || (element !== 0xe00d && !sequenceEnds)) return this.astray();
     this.position += 8;
-    if (!missing) {
-      if (open) this.level--;
-      return 8;
-    }
-    this.level -= this.undelimited[this.level - 1] === 1 ? 2 : 1;
+    // The delimiter of the sequence without one of its last item ends both.
+    if (sequenceEnds) levels.level -= levels.open[levels.level - 1] === 1 ? 2 : 1;
+    else if (open) levels.level--;
     return 8;
   }
 
   /** What is here makes no sense: pass what is around it, if its length is known. */
   private astray(): number {
-    const end = this.ends[this.level];
+    const end = this.levels.ends[this.levels.level];
     if (end === Number.POSITIVE_INFINITY) return this.end('malformed');
     this.skip = end - this.position;
     return 0;
   }
 
-  private push(kind: number, end: number, open: number, encoding: number, owner: number): void {
-    const outer = this.ends[this.level];
-    const level = ++this.level;
-    this.kinds[level] = kind;
-    this.ends[level] = Math.min(end, outer);
-    this.undelimited[level] = open;
-    this.encodings[level] = encoding;
-    this.owners[level] = owner;
-    this.filled[level] = 0;
-  }
-
-  /** Something here had content: so have all sequences around it. Each level is marked once. */
-  private fill(): void {
-    for (let level = this.level; level > 0 && this.filled[level] === 0; level--) {
-      this.filled[level] = 1;
-      if (this.owners[level] !== NONE) this.sink.present(this.owners[level]);
-    }
-  }
-
   private value(bytes: Uint8Array, start: number, end: number): void {
-    if (this.sink.value(this.what, this.level >> 1, bytes, start, end) && this.level > 0) this.fill();
+    const said = this.sink.value(this.what, this.levels.depth, bytes, start, end);
+    if (said && this.levels.level > 0) this.levels.fill(this.sink);
   }
 
   private interest(group: number, element: number): number {
@@ -417,8 +339,8 @@ export class ElementScanner {
     if (attribute !== NONE) return attribute;
     if (group === 0x0008) {
       if (element === 0x0005) return CHARACTER_SET;
-      if (element === 0x0052 && this.level === 0) return QUERY_LEVEL;
-    } else if (group === 0x0012 && element === 0x0062 && this.level === 0) return IDENTITY_REMOVED;
+      if (element === 0x0052 && this.levels.level === 0) return QUERY_LEVEL;
+    } else if (group === 0x0012 && element === 0x0062 && this.levels.level === 0) return IDENTITY_REMOVED;
     return NONE;
   }
 

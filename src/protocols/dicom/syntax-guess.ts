@@ -9,22 +9,21 @@ export const GUESS_BYTES = 1024;
 export const AGREE_BYTES = 8;
 
 /**
- * Whether the first eight bytes of a data set could be what was declared. Never sure of a yes (data may lie), but a
- * no is: groups are small even numbers, an explicit header has a VR, an implicit one of the first groups is not as
- * long as two letters would make it.
+ * Whether the first eight bytes of a data set could be what was declared: an explicit header has a VR where an implicit
+ * one has the low half of a length that would be above 16 KiB, and the first group is lower in its right byte order.
  */
 export function agrees(encoding: Encoding, bytes: Uint8Array, at: number): boolean {
-  const group = bytes[at] | (bytes[at + 1] << 8);
   const lettered = isVr(bytes[at + 4], bytes[at + 5]);
+  const swapped = bytes[at] < bytes[at + 1];
   switch (encoding) {
     case 'implicit':
-      return !lettered && isFirstGroup(group);
+      return !lettered && bytes[at + 1] < 0x80;
     case 'explicit':
-      return lettered && isFirstGroup(group);
+      return lettered && !swapped;
     case 'big-endian':
-      return lettered && isFirstGroup((bytes[at] << 8) | bytes[at + 1]);
+      return lettered && swapped;
     case 'deflated':
-      return !(lettered && isFirstGroup(group));
+      return !lettered;
   }
 }
 
@@ -52,13 +51,10 @@ export function guessEncoding(bytes: Uint8Array, whole: boolean, declared: Encod
 const plain = ['explicit', 'implicit', 'big-endian'] as const;
 const numberOf = { explicit: EXPLICIT, implicit: IMPLICIT, 'big-endian': BIG_ENDIAN } as const;
 
-/** Any even group, but for the first three of PS3.6 in the wrong byte order: 0002, 0008 and 0010. */
-function isFirstGroup(group: number): boolean {
-  const swapped = group === 0x0200 || group === 0x0800 || group === 0x1000;
-  return group > 0 && group <= 0x7fe0 && (group & 1) === 0 && !swapped;
-}
-
-/** How many elements in ascending order the bytes hold under an encoding; 0 when they contradict it. */
+/**
+ * How many elements in ascending order the bytes hold under an encoding; 0 when they contradict it. A sequence of
+ * undefined length counts twice, for the item that must follow, and is the last that is looked at.
+ */
 function elementsUnder(encoding: number, bytes: Uint8Array, whole: boolean): number {
   let at = 0;
   let tag = -1;
@@ -66,7 +62,7 @@ function elementsUnder(encoding: number, bytes: Uint8Array, whole: boolean): num
   while (bytes.length - at >= 8) {
     const group = u16(encoding, bytes, at);
     const next = group * 65536 + u16(encoding, bytes, at + 2);
-    if (next <= tag || (count === 0 && !isFirstGroup(group))) return 0;
+    if (next <= tag || (count === 0 && group > 0x7fe0)) return 0;
     tag = next;
     let header = 8;
     let length: number;
@@ -82,7 +78,7 @@ function elementsUnder(encoding: number, bytes: Uint8Array, whole: boolean): num
         length = u32(encoding, bytes, at + 8);
       }
     }
-    if (length === 0xffffffff) return isItemNext(encoding, bytes, at + header) ? count + 1 : 0;
+    if (length === 0xffffffff) return isItemNext(encoding, bytes, at + header) ? count + 2 : 0;
     if (encoding === IMPLICIT && group <= 0x0010 && length > 0xffff && !isItemNext(encoding, bytes, at + header))
       return 0;
     at += header + length;
