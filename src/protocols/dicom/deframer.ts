@@ -1,0 +1,389 @@
+import { u32be } from '../../bytes/reader.ts';
+import type { Side } from '../../model/facts.ts';
+import type { Limits } from '../../model/limits.ts';
+import { HeldBytes } from './held-bytes.ts';
+import type { Messages } from './messages.ts';
+import { associateFixedBytes, pduHeaderBytes, pduType, pdvHeaderBytes, shortBodyBytes } from './pdu.ts';
+import { headersOnKnownPort } from './recognise.ts';
+import { Hunt } from './resync.ts';
+
+/** What a deframer finds besides presentation data values. `offset`s count from the direction's first byte. */
+export interface PduSink {
+  /** A P-DATA-TF begins. */
+  dataBegins(side: Side): void;
+  /** The whole body of another PDU, which began at `offset`. */
+  whole(side: Side, type: number, bytes: Uint8Array, start: number, end: number, offset: number): void;
+  malformed(side: Side, offset: number, field: string, reason: string): void;
+  /** `bytes` bytes from `offset` on could not be read. */
+  lostStep(side: Side, offset: number, bytes: number): void;
+  /** Bytes that were there and were not understood. */
+  unread(side: Side, bytes: number): void;
+}
+
+/**
+ * Finds the PDUs of one direction and the values in them (PS3.8 section 9.3), in bytes cut anywhere. P-DATA is never put
+ * together: its values go on as they come. Other PDUs are kept until whole, under a bound. A hole inside a known length is
+ * subtraction; after any other the next plausible PDU is looked for.
+ */
+export class Deframer {
+  private readonly side: Side;
+  private readonly messages: Messages;
+  private readonly sink: PduSink;
+  private readonly limits: Limits;
+
+  private state: State = HEADER;
+  private stopped = false;
+  /** Stream offset of the next byte, and of index 0 of the bytes in hand. */
+  private position = 0;
+  private base = 0;
+  /** A header that straddles segments. */
+  private readonly straddling = new Uint8Array(Math.max(pduHeaderBytes, pdvHeaderBytes));
+  private straddled = 0;
+  /** The PDU in hand: its type, where it began, and how much of it and of its value is left. */
+  private type = 0;
+  private began = 0;
+  private pduLeft = 0;
+  private valueLeft = 0;
+  private readonly held: HeldBytes;
+  private readonly hunt: Hunt;
+  /** What was lost since the step was, and from where on; -1 when nothing was. */
+  private lostFrom = -1;
+  private lostBytes = 0;
+  /** Joined in the middle, first PDU not found yet: what comes before it is no loss of step. */
+  private joining: boolean;
+
+  /** `midStream`: the first byte may be anywhere in a PDU. */
+  constructor(side: Side, messages: Messages, sink: PduSink, limits: Limits, midStream: boolean) {
+    this.side = side;
+    this.messages = messages;
+    this.sink = sink;
+    this.limits = limits;
+    this.held = new HeldBytes(limits.associatePduBytesMax);
+    this.hunt = new Hunt(limits, headersOnKnownPort);
+    this.joining = midStream;
+    if (midStream) this.state = HUNT;
+  }
+
+  data(bytes: Uint8Array, start: number, end: number): void {
+    this.base = this.position - start;
+    this.position += end - start;
+    this.run(bytes, start, end);
+  }
+
+  gap(length: number): void {
+    let left = length;
+    while (left > 0) {
+      const passed = this.pass(left);
+      this.position += passed;
+      left -= passed;
+    }
+    // A hunt begins after the hole, whose end is known only now.
+    if (this.state === HUNT) this.hunt.begin(this.position);
+  }
+
+  /** No more bytes come: what is in hand is lost. */
+  close(): void {
+    if (this.state === HUNT && this.hunt.search(true)) this.replay();
+    if (this.state === HUNT) this.lose(this.hunt.began, this.hunt.end - this.hunt.began);
+    else if (this.straddled > 0) this.lose(this.position - this.straddled, this.straddled);
+    else if (this.state === WHOLE) this.lose(this.began, pduHeaderBytes + this.held.length);
+    this.straddled = 0;
+    this.found();
+    this.held.clear();
+    if (!this.stopped) this.state = HEADER;
+  }
+
+  /** Nothing more is parsed: bytes are counted. */
+  stop(): void {
+    this.stopped = true;
+    this.state = OFF;
+    this.held.clear();
+  }
+
+  private turn(state: State): void {
+    if (!this.stopped) this.state = state;
+  }
+
+  private run(bytes: Uint8Array, start: number, end: number): void {
+    let at = start;
+    while (at < end) {
+      switch (this.state) {
+        case VALUE:
+          at = this.value(bytes, at, end);
+          break;
+        case VALUE_HEADER:
+          at = this.valueHeader(bytes, at, end);
+          break;
+        case HEADER:
+          at = this.header(bytes, at, end);
+          break;
+        case WHOLE:
+          at = this.whole(bytes, at, end);
+          break;
+        case SKIP:
+          at = this.skip(at, end);
+          break;
+        case HUNT:
+          at = this.look(bytes, at, end);
+          break;
+        default:
+          this.sink.unread(this.side, end - at);
+          return;
+      }
+    }
+  }
+
+  private value(bytes: Uint8Array, at: number, end: number): number {
+    const left = this.valueLeft;
+    const next = end - at < left ? end : at + left;
+    this.valueLeft = left - (next - at);
+    this.pduLeft -= next - at;
+    this.messages.bytes(bytes, at, next);
+    if (this.valueLeft === 0) this.endValue();
+    return next;
+  }
+
+  private endValue(): void {
+    this.turn(this.pduLeft === 0 ? HEADER : VALUE_HEADER);
+    this.messages.end();
+  }
+
+  /** Six bytes of header at `at`, from the segment itself or put together; -1 when they are not all there. */
+  private gather(bytes: Uint8Array, at: number, end: number): number {
+    const take = Math.min(pduHeaderBytes - this.straddled, end - at);
+    for (let i = 0; i < take; i++) this.straddling[this.straddled + i] = bytes[at + i];
+    this.straddled += take;
+    return at + take;
+  }
+
+  private header(bytes: Uint8Array, at: number, end: number): number {
+    if (this.straddled === 0 && end - at >= pduHeaderBytes) {
+      this.beginPdu(bytes[at], u32be(bytes, at + 2), this.base + at);
+      return at + pduHeaderBytes;
+    }
+    const next = this.gather(bytes, at, end);
+    if (this.straddled === pduHeaderBytes) {
+      this.straddled = 0;
+      this.beginPdu(this.straddling[0], u32be(this.straddling, 2), this.base + next - pduHeaderBytes);
+    }
+    return next;
+  }
+
+  private beginPdu(type: number, length: number, offset: number): void {
+    this.type = type;
+    this.began = offset;
+    this.pduLeft = length;
+    if (type === pduType.data && length >= pdvHeaderBytes) {
+      this.turn(VALUE_HEADER);
+      this.sink.dataBegins(this.side);
+      return;
+    }
+    const fault = this.headerFault(type, length);
+    if (fault === null) this.turn(WHOLE);
+    else {
+      this.turn(length === 0 ? HEADER : SKIP);
+      this.sink.unread(this.side, pduHeaderBytes);
+      this.sink.malformed(this.side, offset, type in leastBytes ? 'pdu-length' : 'pdu-type', fault);
+    }
+  }
+
+  private headerFault(type: number, length: number): string | null {
+    const least = leastBytes[type];
+    if (least === undefined) return `${type} is unknown`;
+    if (length < least) return `${length} is too short for PDU type ${type}`;
+    if (length > this.limits.associatePduBytesMax) return `${length} is too long for PDU type ${type}`;
+    return null;
+  }
+
+  private valueHeader(bytes: Uint8Array, at: number, end: number): number {
+    if (this.pduLeft + this.straddled < pdvHeaderBytes) {
+      this.unreadable(this.base + at, `${this.pduLeft} bytes are left over in the PDU`);
+      return at;
+    }
+    if (this.straddled === 0 && end - at >= pdvHeaderBytes) {
+      this.pduLeft -= pdvHeaderBytes;
+      this.beginValue(bytes, at, this.base + at);
+      return at + pdvHeaderBytes;
+    }
+    const next = this.gather(bytes, at, end);
+    this.pduLeft -= next - at;
+    if (this.straddled === pdvHeaderBytes) {
+      this.straddled = 0;
+      this.beginValue(this.straddling, 0, this.base + next - pdvHeaderBytes);
+    }
+    return next;
+  }
+
+  private beginValue(header: Uint8Array, at: number, offset: number): void {
+    const length = u32be(header, at) - 2;
+    if (length < 0 || length > this.pduLeft) {
+      const reason = length < 0 ? 'is below 2' : `${length + 2} is more than the PDU holds`;
+      this.sink.unread(this.side, pdvHeaderBytes);
+      const { pduLeft } = this;
+      this.unreadable(offset, reason);
+      this.messages.hole(pduLeft);
+      return;
+    }
+    this.valueLeft = length;
+    this.turn(VALUE);
+    this.messages.begin(header[at + 4], header[at + 5], offset);
+    if (length === 0 && this.state === VALUE) this.endValue();
+  }
+
+  /** The rest of the PDU cannot be told into values. */
+  private unreadable(offset: number, reason: string): void {
+    this.turn(this.pduLeft === 0 ? HEADER : SKIP);
+    this.sink.malformed(this.side, offset, 'pdv-length', reason);
+  }
+
+  private whole(bytes: Uint8Array, at: number, end: number): number {
+    const next = Math.min(end, at + this.pduLeft);
+    this.pduLeft -= next - at;
+    if (this.pduLeft === 0 && this.held.length === 0) {
+      this.turn(HEADER);
+      this.sink.whole(this.side, this.type, bytes, at, next, this.began);
+      return next;
+    }
+    this.held.append(bytes, at, next);
+    if (this.pduLeft === 0) {
+      this.turn(HEADER);
+      this.sink.whole(this.side, this.type, this.held.bytes, 0, this.held.length, this.began);
+      this.held.clear();
+    }
+    return next;
+  }
+
+  private skip(at: number, end: number): number {
+    const next = Math.min(end, at + this.pduLeft);
+    this.pduLeft -= next - at;
+    this.sink.unread(this.side, next - at);
+    if (this.lostFrom >= 0) this.lostBytes += next - at;
+    if (this.pduLeft === 0) {
+      this.turn(HEADER);
+      this.found();
+    }
+    return next;
+  }
+
+  private look(bytes: Uint8Array, at: number, end: number): number {
+    const next = at + this.hunt.take(bytes, at, end);
+    if (this.hunt.search(false)) this.replay();
+    return next;
+  }
+
+  /** The step is found: what was kept from there on is read. */
+  private replay(): void {
+    const { hunt, base } = this;
+    this.lose(hunt.began, hunt.offset + hunt.step - hunt.began);
+    if (this.joining) this.lostFrom = -1;
+    this.joining = false;
+    this.found();
+    this.turn(HEADER);
+    this.base = hunt.offset;
+    this.run(hunt.held.bytes, hunt.step, hunt.held.length);
+    this.base = base;
+    hunt.held.clear();
+  }
+
+  /** Passes over as much of a hole of `length` bytes as the state tells what it was; says how much. */
+  private pass(length: number): number {
+    switch (this.state) {
+      case VALUE:
+        return this.passValue(length);
+      case VALUE_HEADER:
+        this.lose(this.position - this.straddled, this.straddled);
+        this.messages.hole(this.pduLeft);
+        this.straddled = 0;
+        this.turn(SKIP);
+        return 0;
+      case WHOLE:
+        this.lose(this.began, pduHeaderBytes + this.held.length);
+        this.held.clear();
+        this.turn(SKIP);
+        return 0;
+      case SKIP:
+        return this.passRest(length);
+      case HEADER:
+        this.lose(this.position - this.straddled, this.straddled);
+        this.messages.hole(length);
+        this.straddled = 0;
+        this.turn(HUNT);
+        return length;
+      case HUNT:
+        return this.passHunt(length);
+      default:
+        return length;
+    }
+  }
+
+  private passValue(length: number): number {
+    const passed = Math.min(length, this.valueLeft);
+    this.valueLeft -= passed;
+    this.pduLeft -= passed;
+    this.messages.gap(passed);
+    if (this.valueLeft === 0) this.endValue();
+    return passed;
+  }
+
+  private passRest(length: number): number {
+    const passed = Math.min(length, this.pduLeft);
+    this.pduLeft -= passed;
+    if (this.pduLeft === 0) {
+      this.turn(HEADER);
+      this.found();
+    }
+    return passed;
+  }
+
+  private passHunt(length: number): number {
+    if (this.hunt.search(true)) {
+      this.replay();
+      return 0;
+    }
+    this.lose(this.hunt.began, this.hunt.end - this.hunt.began);
+    this.messages.hole(length);
+    return length;
+  }
+
+  /** Counts bytes as lost, from `offset` if nothing was before. */
+  private lose(offset: number, bytes: number): void {
+    if (this.lostFrom < 0) this.lostFrom = offset;
+    this.lostBytes += bytes;
+    if (bytes > 0) this.sink.unread(this.side, bytes);
+  }
+
+  /** Says what was lost since the step was. */
+  private found(): void {
+    const { lostFrom, lostBytes } = this;
+    this.lostFrom = -1;
+    this.lostBytes = 0;
+    if (lostFrom >= 0 && !(this.joining && lostBytes === 0)) this.sink.lostStep(this.side, lostFrom, lostBytes);
+  }
+}
+
+type State = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+/** Before a PDU header, or within it. */
+const HEADER: State = 0;
+/** Inside P-DATA, before the header of a value, or within it. */
+const VALUE_HEADER: State = 1;
+/** Inside a value. */
+const VALUE: State = 2;
+/** Inside a PDU that is kept until whole. */
+const WHOLE: State = 3;
+/** Inside a PDU of which the rest cannot be read. */
+const SKIP: State = 4;
+/** Somewhere: looking for a PDU. */
+const HUNT: State = 5;
+/** Given up. */
+const OFF: State = 6;
+
+/** The least body of each PDU type, PS3.8 section 9.3. */
+const leastBytes: Readonly<Record<number, number>> = {
+  [pduType.associateRequest]: associateFixedBytes,
+  [pduType.associateAccept]: associateFixedBytes,
+  [pduType.associateReject]: shortBodyBytes,
+  [pduType.data]: pdvHeaderBytes,
+  [pduType.releaseRequest]: shortBodyBytes,
+  [pduType.releaseResponse]: shortBodyBytes,
+  [pduType.abort]: shortBodyBytes,
+};

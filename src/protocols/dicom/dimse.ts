@@ -1,0 +1,265 @@
+import { Malformed } from '../../bytes/malformed.ts';
+import { u16le, u32le } from '../../bytes/reader.ts';
+import { aeTitle, uid } from '../../bytes/text.ts';
+import type { Command, Side } from '../../model/facts.ts';
+import type { KeyedHash } from '../analyzer.ts';
+
+export interface ParsedCommand {
+  /** Null when there is no Command Field: then nothing tells what the message is. */
+  readonly command: Command | null;
+  /** The first thing wrong with it; what came before is used all the same. Its offset counts from the command set's start. */
+  readonly malformed: Malformed | null;
+}
+
+/**
+ * Reads one whole command set, bytes `start` to `end`: implicit VR little endian, group 0000 (PS3.7 section 6.3.1
+ * and annex E). A missing or wrong group length is no obstacle; of a repeated element the first counts; elements that
+ * are absent are null. Error Comment and the like are passed over.
+ *
+ *    0  2  group, 0000H
+ *    2  2  element
+ *    4  4  length of the value
+ *    8  …  value
+ */
+export function parseCommandSet(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  side: Side,
+  contextId: number,
+  hash: KeyedHash,
+): ParsedCommand {
+  const fields = new CommandFields();
+  const malformed = walk(bytes, start, end, fields);
+  if (fields.field === null) {
+    return { command: null, malformed: malformed ?? new Malformed('command-field', 0, 'absent') };
+  }
+  const instanceHash =
+    fields.instanceEnd > fields.instanceStart ? hash('instance', instanceBytes(bytes, fields)) : null;
+  const command: Command = {
+    kind: 'command',
+    side,
+    contextId,
+    field: fields.field,
+    sopClass: fields.sopClass,
+    instanceHash,
+    messageId: fields.messageId,
+    respondedTo: fields.respondedTo,
+    status: fields.status,
+    hasDataSet: fields.dataSetType !== null && fields.dataSetType !== noDataSet,
+    moveDestination: fields.moveDestination,
+    moveOriginator: fields.moveOriginator,
+    moveOriginatorMessageId: fields.moveOriginatorMessageId,
+    remaining: fields.remaining,
+    completed: fields.completed,
+    failed: fields.failed,
+    warning: fields.warning,
+    eventType: fields.eventType,
+    actionType: fields.actionType,
+  };
+  return { command, malformed };
+}
+
+/**
+ * Whether bytes `start` to `end` are one whole, plain command set: starts as one, elements ascending and all of group
+ * 0000, a known Command Field, nothing left over. The strictness is for those who look for a command set in bytes
+ * that may be anything; a message in its place is read by `parseCommandSet`.
+ */
+export function isCommandSet(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!startsCommandSet(bytes, start, end)) return false;
+  let at = start;
+  let before = -1;
+  let known = false;
+  while (end - at >= 8) {
+    const element = u16le(bytes, at + 2);
+    const length = u32le(bytes, at + 4);
+    if (u16le(bytes, at) !== 0 || element <= before || length > end - at - 8) return false;
+    if (element === tag.commandField) known = length === 2 && commandNames.has(u16le(bytes, at + 8));
+    before = element;
+    at += 8 + length;
+  }
+  return at === end && known;
+}
+
+/** Whether a command set can start so: with its group length, or (where that is left out) a SOP class or the field. */
+export function startsCommandSet(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 8 || u16le(bytes, start) !== 0) return false;
+  const element = u16le(bytes, start + 2);
+  const length = u32le(bytes, start + 4);
+  if (element === tag.groupLength) return length === 4;
+  if (element === tag.affectedSopClass || element === tag.requestedSopClass) return length > 0 && length <= 64;
+  return element === tag.commandField && length === 2;
+}
+
+/** Whether the bytes are as long as their group length says a command set is. False where there is no group length. */
+export function isWholeCommandSet(bytes: Uint8Array, start: number, end: number): boolean {
+  if (!startsCommandSet(bytes, start, end) || u16le(bytes, start + 2) !== tag.groupLength || end - start < 12)
+    return false;
+  return u32le(bytes, start + 8) === end - start - 12;
+}
+
+/** The name of a Command Field, such as `C-STORE`; the response bit (0x8000) does not matter. PS3.7 section E.1. */
+export function commandName(field: number): string {
+  const name = commandNames.get(field) ?? commandNames.get(field & 0x7fff);
+  return name ?? `0x${(field & 0x7fff).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+/** Whether a Command Field is that of a response. */
+export function isResponse(field: number): boolean {
+  return (field & 0x8000) !== 0;
+}
+
+/** Every Command Field of PS3.7 section E.1. A cancel has no response. */
+const commandNames: ReadonlyMap<number, string> = new Map([
+  [0x0001, 'C-STORE'],
+  [0x8001, 'C-STORE'],
+  [0x0010, 'C-GET'],
+  [0x8010, 'C-GET'],
+  [0x0020, 'C-FIND'],
+  [0x8020, 'C-FIND'],
+  [0x0021, 'C-MOVE'],
+  [0x8021, 'C-MOVE'],
+  [0x0030, 'C-ECHO'],
+  [0x8030, 'C-ECHO'],
+  [0x0100, 'N-EVENT-REPORT'],
+  [0x8100, 'N-EVENT-REPORT'],
+  [0x0110, 'N-GET'],
+  [0x8110, 'N-GET'],
+  [0x0120, 'N-SET'],
+  [0x8120, 'N-SET'],
+  [0x0130, 'N-ACTION'],
+  [0x8130, 'N-ACTION'],
+  [0x0140, 'N-CREATE'],
+  [0x8140, 'N-CREATE'],
+  [0x0150, 'N-DELETE'],
+  [0x8150, 'N-DELETE'],
+  [0x0fff, 'C-CANCEL'],
+]);
+
+/** Command Data Set Type (0000,0800) of a message without a data set; every other value announces one. */
+const noDataSet = 0x0101;
+
+/** Elements of group 0000, PS3.7 section E.1. */
+const tag = {
+  groupLength: 0x0000,
+  affectedSopClass: 0x0002,
+  requestedSopClass: 0x0003,
+  commandField: 0x0100,
+} as const;
+
+class CommandFields {
+  field: number | null = null;
+  sopClass: string | null = null;
+  instanceStart = 0;
+  instanceEnd = 0;
+  messageId: number | null = null;
+  respondedTo: number | null = null;
+  status: number | null = null;
+  dataSetType: number | null = null;
+  moveDestination: string | null = null;
+  moveOriginator: string | null = null;
+  moveOriginatorMessageId: number | null = null;
+  remaining: number | null = null;
+  completed: number | null = null;
+  failed: number | null = null;
+  warning: number | null = null;
+  eventType: number | null = null;
+  actionType: number | null = null;
+}
+
+type Take = (fields: CommandFields, bytes: Uint8Array, start: number, end: number) => void;
+
+function number(
+  name:
+    | 'field'
+    | 'messageId'
+    | 'respondedTo'
+    | 'status'
+    | 'dataSetType'
+    | 'moveOriginatorMessageId'
+    | 'remaining'
+    | 'completed'
+    | 'failed'
+    | 'warning'
+    | 'eventType'
+    | 'actionType',
+): Take {
+  return (fields, bytes, start, end) => {
+    if (end - start !== 2) throw new Malformed('command-value-length', start, 'is not 2 bytes');
+    fields[name] = u16le(bytes, start);
+  };
+}
+
+const takeSopClass: Take = (fields, bytes, start, end) => {
+  fields.sopClass ??= uid(bytes, start, end);
+};
+
+const takeInstance: Take = (fields, _bytes, start, end) => {
+  if (fields.instanceEnd > fields.instanceStart) return;
+  fields.instanceStart = start;
+  fields.instanceEnd = end;
+};
+
+/** What is taken from each element, PS3.7 section E.1; the others are passed over. */
+const takes: ReadonlyMap<number, Take> = new Map<number, Take>([
+  [tag.affectedSopClass, takeSopClass],
+  [tag.requestedSopClass, takeSopClass],
+  [tag.commandField, number('field')],
+  [0x0110, number('messageId')],
+  [0x0120, number('respondedTo')],
+  [
+    0x0600,
+    (fields, bytes, start, end) => {
+      fields.moveDestination = aeTitle(bytes, start, end);
+    },
+  ],
+  [0x0800, number('dataSetType')],
+  [0x0900, number('status')],
+  [0x1000, takeInstance],
+  [0x1001, takeInstance],
+  [0x1002, number('eventType')],
+  [0x1008, number('actionType')],
+  [0x1020, number('remaining')],
+  [0x1021, number('completed')],
+  [0x1022, number('failed')],
+  [0x1023, number('warning')],
+  [
+    0x1030,
+    (fields, bytes, start, end) => {
+      fields.moveOriginator = aeTitle(bytes, start, end);
+    },
+  ],
+  [0x1031, number('moveOriginatorMessageId')],
+]);
+
+function walk(bytes: Uint8Array, start: number, end: number, fields: CommandFields): Malformed | null {
+  let malformed: Malformed | null = null;
+  const seen = new Set<number>();
+  let at = start;
+  while (at < end) {
+    if (end - at < 8) return malformed ?? new Malformed('command-element', at - start, 'cut');
+    const group = u16le(bytes, at);
+    const element = u16le(bytes, at + 2);
+    const length = u32le(bytes, at + 4);
+    if (group !== 0) return malformed ?? new Malformed('command-element', at - start, 'is not of group 0000');
+    if (length > end - at - 8)
+      return malformed ?? new Malformed('command-element', at - start, 'is longer than its set');
+    try {
+      if (!seen.has(element)) takes.get(element)?.(fields, bytes, at + 8, at + 8 + length);
+      else malformed ??= new Malformed('command-element', at - start, 'is repeated');
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      malformed ??= new Malformed(error.field, error.offset - start, error.reason);
+    }
+    seen.add(element);
+    at += 8 + length;
+  }
+  return malformed;
+}
+
+/** The SOP Instance UID without its padding, as it is hashed everywhere. */
+function instanceBytes(bytes: Uint8Array, fields: CommandFields): Uint8Array {
+  let end = fields.instanceEnd;
+  while (end > fields.instanceStart && (bytes[end - 1] === 0 || bytes[end - 1] === 0x20)) end--;
+  return bytes.subarray(fields.instanceStart, end);
+}

@@ -1,0 +1,328 @@
+import type { DataSet, ScanEnd, Side } from '../../model/facts.ts';
+import type { AnalyzerContext } from '../analyzer.ts';
+import { startBytesMax, startsDataSet } from './data-set-start.ts';
+import { DataSetScanner } from './dataset.ts';
+import { isWholeCommandSet, parseCommandSet, startsCommandSet } from './dimse.ts';
+import { HeldBytes } from './held-bytes.ts';
+import type { Negotiation } from './negotiation.ts';
+import { controlCommand, controlLast } from './pdu.ts';
+
+/** What the messages of one direction tell besides facts. */
+export interface MessageSink {
+  malformed(side: Side, offset: number, field: string, reason: string): void;
+  /** Bytes of messages that were not understood. */
+  unread(side: Side, bytes: number): void;
+}
+
+/**
+ * The messages of one direction on one presentation context: fragments in, commands and data sets out (PS3.7 section
+ * 6.3, PS3.8 annex E). Command fragments are kept until the last; data set fragments pass through a scanner.
+ *
+ * After a hole of unknown content the stream is in doubt: a fragment is then taken for the beginning of a message only
+ * if it looks like one, because a scan from the middle would see attributes that are not there.
+ */
+export class MessageStream {
+  private readonly side: Side;
+  private readonly contextId: number;
+  private readonly context: AnalyzerContext;
+  private readonly negotiation: Negotiation;
+  private readonly sink: MessageSink;
+
+  private state: State = IDLE;
+  private doubt: boolean;
+  private readonly held: HeldBytes;
+  /** Part of the command in hand is missing, or it is too long. */
+  private broken = false;
+  private offset = 0;
+  /** One scanner reads the data sets one after the other; `scanning` when it has read of the one in hand. */
+  private scanner: DataSetScanner | null = null;
+  private scanning = false;
+  private stated = false;
+  /** Data set bytes that the scanner was not given, and how many are missing. */
+  private unreadBytes = 0;
+  private unreadMissed = 0;
+  /** What was open when a doubtful fragment began. */
+  private before: State = SKIPPED;
+
+  constructor(
+    side: Side,
+    contextId: number,
+    context: AnalyzerContext,
+    negotiation: Negotiation,
+    sink: MessageSink,
+    doubt: boolean,
+  ) {
+    this.side = side;
+    this.contextId = contextId;
+    this.context = context;
+    this.negotiation = negotiation;
+    this.sink = sink;
+    this.doubt = doubt;
+    this.held = new HeldBytes(context.limits.commandSetBytesMax);
+  }
+
+  /** A fragment begins, at this offset of the direction. */
+  begin(control: number, offset: number): void {
+    if ((control & controlCommand) !== 0) this.beginCommand(offset);
+    else this.beginData(offset);
+  }
+
+  /** The next bytes of the fragment. True once when they reach top-level Pixel Data. */
+  bytes(bytes: Uint8Array, start: number, end: number): boolean {
+    switch (this.state) {
+      case DATA: {
+        const scanner = this.scanner!;
+        scanner.data(bytes, start, end);
+        if (this.stated || !scanner.atBulk) return false;
+        this.stated = true;
+        return true;
+      }
+      case COMMAND:
+        this.holdCommand(bytes, start, end);
+        return false;
+      case HEAD:
+        return this.judgeHead(bytes, start, end);
+      case UNREAD:
+      case SKIPPED:
+        this.unreadBytes += end - start;
+        return false;
+      default:
+        this.sink.unread(this.side, end - start);
+        return false;
+    }
+  }
+
+  /** The next `length` bytes of the fragment are missing. */
+  gap(length: number): void {
+    if (this.state === HEAD) this.decideHead(false);
+    if (this.state === COMMAND) this.broken = true;
+    else if (this.state === DATA) this.scanner!.gap(length);
+    else this.unreadMissed += length;
+  }
+
+  /** The fragment is over. */
+  end(control: number): void {
+    if (this.state === HEAD) this.decideHead(startsDataSet(this.held.bytes, 0, this.held.length, this.syntax()));
+    if ((control & controlLast) === 0) return;
+    if (this.state === COMMAND) this.finishCommand();
+    else if (this.state === DATA || this.state === UNREAD) this.finishData(null);
+    else if (this.state === SKIPPED) this.finishSkipped();
+  }
+
+  /** Fragments may be missing here, of this context or of others. `length` bytes are, if this context is the likeliest. */
+  hole(length: number): void {
+    this.doubt = true;
+    if (this.state === COMMAND) {
+      this.dropCommand();
+      this.state = IDLE;
+    } else if (this.state === ANNOUNCED || this.state === DATA) {
+      if (this.scanning) this.scanner!.finish('cut');
+      this.state = UNREAD;
+    }
+    if (this.state === UNREAD) this.unreadMissed += length;
+  }
+
+  /** States what is open as cut, and expects nothing: the direction ended, or the association did. */
+  close(): void {
+    if (this.state === HEAD) this.decideHead(false);
+    if (this.state === COMMAND) this.dropCommand();
+    else if (this.state === SKIPPED) this.finishSkipped();
+    else if (this.state !== IDLE) this.finishData('cut');
+    this.state = IDLE;
+    this.doubt = true;
+  }
+
+  /** States what the scanner has shown so far, if the data set is not over. */
+  interim(): void {
+    if (this.state === DATA) this.emit(false, null);
+  }
+
+  private syntax(): string | null {
+    return this.negotiation.accepted(this.contextId);
+  }
+
+  private beginCommand(offset: number): void {
+    if (this.state === COMMAND && isWholeCommandSet(this.held.bytes, 0, this.held.length)) this.finishUnmarked();
+    if (this.state === COMMAND) return;
+    if (this.state === SKIPPED) this.finishSkipped();
+    else if (this.state !== IDLE) this.finishData('cut');
+    this.state = COMMAND;
+    this.offset = offset;
+    this.broken = false;
+  }
+
+  private holdCommand(bytes: Uint8Array, start: number, end: number): void {
+    const taken = this.broken ? 0 : this.held.append(bytes, start, end);
+    if (taken === end - start) return;
+    this.sink.unread(this.side, end - start - taken);
+    if (this.broken) return;
+    this.broken = true;
+    this.sink.malformed(this.side, this.offset, 'command-set', `is longer than ${this.held.length} bytes`);
+  }
+
+  private finishCommand(): void {
+    const { held, side, contextId } = this;
+    const doubtful = this.doubt && !startsCommandSet(held.bytes, 0, held.length);
+    this.state = IDLE;
+    this.doubt = false;
+    if (this.broken || doubtful) {
+      this.dropCommand();
+      return;
+    }
+    const parsed = parseCommandSet(held.bytes, 0, held.length, side, contextId, this.context.hash);
+    if (parsed.command === null) this.dropCommand();
+    else {
+      held.clear();
+      if (parsed.command.hasDataSet) this.state = ANNOUNCED;
+      this.context.emit(parsed.command);
+    }
+    const fault = parsed.malformed;
+    if (fault !== null) this.sink.malformed(side, this.offset + fault.offset, fault.field, fault.reason);
+  }
+
+  /** The last fragment of the command was not marked as such, but what follows says that it was. */
+  private finishUnmarked(): void {
+    const { offset } = this;
+    this.finishCommand();
+    this.sink.malformed(this.side, offset, 'message-control', 'the last command fragment is not marked');
+  }
+
+  private dropCommand(): void {
+    this.sink.unread(this.side, this.held.length);
+    this.held.clear();
+  }
+
+  private beginData(offset: number): void {
+    if (this.state === COMMAND) this.finishUnmarked();
+    if (this.state === DATA || (!this.doubt && (this.state === UNREAD || this.state === SKIPPED))) return;
+    this.offset = offset;
+    if (this.doubt) {
+      // What is open stays so until the head of this fragment tells whether it goes on or something new begins.
+      if (this.state === IDLE) this.open(SKIPPED);
+      this.before = this.state;
+      this.state = HEAD;
+    } else this.open(DATA);
+  }
+
+  private open(state: State): void {
+    this.state = state;
+    this.stated = false;
+    this.unreadBytes = 0;
+    this.unreadMissed = 0;
+    if (state === DATA) this.beginScan();
+  }
+
+  private beginScan(): void {
+    const transferSyntax = this.syntax();
+    const proposed = this.negotiation.proposed(this.contextId);
+    this.scanning = true;
+    if (this.scanner !== null) this.scanner.begin(transferSyntax, proposed);
+    else {
+      const { hash, limits, reveal } = this.context;
+      this.scanner = new DataSetScanner({ transferSyntax, proposed, hash, limits, reveal });
+    }
+  }
+
+  private judgeHead(bytes: Uint8Array, start: number, end: number): boolean {
+    const taken = this.held.append(bytes, start, Math.min(end, start + startBytesMax - this.held.length));
+    if (this.held.length < startBytesMax) return false;
+    const bulk = this.decideHead(startsDataSet(this.held.bytes, 0, this.held.length, this.syntax()));
+    return (start + taken < end && this.bytes(bytes, start + taken, end)) || bulk;
+  }
+
+  /** The head of a doubtful fragment begins a data set, or goes on with what was open. */
+  private decideHead(begins: boolean): boolean {
+    const { held } = this;
+    this.doubt = false;
+    this.state = this.before;
+    if (begins) {
+      if (this.state === UNREAD) this.finishData(null);
+      else if (this.unreadBytes > 0) this.finishSkipped();
+      this.open(DATA);
+    }
+    const bulk = this.bytes(held.bytes, 0, held.length);
+    held.clear();
+    return bulk;
+  }
+
+  private finishSkipped(): void {
+    const { side, contextId, unreadBytes: bytes } = this;
+    this.state = IDLE;
+    if (bytes > 0) {
+      this.context.emit({ kind: 'data-set-skipped', side, contextId, bytes, reason: 'beginning-not-seen' });
+    }
+  }
+
+  private finishData(cut: ScanEnd | null): void {
+    if (this.state === DATA) this.scanner!.finish(cut === null ? 'last' : 'cut');
+    const lost = this.state === UNREAD ? 'gap' : cut;
+    this.emit(true, lost);
+    this.state = IDLE;
+    this.scanning = false;
+    this.unreadBytes = 0;
+    this.unreadMissed = 0;
+  }
+
+  /** States the data set. `lost` is why its end was not scanned, where the scanner cannot know. */
+  private emit(final: boolean, lost: ScanEnd | null): void {
+    const seen = this.scanning ? this.scanner!.take() : nothingSeen(this.syntax());
+    const ended = seen.incomplete === null || seen.incomplete === 'cut';
+    this.context.emit({
+      kind: 'data-set',
+      side: this.side,
+      contextId: this.contextId,
+      final,
+      bytes: seen.bytes + this.unreadBytes,
+      missed: seen.missed + this.unreadMissed,
+      transferSyntax: seen.transferSyntax,
+      transferSyntaxGuessed: seen.transferSyntaxGuessed,
+      incomplete: lost !== null && ended ? lost : seen.incomplete,
+      shown: seen.shown,
+      patientHash: seen.patientHash,
+      studyHash: seen.studyHash,
+      instanceHash: seen.instanceHash,
+      deidentified: seen.deidentified,
+      queryLevel: seen.queryLevel,
+    });
+  }
+}
+
+type State =
+  | typeof IDLE
+  | typeof COMMAND
+  | typeof ANNOUNCED
+  | typeof DATA
+  | typeof UNREAD
+  | typeof SKIPPED
+  | typeof HEAD;
+/** Between messages. */
+const IDLE = 0;
+/** Command fragments are being kept. */
+const COMMAND = 1;
+/** A command has announced a data set, of which nothing came yet. */
+const ANNOUNCED = 2;
+/** A data set passes through the scanner. */
+const DATA = 3;
+/** A data set that a hole has broken: the rest is counted. */
+const UNREAD = 4;
+/** A data set whose beginning was not seen: counted. */
+const SKIPPED = 5;
+/** The head of a fragment is kept until it tells whether a data set begins. */
+const HEAD = 6;
+
+/** What there is to say of a data set that was announced and not seen. */
+function nothingSeen(transferSyntax: string | null): Omit<DataSet, 'kind' | 'side' | 'contextId' | 'final'> {
+  return {
+    bytes: 0,
+    missed: 0,
+    transferSyntax,
+    transferSyntaxGuessed: false,
+    incomplete: null,
+    shown: [],
+    patientHash: null,
+    studyHash: null,
+    instanceHash: null,
+    deidentified: 'not-seen',
+    queryLevel: null,
+  };
+}

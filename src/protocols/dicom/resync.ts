@@ -1,0 +1,118 @@
+import type { Limits } from '../../model/limits.ts';
+import { HeldBytes } from './held-bytes.ts';
+import { pduType } from './pdu.ts';
+import { implausible, judgeAssociate, judgeData, judgeShort, plausible, type Verdict } from './plausible.ts';
+
+/** Answers of `findStep` that are not an offset. */
+export const notThere = -1;
+export const needsMore = -2;
+
+/**
+ * The offset of the first plausible PDU in bytes `start` to `end` of the middle of a stream: `need` P-DATA headers that
+ * meet, or one whole command set, or an association request or acceptance. `notThere` when none begins here,
+ * `needsMore` when one that may begin here is not decided yet: the bytes before it will not be asked for again, but
+ * those from it on will. The shorter PDUs have too little structure to be found in arbitrary bytes.
+ */
+export function findStep(bytes: Uint8Array, start: number, end: number, need: number): number {
+  for (let at = start; at < end; at++) {
+    const verdict = judgeStep(bytes, at, end, need);
+    if (verdict === plausible) return at;
+    if (verdict !== implausible) return needsMore;
+  }
+  return notThere;
+}
+
+/**
+ * Looks for the next plausible PDU after a hole, in bytes kept up to `limits.resyncBytesMax`. The first found is the
+ * same however the bytes are cut: an earlier candidate that is not decided is waited for.
+ */
+export class Hunt {
+  /** The bytes kept; once `search` says true the step is at index `step`. */
+  readonly held: HeldBytes;
+  step = 0;
+  /** Stream offset of the first byte kept, and of the first byte of the hunt. */
+  offset = 0;
+  began = 0;
+  private readonly need: number;
+  private readonly bytesMax: number;
+  private wanted = 0;
+
+  constructor(limits: Limits, need: number) {
+    this.bytesMax = limits.resyncBytesMax;
+    this.held = new HeldBytes(limits.resyncBytesMax);
+    this.need = need;
+  }
+
+  /** Stream offset after the last byte kept. */
+  get end(): number {
+    return this.offset + this.held.length;
+  }
+
+  /** Begins anew at a stream offset, directly after a hole. */
+  begin(offset: number): void {
+    this.held.clear();
+    this.offset = offset;
+    this.began = offset;
+    this.step = 0;
+    this.wanted = 0;
+  }
+
+  /** Keeps as many of the bytes as it can, at least one; says how many. */
+  take(bytes: Uint8Array, start: number, end: number): number {
+    return this.held.append(bytes, start, end);
+  }
+
+  /** Whether the step is found. When `ended` no more bytes come: what is undecided is not a step. */
+  search(ended: boolean): boolean {
+    const held = this.held;
+    if (held.length < this.wanted && !ended && held.room > 0) return false;
+    while (this.step < held.length) {
+      const verdict = this.judge();
+      if (verdict === plausible) return true;
+      if (verdict !== implausible && !ended && this.waitsFor(verdict)) return false;
+      this.step++;
+    }
+    this.forget();
+    return false;
+  }
+
+  /** Whether the undecided candidate may still be decided within the bound: makes room for it. */
+  private waitsFor(needed: number): boolean {
+    if (needed > this.bytesMax) return false;
+    if (this.step + needed > this.bytesMax) {
+      // Moving all bytes for a few of room would cost the square of their number.
+      if (this.step < this.bytesMax >>> 3) return false;
+      this.forget();
+    }
+    this.wanted = this.step + needed;
+    return true;
+  }
+
+  private forget(): void {
+    this.held.drop(this.step);
+    this.offset += this.step;
+    this.step = 0;
+    this.wanted = 0;
+  }
+
+  private judge(): Verdict {
+    const { held, step } = this;
+    // A hole often ends where a segment does, and a short PDU is often a segment: there it is believed.
+    if (this.offset + step === this.began && isShort(held.bytes[step]))
+      return judgeShort(held.bytes, step, held.length);
+    return judgeStep(held.bytes, step, held.length, this.need);
+  }
+}
+
+function judgeStep(bytes: Uint8Array, at: number, end: number, need: number): Verdict {
+  const type = bytes[at];
+  if (type === pduType.data) {
+    return end - at > 1 && bytes[at + 1] !== 0 ? implausible : judgeData(bytes, at, end, need);
+  }
+  if (type !== pduType.associateRequest && type !== pduType.associateAccept) return implausible;
+  return judgeAssociate(bytes, at, end);
+}
+
+function isShort(type: number): boolean {
+  return type === pduType.associateReject || (type >= pduType.releaseRequest && type <= pduType.abort);
+}
