@@ -13,23 +13,29 @@ import { isTls13 } from './names.ts';
  * without being looked at.
  */
 export class TlsAnalyzer implements Analyzer {
-  private readonly sides: readonly [Speaker, Speaker];
+  /** Null once all that can be read of that direction was: most of a connection's life. */
+  private readonly sides: [Speaker | null, Speaker | null];
 
   constructor(context: AnalyzerContext) {
     this.sides = [new Speaker(0, context), new Speaker(1, context)];
   }
 
   data(side: Side, bytes: Uint8Array, start: number, end: number): void {
-    const { messages } = this.sides[side];
-    if (!messages.done) messages.data(bytes, start, end);
+    const speaker = this.sides[side];
+    if (speaker === null) return;
+    speaker.messages.data(bytes, start, end);
+    if (speaker.messages.done) this.sides[side] = null;
   }
 
   gap(side: Side, length: number): void {
-    this.sides[side].messages.gap(length);
+    const speaker = this.sides[side];
+    if (speaker === null) return;
+    speaker.messages.gap(length);
+    if (speaker.messages.done) this.sides[side] = null;
   }
 
   close(side: Side): void {
-    this.sides[side].messages.done = true;
+    this.sides[side] = null;
   }
 }
 

@@ -1,0 +1,231 @@
+// Proves that the house keeps its own rules: layers, names, sizes, one test a file, documentation beside the code.
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { catalogue } from '../src/detections/catalogue.ts';
+import { operatorErrors } from '../src/model/errors.ts';
+import { filesBelow, root, type SourceFile, sourceFiles } from './support/source-tree.ts';
+
+const source = sourceFiles('src');
+const tests = sourceFiles('test');
+const all = [...source, ...tests];
+
+/** A folder imports from itself and from those before it; what lies in none of them composes. */
+const layers = [
+  'model',
+  'bytes',
+  'capture',
+  'decode',
+  'tcp',
+  'protocols',
+  'ledger',
+  'policy',
+  'detections',
+  'store',
+  'sinks',
+  'report',
+];
+/** Above the layers: files of src itself, then the commands, then the program. */
+const rootRank = layers.length;
+const commandsRank = rootRank + 1;
+const programRank = rootRank + 2;
+
+/** Folders that see neither clock, file, socket nor process: the engine, and opinions on what it says. */
+const pure = ['model', 'bytes', 'decode', 'tcp', 'protocols', 'ledger', 'detections'];
+const impureModules =
+  /^(node:)?(fs|net|tls|dgram|http|https|http2|child_process|worker_threads|os|dns|timers|process)(\/|$)/;
+const impureWords = /\b(Date\.now|performance\.now|setTimeout|setInterval|setImmediate)\b|\b(process|console)\./;
+
+/** Source files tested through another file's test, each with the reason. */
+const testedElsewhere: Readonly<Record<string, string>> = {
+  'src/cli.ts': 'three lines; every test of commands starts it',
+  'src/model/history.ts': 'an interface and its empty answer',
+  'src/bytes/malformed.ts': 'three fields',
+};
+
+describe('layers', () => {
+  it('a folder imports from itself and from those before it', () => {
+    const wrong = source.flatMap((file) =>
+      file.imports
+        .filter((target) => target.startsWith('src/') && rankOf(target) > rankOf(file.path))
+        .map((target) => `${file.path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('every folder of src is one of them', () => {
+    const unknown = source.filter((file) => Number.isNaN(rankOf(file.path))).map((file) => file.path);
+    expect(unknown).toEqual([]);
+  });
+
+  it('nothing of src imports a test, and every relative import names a file that exists', () => {
+    const wrong = all.flatMap((file) =>
+      file.imports
+        .filter((target) => target.includes('/') && /^(src|test|bench)\//.test(target))
+        .filter((target) => !existsSync(join(root, target)) || (isSource(file) && !target.startsWith('src/')))
+        .map((target) => `${file.path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('no files import each other in a circle', () => {
+    expect(circles(all)).toEqual([]);
+  });
+
+  it('the engine and the detections see no clock, file, socket or process', () => {
+    const wrong = source
+      .filter((file) => pure.includes(file.path.split('/')[1]))
+      .flatMap((file) => [
+        ...file.imports.filter((target) => impureModules.test(target)).map((target) => `${file.path}: ${target}`),
+        ...matches(file, impureWords),
+      ]);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('style', () => {
+  it('files and folders have kebab-case names that say something', () => {
+    const named = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.ts$/;
+    const empty = /(^|[-/])(utils?|helpers?|managers?|common|misc)(?=[-/.])/;
+    const wrong = all.filter((file) => !named.test(basename(file.path)) || empty.test(file.path));
+    expect(wrong.map((file) => file.path)).toEqual([]);
+  });
+
+  it('a file stays under 400 lines, tables and mere declarations excepted', () => {
+    const long = all
+      .filter((file) => !isTable(file) && hasBehaviour(file))
+      .map((file) => [file.path, file.text.split('\n').length - 1] as const)
+      .filter(([, lines]) => lines >= 400);
+    expect(long).toEqual([]);
+  });
+
+  it.each<[string, RegExp]>([
+    ['default exports', /^export\s+(default\b|=)/m],
+    ['enums', /\benum\s+\w+\s*\{/],
+    ['namespaces', /^(export\s+)?(declare\s+)?(namespace|module)\s+\w+\s*\{/m],
+    ['the type any', /(?<![.\w'])any\b(?!\s*[(:])/],
+    ['event emitters', /\bEventEmitter\b/],
+  ])('no %s', (_, pattern) => {
+    expect(all.flatMap((file) => matches(file, pattern))).toEqual([]);
+  });
+
+  it('no file only passes on what others export', () => {
+    const barrels = source.filter((file) => {
+      const statements = file.code.replace(/\bexport\s+(type\s+)?(\{[^}]*\}|\*(\s+as\s+\w+)?)\s+from\s+;/g, '');
+      return statements !== file.code && statements.trim() === '';
+    });
+    expect(barrels.map((file) => file.path)).toEqual([]);
+  });
+
+  it('nothing is called a violation but the detection of that name', () => {
+    const wrong = source
+      .filter((file) => !isTable(file))
+      .filter((file) => /violat/i.test(file.text.replaceAll('protocol-violation', '')));
+    expect(wrong.map((file) => file.path)).toEqual([]);
+  });
+});
+
+describe('tests', () => {
+  it('every source file but types and tables has a test of the same path', () => {
+    const without = source
+      .filter((file) => !isTable(file) && hasBehaviour(file))
+      .map((file) => file.path)
+      .filter((path) => !(path in testedElsewhere) && !existsSync(join(root, testOf(path))));
+    expect(without).toEqual([]);
+  });
+
+  it('the list of those without one is true', () => {
+    const stale = Object.keys(testedElsewhere).filter(
+      (path) => !existsSync(join(root, path)) || existsSync(join(root, testOf(path))),
+    );
+    expect(stale).toEqual([]);
+  });
+
+  it('begin with a line that says what they prove', () => {
+    const silent = tests.filter((file) => file.path.endsWith('.test.ts') && !/^\/[/*]+ \S/.test(file.text));
+    expect(silent.map((file) => file.path)).toEqual([]);
+  });
+
+  it('are neither skipped, singled out, put off nor snapshots nobody read', () => {
+    const pattern = /\.(skip|skipIf|only|todo|fails)\b|toMatch(Inline|File)?Snapshot/;
+    const wrong = tests.filter((file) => file.path.endsWith('.test.ts')).flatMap((file) => matches(file, pattern));
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('documentation', () => {
+  it('docs/errors.md has every operator error, and no other', () => {
+    const headings = Array.from(read('docs/errors.md').matchAll(/^#+ `?([a-z-]+)`?/gm), (match) => match[1]);
+    const rows = Array.from(read('docs/errors.md').matchAll(/^\| *`([a-z-]+)` *\|/gm), (match) => match[1]);
+    expect(new Set([...headings, ...rows])).toEqual(new Set(Object.keys(operatorErrors)));
+  });
+
+  it.each(catalogue.map((detection) => [detection.slug]))('%s: one file, one test, one page', (slug) => {
+    for (const path of [`src/detections/${slug}.ts`, `test/detections/${slug}.test.ts`, `docs/detections/${slug}.md`]) {
+      expect(existsSync(join(root, path)), path).toBe(true);
+    }
+  });
+
+  it('no page describes a detection that is not there', () => {
+    const slugs = new Set(catalogue.map((detection) => detection.slug));
+    const pages = filesBelow('docs/detections').map((path) => basename(path, '.md'));
+    expect(pages.filter((page) => !slugs.has(page) && page !== 'README')).toEqual([]);
+  });
+});
+
+function rankOf(path: string): number {
+  const parts = path.split('/');
+  if (parts.length === 2) return parts[1] === 'cli.ts' ? programRank : rootRank;
+  if (parts[1] === 'commands') return commandsRank;
+  const rank = layers.indexOf(parts[1]);
+  return rank < 0 ? Number.NaN : rank;
+}
+
+function isSource(file: SourceFile): boolean {
+  return file.path.startsWith('src/');
+}
+
+function testOf(path: string): string {
+  return path.replace(/^src\//, 'test/').replace(/\.ts$/, '.test.ts');
+}
+
+function isTable(file: SourceFile): boolean {
+  return file.path.includes('/tables/');
+}
+
+/** Whether a file has functions or classes: more than types and plain constants. */
+function hasBehaviour(file: SourceFile): boolean {
+  return /^(export )?((async |abstract )?(function|class)\b|const \w+[^;]*=>)/m.test(file.code);
+}
+
+/** `path:line text` of each line in which the code matches. */
+function matches(file: SourceFile, pattern: RegExp): string[] {
+  const every = new RegExp(pattern.source, `${pattern.flags.replace('g', '')}g`);
+  return Array.from(file.code.matchAll(every), (match) => {
+    const line = file.code.slice(0, match.index).split('\n').length;
+    return `${file.path}:${line} ${match[0]}`;
+  });
+}
+
+/** Circles of imports, each from its first file round to it again. */
+function circles(files: readonly SourceFile[]): string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const state = new Map<string, 'open' | 'done'>();
+  const found: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (state.get(path) === 'done') return;
+    if (state.get(path) === 'open') {
+      found.push([...trail.slice(trail.indexOf(path)), path].join(' > '));
+      return;
+    }
+    state.set(path, 'open');
+    for (const target of byPath.get(path)?.imports ?? []) if (byPath.has(target)) visit(target, [...trail, path]);
+    state.set(path, 'done');
+  };
+  for (const file of files) visit(file.path, []);
+  return found;
+}
+
+function read(path: string): string {
+  return existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '';
+}
