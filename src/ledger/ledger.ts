@@ -1,4 +1,4 @@
-import type { Command, Fact, Side } from '../model/facts.ts';
+import type { Command, DataSet, Fact, Side } from '../model/facts.ts';
 import type { History } from '../model/history.ts';
 import type { Limits } from '../model/limits.ts';
 import type {
@@ -98,66 +98,7 @@ export class Ledger {
   fact(slot: number, fact: Fact): void {
     const conversation = this.conversations[slot] as Conversation;
     this.dirty.add(conversation);
-    switch (fact.kind) {
-      case 'associate-request':
-        conversation.evidence.associateRequest ??= fact.side;
-        conversation.current?.connectionEnded('another request came on the connection');
-        this.open(conversation, false).request = fact;
-        return;
-      case 'associate-accept':
-        this.current(conversation).accepted(fact);
-        this.noteListener(conversation);
-        return this.hasten(conversation);
-      case 'associate-reject':
-        this.current(conversation).rejected(fact);
-        return this.hasten(conversation);
-      case 'release-request':
-        this.current(conversation).releaseRequested = true;
-        return;
-      case 'release-response':
-        this.current(conversation).end('released');
-        return this.hasten(conversation);
-      case 'abort':
-        if (conversation.current?.ended !== true) this.current(conversation).aborted(fact);
-        return this.hasten(conversation);
-      case 'mid-stream':
-        this.current(conversation);
-        return;
-      case 'command':
-        return this.command(conversation, fact);
-      case 'data-set': {
-        const association = this.current(conversation);
-        const proven = association.patientDataAt !== null;
-        association.dataSet(fact, association.last);
-        if (fact.deidentified !== 'yes') {
-          if (fact.patientHash !== null) this.patients.add(fact.patientHash);
-          if (fact.studyHash !== null) this.studies.add(fact.studyHash);
-        }
-        this.pendingRecords++;
-        if (association.done.length > 0 || (!proven && association.patientDataAt !== null)) this.hasten(conversation);
-        return;
-      }
-      case 'data-set-skipped':
-        this.current(conversation).reasons.add('not-decodable');
-        return;
-      case 'client-hello':
-        conversation.evidence.clientHello ??= fact.side;
-        this.tls(conversation).fact(fact);
-        return;
-      case 'server-hello':
-        conversation.evidence.clientHello ??= (1 - fact.side) as Side;
-        this.tls(conversation).fact(fact);
-        return this.hasten(conversation);
-      case 'tls-certificate':
-      case 'tls-client-certificate':
-        this.tls(conversation).fact(fact);
-        return;
-      case 'malformed':
-        return;
-      case 'lost-step':
-        this.doubt(conversation, 'lost-step');
-        return;
-    }
+    (this.on[fact.kind] as (conversation: Conversation, fact: Fact) => void)(conversation, fact);
   }
 
   /** A connection is over. Its record, if the ledger keeps it. */
@@ -243,6 +184,72 @@ export class Ledger {
       first: { time: first.micros, packet: { capture: first.capture, frame: first.frame } },
     }));
     return { association: record, exposure, services };
+  }
+
+  private readonly on: { readonly [K in Fact['kind']]: (to: Conversation, fact: Extract<Fact, { kind: K }>) => void } =
+    {
+      'associate-request': (to, fact) => {
+        to.evidence.associateRequest ??= fact.side;
+        if (to.current !== null) {
+          to.current.connectionEnded('another request came on the connection');
+          to.changed.add(to.current);
+        }
+        this.open(to, false).request = fact;
+      },
+      'associate-accept': (to, fact) => {
+        this.current(to).accepted(fact);
+        this.noteListener(to);
+        this.hasten(to);
+      },
+      'associate-reject': (to, fact) => {
+        this.current(to).rejected(fact);
+        this.hasten(to);
+      },
+      'release-request': (to) => {
+        this.current(to).releaseRequested = true;
+      },
+      'release-response': (to) => {
+        this.current(to).end('released');
+        this.hasten(to);
+      },
+      abort: (to, fact) => {
+        if (to.current?.ended === true) return;
+        this.current(to).aborted(fact);
+        this.hasten(to);
+      },
+      'mid-stream': (to) => {
+        this.current(to);
+      },
+      command: (to, fact) => this.command(to, fact),
+      'data-set': (to, fact) => this.dataSet(to, fact),
+      'data-set-skipped': (to) => {
+        this.current(to).reasons.add('not-decodable');
+      },
+      'client-hello': (to, fact) => {
+        to.evidence.clientHello ??= fact.side;
+        this.tls(to).fact(fact);
+      },
+      'server-hello': (to, fact) => {
+        to.evidence.clientHello ??= (1 - fact.side) as Side;
+        this.tls(to).fact(fact);
+        this.hasten(to);
+      },
+      'tls-certificate': (to, fact) => this.tls(to).fact(fact),
+      'tls-client-certificate': (to, fact) => this.tls(to).fact(fact),
+      malformed: () => {},
+      'lost-step': (to) => this.doubt(to, 'lost-step'),
+    };
+
+  private dataSet(conversation: Conversation, fact: DataSet): void {
+    const association = this.current(conversation);
+    const proven = association.patientDataAt !== null;
+    association.dataSet(fact, association.last);
+    if (fact.deidentified !== 'yes') {
+      if (fact.patientHash !== null) this.patients.add(fact.patientHash);
+      if (fact.studyHash !== null) this.studies.add(fact.studyHash);
+    }
+    const provenNow = !proven && association.patientDataAt !== null;
+    if (provenNow || association.done.length > 0) this.hasten(conversation);
   }
 
   private command(conversation: Conversation, fact: Command): void {

@@ -55,6 +55,19 @@ export class Reorder {
     return added;
   }
 
+  /** Whether all `length` bytes from `position` are held. */
+  covers(position: number, length: number): boolean {
+    const { pieces } = this;
+    const stop = position + length;
+    let at = position;
+    for (let index = this.search(position); index < pieces.length && at < stop; index++) {
+      const { start, length: held } = pieces[index];
+      if (start > at) return false;
+      at = Math.max(at, start + held);
+    }
+    return at >= stop;
+  }
+
   shift(): Piece {
     const piece = this.pieces.shift() as Piece;
     this.bytes -= piece.bytes.length;

@@ -88,7 +88,8 @@ export class Tracker {
     this.input = input;
     this.frame = frame;
     if (packet.vlanCount > 0 || slots.vlan[slot] !== -1) this.noteVlan(slot, packet);
-    if (this.duplicates.seen(slot, packet, this.clock.ms)) {
+    // The mark is a hash: bytes that are new are never taken for a copy.
+    if (this.duplicates.seen(slot, packet, this.clock.ms) && !this.bringsBytes(slot, side, packet)) {
       this.counts.duplicates++;
       this.counts.duplicateBytes += packet.payloadLength;
       return;
@@ -170,6 +171,19 @@ export class Tracker {
       return Math.abs(distance(packet.acknowledgement, slots.expected[other])) <= window;
     }
     return true;
+  }
+
+  /** Whether a segment holds bytes that were neither read nor are held. */
+  private bringsBytes(slot: number, side: Side, packet: Packet): boolean {
+    if (packet.payloadLength === 0) return false;
+    const { slots } = this;
+    const row = 2 * slot + side;
+    if ((slots.flags[slot] & (Flag.known << side)) === 0) return true;
+    const sequence = packet.flags & SYN ? advance(packet.sequence, 1) : packet.sequence;
+    const ahead = distance(sequence, slots.expected[row]);
+    if (ahead + packet.payloadLength <= 0) return false;
+    const position = this.position(slot, side) + Math.max(0, ahead);
+    return this.reorders.get(row)?.covers(position, packet.payloadLength + Math.min(0, ahead)) !== true;
   }
 
   private open(packet: Packet, tunnel: number): number {
