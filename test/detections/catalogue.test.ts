@@ -8,8 +8,8 @@ import { tunable } from '../../src/policy/content.ts';
 const root = new URL('../../', import.meta.url);
 const slugs = catalogue.map(({ slug }) => slug);
 
-/** Files of `src/detections` that are no detection. */
-const machinery = ['catalogue', 'detection', 'judge', 'sentence'];
+/** Files of `src/detections` and their tests that are no detection. */
+const machinery = ['catalogue', 'detection', 'judge', 'sentence', 'wireshark-filters'];
 
 function stems(folder: string, ending: string): string[] {
   return readdirSync(new URL(folder, root))

@@ -1,0 +1,41 @@
+// Proves: the Wireshark filter of each page finds its subject in a recorded capture, and nothing in one without it.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = new URL('../../', import.meta.url);
+
+/** Page, capture where the filter finds something, capture where it finds nothing. */
+const cases = [
+  ['phi-cleartext', 'store.pcap', 'echo.pcap'],
+  ['dicom-cleartext', 'echo.pcap', 'tls13.pcap'],
+  ['credentials-cleartext', 'user-identity-empty.pcap', 'store.pcap'],
+  ['ae-not-allowed', 'store.pcap', 'tls13.pcap'],
+  ['called-ae-unknown', 'store.pcap', 'tls13.pcap'],
+  ['public-address', 'outside-client.pcap', 'store.pcap'],
+] as const;
+
+const tshark = (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(`${folder}/tshark`));
+
+if (tshark) {
+  describe.each(cases)('the filter of %s', (slug, present, absent) => {
+    const page = readFileSync(new URL(`docs/detections/${slug}.md`, root), 'utf8');
+    const filter = /```wireshark\n(.+)\n```/.exec(page)?.[1] ?? '';
+
+    it(`finds packets in ${present}`, () => {
+      expect(found(filter, present)).toBeGreaterThan(0);
+    });
+
+    it(`finds none in ${absent}`, () => {
+      expect(found(filter, absent)).toBe(0);
+    });
+  });
+}
+
+function found(filter: string, capture: string): number {
+  const path = fileURLToPath(new URL(`pcaps/${capture}`, root));
+  const options = ['--enable-heuristic', 'dicom_tcp', '-o', 'dicom.tag_tree:TRUE', '-r', path, '-Y', filter];
+  const output = execFileSync('tshark', options, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return output.split('\n').filter((line) => line !== '').length;
+}
