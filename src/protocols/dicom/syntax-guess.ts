@@ -11,6 +11,7 @@ export const AGREE_BYTES = 8;
 /**
  * Whether the first eight bytes of a data set could be what was declared: an explicit header has a VR where an implicit
  * one has the low half of a length that would be above 16 KiB, and the first group is lower in its right byte order.
+ * Deflated bytes look like neither: the zeros of a small group and a small length are not among them.
  */
 export function agrees(encoding: Encoding, bytes: Uint8Array, at: number): boolean {
   const lettered = isVr(bytes[at + 4], bytes[at + 5]);
@@ -23,29 +24,27 @@ export function agrees(encoding: Encoding, bytes: Uint8Array, at: number): boole
     case 'big-endian':
       return lettered && swapped;
     case 'deflated':
-      return !lettered;
+      return !lettered && (bytes[at + 1] | bytes[at + 6] | bytes[at + 7]) !== 0;
   }
 }
 
 /**
  * The encoding under which the first bytes of a data set read best, or null. `whole`: there are no more. `declared` is kept
- * unless the bytes rule it out and agree with another.
+ * unless another reads better.
  */
 export function guessEncoding(bytes: Uint8Array, whole: boolean, declared: Encoding | null): Encoding | null {
-  if (declared !== null && declared !== 'deflated' && elementsUnder(numberOf[declared], bytes, whole) > 0)
-    return declared;
   let best: Encoding | null = null;
   let most = 0;
   for (const encoding of plain) {
     const count = elementsUnder(numberOf[encoding], bytes, whole);
-    if (count > most) {
+    if (count > most || (count === most && count > 0 && encoding === declared)) {
       best = encoding;
       most = count;
     }
   }
   if (best !== null && (most > 1 || whole)) return best;
   if (isDeflated(bytes)) return 'deflated';
-  return declared ?? best;
+  return declared;
 }
 
 const plain = ['explicit', 'implicit', 'big-endian'] as const;
