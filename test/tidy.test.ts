@@ -147,7 +147,7 @@ describe('tests', () => {
   });
 
   it('are neither skipped, singled out, put off nor snapshots nobody read', () => {
-    const pattern = /\.(skip|skipIf|only|todo|fails)\b|toMatch(Inline|File)?Snapshot/;
+    const pattern = /\b(it|test|describe|suite)(\.\w+)*\.(skip|skipIf|runIf|only|todo|fails)\b|toMatch\w*Snapshot/;
     const wrong = tests.filter((file) => file.path.endsWith('.test.ts')).flatMap((file) => matches(file, pattern));
     expect(wrong).toEqual([]);
   });
