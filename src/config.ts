@@ -43,6 +43,11 @@ export function programVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+/** The words after the program's name, as they were given. */
+export function programArguments(): string[] {
+  return process.argv.slice(2);
+}
+
 /** XDG Base Directory: a relative XDG_CONFIG_HOME is to be ignored. */
 function defaultHashKey(env: Environment): string {
   const { XDG_CONFIG_HOME: base, HOME: home } = env;

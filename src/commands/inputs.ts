@@ -6,6 +6,7 @@ import { changed, type FollowOptions, FollowSource, nextRingFile } from '../capt
 import { type InputSource, rawSource } from '../capture/input-source.ts';
 import type { Series, SeriesBatch } from '../capture/merge.ts';
 import { openCapture } from '../capture/open.ts';
+import type { Outside } from '../capture/range.ts';
 import type { CaptureReader } from '../capture/reader.ts';
 import type { PacketTime } from '../capture/series.ts';
 import type { Micros } from '../model/records.ts';
@@ -17,10 +18,13 @@ export class CaptureInput {
   firstTime: PacketTime | null = null;
   format: 'pcap' | 'pcapng' | null = null;
   packets = 0;
+  /** Bytes of these packets on the wire. */
   bytes = 0;
   firstMicros: Micros | null = null;
   lastMicros: Micros | null = null;
   readonly linkTypes = new Set<number>();
+  /** Left out by a time range. */
+  readonly outside: Outside = { packets: 0, bytes: 0 };
   /** Why nothing of it can be read; null while something can. */
   problem: InputProblem | null = null;
   /** Why it was not read to its proper end: "FILE …"; null while all is well. */
@@ -28,6 +32,8 @@ export class CaptureInput {
   /** What the engine and the store call it; set with its first packets. */
   number = -1;
   captureId: string | null = null;
+  /** Read to its end, proper or not. */
+  finished = false;
 
   private readonly file: FoundFile;
   private readonly follow: FollowOptions | null;
@@ -35,7 +41,6 @@ export class CaptureInput {
   private reader: CaptureReader | null = null;
   /** Packets read while looking for the first one. */
   private held: Batch | null = null;
-  private done = false;
 
   constructor(file: FoundFile, follow: FollowOptions | null = null) {
     this.file = file;
@@ -47,7 +52,7 @@ export class CaptureInput {
   /** Bytes of it, as stored, read so far. */
   get consumed(): number {
     if (this.source !== null) return this.source.consumed;
-    return this.done ? this.size : 0;
+    return this.finished ? this.size : 0;
   }
 
   /** Learns the time of the first packet. Unless `keep`, the file is closed again, to be opened when its turn comes. */
@@ -57,13 +62,12 @@ export class CaptureInput {
     this.held = await this.reader.next();
     if (this.held !== null) this.firstTime = { seconds: this.held.seconds[0], nanos: this.held.nanos[0] };
     if (keep || this.file.once) return;
-    this.held = null;
     this.close();
   }
 
   /** The next packets, or null at the end. */
   async next(): Promise<Batch | null> {
-    if (this.done) return null;
+    if (this.finished) return null;
     if (this.reader === null) await this.open();
     const batch = this.held ?? (await this.reader?.next()) ?? null;
     this.held = null;
@@ -72,8 +76,15 @@ export class CaptureInput {
     return batch;
   }
 
-  /** Lets go of the file, also while a read waits for more: that read then ends. */
-  close(): void {
+  /** Ends it where it is, also while a read waits for more. */
+  interrupt(): void {
+    if (this.finished) return;
+    this.error ??= 'was not read to its end: interrupted';
+    this.close();
+  }
+
+  private close(): void {
+    this.held = null;
     this.source?.close();
     this.source = null;
     this.reader = null;
@@ -100,7 +111,7 @@ export class CaptureInput {
 
   private finish(): void {
     this.error ??= this.source?.error ?? this.reader?.error ?? null;
-    this.done = true;
+    this.finished = true;
     this.close();
   }
 
@@ -116,13 +127,13 @@ export class CaptureInput {
   }
 
   private count(batch: Batch): void {
-    const { count, captured, seconds, nanos, linkType } = batch;
+    const { count, original, seconds, nanos, linkType } = batch;
     let bytes = 0;
     let first = 0;
     let last = 0;
     let link = -1;
     for (let i = 0; i < count; i++) {
-      bytes += captured[i];
+      bytes += original[i];
       if (seconds[i] < seconds[first] || (seconds[i] === seconds[first] && nanos[i] < nanos[first])) first = i;
       if (seconds[i] > seconds[last] || (seconds[i] === seconds[last] && nanos[i] > nanos[last])) last = i;
       if (linkType[i] !== link) {
@@ -150,20 +161,23 @@ export class InputSeries implements Series {
   private readonly inputs: CaptureInput[];
   private readonly begun: (input: CaptureInput, batch: Batch) => void;
   private readonly successor: ((last: CaptureInput) => CaptureInput | null) | null;
+  private readonly stopped: () => boolean;
   private at = 0;
   private lastPause = performance.now();
 
   /**
    * `begun` is called with an input's first packets, before they are handed on, and gives the input its number.
-   * `successor` is asked at the end for a further input, when a ring is followed.
+   * Ends when `stopped`. `successor` is asked at the end for a further input, when a ring is followed.
    */
   constructor(
     inputs: CaptureInput[],
     begun: (input: CaptureInput, batch: Batch) => void,
+    stopped: () => boolean,
     successor: ((last: CaptureInput) => CaptureInput | null) | null = null,
   ) {
     this.inputs = inputs;
     this.begun = begun;
+    this.stopped = stopped;
     this.successor = successor;
   }
 
@@ -173,7 +187,7 @@ export class InputSeries implements Series {
 
   async next(): Promise<SeriesBatch | null> {
     await this.breathe();
-    while (this.at < this.inputs.length) {
+    while (this.at < this.inputs.length && !this.stopped()) {
       const input = this.inputs[this.at];
       const batch = await input.next();
       if (batch !== null) {

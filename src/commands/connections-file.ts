@@ -1,0 +1,75 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { reasonOf } from '../capture/files.ts';
+import { OperatorError } from '../model/errors.ts';
+import type { ConnectionRecord } from '../model/records.ts';
+import { rfc3339 } from './times.ts';
+
+const bufferCharacters = 1 << 16;
+
+/** `--connections FILE`: one JSON line per TCP connection, in the order in which they ended. */
+export class ConnectionsFile {
+  private readonly path: string;
+  private readonly file: number;
+  private text = '';
+
+  /** Throws `output-unwritable`. */
+  constructor(path: string) {
+    this.path = path;
+    try {
+      this.file = openSync(path, 'w', 0o600);
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+  }
+
+  write(record: ConnectionRecord): void {
+    this.text += `${connectionLine(record)}\n`;
+    if (this.text.length >= bufferCharacters) this.flush();
+  }
+
+  close(): void {
+    this.flush();
+    closeSync(this.file);
+  }
+
+  private flush(): void {
+    try {
+      const bytes = Buffer.from(this.text);
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at);
+    } catch (error) {
+      throw unwritable(this.path, error);
+    }
+    this.text = '';
+  }
+}
+
+/** Null is written, never left out. */
+export function connectionLine(record: ConnectionRecord): string {
+  return JSON.stringify({
+    id: record.id,
+    communityId: record.communityId,
+    client: { address: record.clientAddress, port: record.clientPort },
+    server: { address: record.serverAddress, port: record.serverPort },
+    vlan: record.vlan,
+    tunnel: record.tunnel,
+    start: rfc3339(record.start),
+    end: rfc3339(record.end),
+    clientBytes: record.clientBytes,
+    serverBytes: record.serverBytes,
+    clientMissed: record.clientMissed,
+    serverMissed: record.serverMissed,
+    began: record.began,
+    ended: record.ended,
+    protocol: record.protocol,
+    why: record.why,
+  });
+}
+
+function unwritable(path: string, error: unknown): OperatorError {
+  return new OperatorError(
+    'output-unwritable',
+    `cannot write ${path}: ${reasonOf(error)}`,
+    'Name a file in a folder this user may write, with --connections.',
+    error,
+  );
+}

@@ -1,0 +1,22 @@
+import type { LogLevel } from '../config.ts';
+
+/** The operational log: structured lines on standard error, for who runs the program. Never patient values. */
+export interface Log {
+  readonly info: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+  readonly warn: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+  readonly error: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+}
+
+/** pino is loaded only when a log is asked for. Lines are written at once: none is lost when the program ends. */
+export async function openLog(level: LogLevel | null): Promise<Log> {
+  if (level === null) return silent;
+  const { pino } = await import('pino');
+  const logger = pino({ level, base: null }, pino.destination({ fd: 2, sync: true }));
+  return {
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+  };
+}
+
+const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };

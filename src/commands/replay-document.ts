@@ -1,0 +1,49 @@
+import { lossCauses } from '../model/records.ts';
+import type { RunAlert } from '../store/run-tally.ts';
+import { bySeverity, type InputResult, type ReplayResult } from './replay-result.ts';
+import { rfc3339 } from './times.ts';
+
+/** `replay --json`: one document. Null is written, never left out; no wall clock, so that the same input gives the same bytes. */
+export function replayDocument(result: ReplayResult): Record<string, unknown> {
+  const { losses } = result;
+  return {
+    schema: 1,
+    version: result.version,
+    policy: result.policy,
+    inputs: result.inputs.map(inputEntry),
+    totals: result.totals,
+    protocols: result.protocols,
+    losses: Object.fromEntries(lossCauses.flatMap((cause) => (losses[cause] ? [[cause, losses[cause]]] : []))),
+    severities: bySeverity(result.tally),
+    findings: result.tally.alerts.map(findingEntry),
+  };
+}
+
+function inputEntry(input: InputResult): Record<string, unknown> {
+  const { path, packets, bytes, firstTime, lastTime, complete, error } = input;
+  return {
+    path,
+    packets,
+    bytes,
+    firstTime: firstTime === null ? null : rfc3339(firstTime),
+    lastTime: lastTime === null ? null : rfc3339(lastTime),
+    complete,
+    error,
+  };
+}
+
+function findingEntry({ alert, finding }: RunAlert): Record<string, unknown> {
+  return {
+    id: alert.id,
+    detection: alert.detection,
+    severity: alert.severity,
+    time: rfc3339(finding.time),
+    summary: finding.summary,
+    client: { address: finding.clientAddress, port: finding.clientPort },
+    server: { address: finding.serverAddress, port: finding.serverPort },
+    callingAe: finding.callingAe,
+    calledAe: finding.calledAe,
+    associationId: finding.associationId,
+    count: alert.count,
+  };
+}

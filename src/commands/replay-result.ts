@@ -1,0 +1,50 @@
+import type { Count, Losses, Micros, Severity } from '../model/records.ts';
+import type { RunTally } from '../store/run-tally.ts';
+
+/** What a replay did and found: the one source of its summary and of its JSON. */
+export interface ReplayResult {
+  readonly version: string;
+  readonly policy: { readonly path: string; readonly digest: string | null } | null;
+  readonly database: string;
+  readonly inputs: readonly InputResult[];
+  /** Files in folders that are no captures. */
+  readonly ignored: number;
+  readonly totals: ReplayTotals;
+  /** Name to connections, by name. */
+  readonly protocols: Readonly<Record<string, number>>;
+  readonly losses: Losses;
+  /** Link type number to packets, of those that are not decoded. */
+  readonly linkTypes: Readonly<Record<string, number>>;
+  readonly tally: RunTally;
+  readonly reveal: boolean;
+  readonly interrupted: boolean;
+  readonly elapsedMs: number;
+}
+
+export interface InputResult {
+  readonly path: string;
+  readonly packets: number;
+  readonly bytes: number;
+  readonly firstTime: Micros | null;
+  readonly lastTime: Micros | null;
+  readonly complete: boolean;
+  /** Completes "PATH …"; null when complete. */
+  readonly error: string | null;
+}
+
+export interface ReplayTotals {
+  readonly packets: number;
+  readonly bytes: number;
+  readonly connections: number;
+  readonly associations: number;
+  readonly operations: number;
+  readonly patients: Count;
+  readonly studies: Count;
+}
+
+/** Alerts by severity, all five. */
+export function bySeverity({ alerts }: RunTally): Record<Severity, number> {
+  const counts = { info: 0, low: 0, medium: 0, high: 0, critical: 0 };
+  for (const { alert } of alerts) counts[alert.severity]++;
+  return counts;
+}

@@ -1,0 +1,227 @@
+import { catalogue } from '../detections/catalogue.ts';
+import { type LossCause, type Losses, lossCauses, severities } from '../model/records.ts';
+import type { RunAlert, ShownAttribute } from '../store/run-tally.ts';
+import type { Io } from './command.ts';
+import { makePaint, type Paint } from './paint.ts';
+import { counted, readableBytes, readableCount } from './quantities.ts';
+import { bySeverity, type InputResult, type ReplayResult } from './replay-result.ts';
+import { readableDuration, readableTime } from './times.ts';
+import { block, shellWord, wrap } from './typeset.ts';
+
+/** Alerts shown; the rest is a query away. */
+const alertsMax = 12;
+const inputsMax = 8;
+const attributesMax = 6;
+
+/** What a person reads at the end of a replay: what was read, what was lost, who showed what to whom, what to ask next. */
+export function replaySummary(result: ReplayResult, io: Pick<Io, 'columns' | 'colour'>): string {
+  const paint = makePaint(io.colour);
+  const width = Math.max(60, Math.min(io.columns, 80));
+  const parts = [
+    block('Read', readLines(result, paint), width, paint),
+    block('Lost', lostLines(result, paint), width, paint),
+    block('Set aside', asideLines(result), width, paint),
+    block('Associations', associationLines(result), width, paint),
+    block('In clear', clearLines(result), width, paint),
+    alertBlocks(result, width, paint),
+    block('Policy', policyLines(result), width, paint),
+    block('Database', databaseLines(result), width, paint),
+  ];
+  return `\n${parts.filter((part) => part !== '').join('\n')}\n`;
+}
+
+function readLines(result: ReplayResult, paint: Paint): string[] {
+  const { inputs, totals } = result;
+  const lines = [
+    `${counted(inputs.length, 'capture')}, ${counted(totals.packets, 'packet')}, ${readableBytes(totals.bytes)}` +
+      ` in ${readableDuration(result.elapsedMs * 1000)}`,
+  ];
+  const firsts = inputs.flatMap((input) => input.firstTime ?? []);
+  const lasts = inputs.flatMap((input) => input.lastTime ?? []);
+  if (firsts.length > 0) {
+    const [from, to] = [firsts.reduce((a, b) => Math.min(a, b)), lasts.reduce((a, b) => Math.max(a, b))];
+    lines.push(`${readableTime(from)} to ${readableTime(to)} UTC (${readableDuration(to - from)})`);
+  }
+  if (result.ignored > 0) lines.push(`${counted(result.ignored, 'other file')} in these folders left alone`);
+  if (result.interrupted) lines.push(paint.warn('interrupted: what was read until then is kept'));
+  if (result.reveal) lines.push(paint.warn('with --reveal: patient values are in the database'));
+  const bad = inputs.filter((input) => input.error !== null);
+  for (const input of bad.slice(0, inputsMax)) lines.push(paint.warn(inputSentence(input)));
+  if (bad.length > inputsMax) lines.push(`and ${counted(bad.length - inputsMax, 'more input')} not read to the end`);
+  return lines;
+}
+
+function inputSentence({ path, error }: InputResult): string {
+  return error?.includes(path) === true ? error : `${path} ${error}`;
+}
+
+/** What should not be there, and what it means; the normal causes are set aside. */
+const lost: Partial<Record<LossCause, string>> = {
+  'link-unsupported': 'on link types that are not decoded',
+  'malformed-link': 'with a broken link header',
+  'malformed-network': 'with a broken IP header',
+  'malformed-transport': 'with a broken TCP header',
+  truncated: 'cut short by the snap length',
+  'fragments-given-up': 'of IP datagrams that never became whole',
+  'out-of-window': 'that fit no connection',
+  missed: 'missing in DICOM and TLS streams',
+  'not-parsed': 'of DICOM streams not understood',
+  evicted: 'dropped to keep memory bounded',
+  bug: 'given up because of an error in dicomtap: please report it',
+};
+
+/** What any capture holds. */
+const aside: Partial<Record<LossCause, string>> = {
+  'network-unsupported': 'neither IPv4 nor IPv6 (ARP and the like)',
+  'transport-unsupported': 'not TCP (UDP, ICMP and the like)',
+  'not-identified': 'of TCP streams that are neither DICOM nor TLS',
+  'not-selected': 'left out by --from, --to or --filter',
+  duplicate: 'recorded twice',
+  retransmitted: 'sent again',
+  'fragments-held': 'IP fragments, put together',
+  'clock-backward': 'with a time stamp before the one in front of it',
+};
+
+function lostLines({ losses, linkTypes }: ReplayResult, paint: Paint): string[] {
+  const lines = causeLines(losses, lost);
+  const types = Object.keys(linkTypes);
+  if (types.length > 0) lines.push(`link type ${types.join(', ')}; see docs/limits.md for those that are decoded`);
+  return lines.length === 0 ? [paint.good('nothing')] : lines.map(paint.warn);
+}
+
+function asideLines({ losses }: ReplayResult): string[] {
+  return causeLines(losses, aside);
+}
+
+function causeLines(losses: Losses, words: Partial<Record<LossCause, string>>): string[] {
+  return lossCauses.flatMap((cause) => {
+    const loss = losses[cause];
+    const text = words[cause];
+    if (loss === undefined || text === undefined || loss.packets + loss.bytes === 0) return [];
+    const unit = cause === 'evicted' || cause === 'bug' ? 'connection' : 'packet';
+    const amounts = [
+      loss.packets > 0 ? counted(loss.packets, unit) : '',
+      loss.bytes > 0 ? readableBytes(loss.bytes) : '',
+    ];
+    return [`${amounts.filter((amount) => amount !== '').join(', ')} ${text}`];
+  });
+}
+
+function associationLines({ totals, tally, protocols }: ReplayResult): string[] {
+  const connections = Object.entries(protocols).map(([name, count]) => `${readableCount(count)} ${protocolWord(name)}`);
+  const traffic = `${counted(totals.connections, 'TCP connection')}${connections.length > 0 ? `: ${connections.join(', ')}` : ''}`;
+  if (totals.associations === 0) return ['none', traffic];
+  const outcomes = outcomeWords.flatMap(([outcome, words]) => {
+    const count = tally.outcomes[outcome] ?? 0;
+    return count === 0 ? [] : [`${readableCount(count)} ${words}`];
+  });
+  const lines = [
+    `${readableCount(totals.associations)}: ${outcomes.join(', ')}`,
+    `${counted(totals.operations, 'operation')}, ${counted(totals.patients, 'patient')}, ` +
+      `${counted(totals.studies, 'study')}; ${tally.tls === 0 ? 'none' : readableCount(tally.tls)} with TLS readable`,
+  ];
+  lines[1] = lines[1].replace(/; none with TLS readable$/, '');
+  const doubts: string[] = [];
+  if (tally.midStream > 0) doubts.push(`${readableCount(tally.midStream)} joined in the middle`);
+  if (tally.incomplete > 0) doubts.push(`${readableCount(tally.incomplete)} not seen whole`);
+  if (doubts.length > 0) lines.push(doubts.join(', '));
+  lines.push(traffic);
+  return lines;
+}
+
+function protocolWord(name: string): string {
+  const words: Record<string, string> = { dicom: 'DICOM', tls: 'TLS', unknown: 'other', 'no-data': 'without data' };
+  return words[name] ?? name;
+}
+
+const outcomeWords = [
+  ['released', 'released'],
+  ['rejected', 'rejected'],
+  ['aborted', 'aborted'],
+  ['cut', 'cut off'],
+  ['accepted', 'still open'],
+  ['requested', 'not answered'],
+] as const;
+
+const classWords: Readonly<Record<string, string>> = {
+  direct: 'identifying',
+  quasi: 'describing',
+  clinical: 'clinical',
+  staff: 'staff',
+  device: 'device, site',
+  uid: 'UIDs',
+};
+
+function clearLines({ tally }: ReplayResult): string[] {
+  const { clear, shown } = tally;
+  if (clear.associations === 0) return [];
+  const amounts = [clear.objects > 0 ? counted(clear.objects, 'object') : '', readableBytes(clear.bytes)];
+  const lines = [
+    `${counted(clear.associations, 'association')} showed patient data without TLS: ` +
+      `${amounts.filter((amount) => amount !== '').join(', ')} of data sets`,
+  ];
+  for (const [name, words] of Object.entries(classWords)) {
+    const attributes = shown.filter((attribute) => attribute.class === name);
+    if (attributes.length > 0) lines.push(`${words.padEnd(13)}${attributeList(attributes)}`);
+  }
+  return lines;
+}
+
+function attributeList(attributes: readonly ShownAttribute[]): string {
+  const first = attributes
+    .slice(0, attributesMax)
+    .map(({ attribute, count }) => `${attribute} ${readableCount(count)}`);
+  const more = attributes.length - first.length;
+  return `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function alertBlocks(result: ReplayResult, width: number, paint: Paint): string {
+  const { alerts } = result.tally;
+  if (alerts.length === 0) return block('Findings', [paint.good('none')], width, paint);
+  const counts = bySeverity(result.tally);
+  const words = [...severities]
+    .reverse()
+    .flatMap((severity) => (counts[severity] > 0 ? [`${counts[severity]} ${severity}`] : []));
+  const head = block('Findings', [words.join(', ')], width, paint);
+  const shown = alerts.slice(0, alertsMax).map((alert) => alertBlock(alert, width, paint));
+  const more = alerts.length - alertsMax;
+  const rest =
+    more > 0 ? block('', [`and ${readableCount(more)} more: ${query('findings', result)}`], width, paint) : '';
+  return [head, ...shown, rest].filter((part) => part !== '').join('\n');
+}
+
+function alertBlock({ alert, finding }: RunAlert, width: number, paint: Paint): string {
+  const who = `${finding.callingAe || finding.clientAddress} → ${finding.calledAe || finding.serverAddress}`;
+  const times = alert.count > 1 ? `${alert.detection} ×${readableCount(alert.count)}` : alert.detection;
+  const label = ` ${alert.severity.toUpperCase()} `.padEnd(10);
+  const gap = Math.max(2, width - 4 - label.length - 2 - who.length - times.length);
+  const head = `    ${paint.severity(alert.severity, label)}  ${paint.bold(who)}${' '.repeat(gap)}${paint.dim(times)}`;
+  const related = Object.keys(alert.related);
+  const body = wrap(finding.summary, width - 16).map((line) => `${' '.repeat(16)}${line}`);
+  if (related.length > 0) body.push(paint.dim(`${' '.repeat(16)}also: ${related.join(', ')}`));
+  return `${[head, ...body].join('\n')}\n`;
+}
+
+function policyLines({ policy, database }: ReplayResult): string[] {
+  if (policy !== null) return [policy.path];
+  const names = catalogue.flatMap(({ slug, needsPolicy }) => (needsPolicy === null ? [] : [slug]));
+  return [
+    'None was given: private addresses were taken for the internal networks, and ' +
+      `${names.join(', ')} stayed silent or mild.`,
+    'With --policy FILE you say which networks are yours, which AE titles may call from where and whom, and where ' +
+      `clear text is tolerated until when. Who talks: dicomtap endpoints --db ${shellWord(database)}`,
+  ];
+}
+
+function databaseLines(result: ReplayResult): string[] {
+  const commands = [
+    query('findings', result),
+    query('associations', result),
+    `sqlite3 ${shellWord(result.database)} 'SELECT * FROM finding_readable'`,
+  ];
+  return [result.database, ...(result.totals.associations > 0 ? commands : [])];
+}
+
+function query(command: string, { database }: ReplayResult): string {
+  return `dicomtap ${command} --db ${shellWord(database)}`;
+}

@@ -1,0 +1,193 @@
+import type { Database, Statement } from 'better-sqlite3';
+import { catalogue } from '../detections/catalogue.ts';
+import type {
+  AlertRecord,
+  AssociationOutcome,
+  AttributeClass,
+  FindingRecord,
+  RecordBatch,
+  Severity,
+} from '../model/records.ts';
+import {
+  type AlertFinding,
+  type AlertRules,
+  compareFolding,
+  foldAlerts,
+  gravity,
+  type Raised,
+  raisedOf,
+} from './alerts.ts';
+
+/** What one run saw, whatever the store held before. */
+export interface RunTally {
+  readonly outcomes: Readonly<Partial<Record<AssociationOutcome, number>>>;
+  /** Associations with TLS, without their beginning, and not seen whole. */
+  readonly tls: number;
+  readonly midStream: number;
+  readonly incomplete: number;
+  /** Without TLS: associations that showed patient data, objects and data set bytes in these. */
+  readonly clear: { readonly associations: number; readonly objects: number; readonly bytes: number };
+  /** Attributes shown without TLS, outside objects declared de-identified: gravest class, then most often shown, first. */
+  readonly shown: readonly ShownAttribute[];
+  /** Gravest first, then by time. */
+  readonly alerts: readonly RunAlert[];
+}
+
+export interface ShownAttribute {
+  readonly class: AttributeClass;
+  readonly attribute: string;
+  readonly count: number;
+}
+
+export interface RunAlert {
+  readonly alert: AlertRecord;
+  /** The finding that stands for it. */
+  readonly finding: FindingRecord;
+}
+
+/**
+ * Notes the records of one run beside the store, in temporary tables (memory stays bounded): a run says what its own
+ * inputs showed, also where the store keeps what another run saw better. Alerts are those that a new store would hold.
+ */
+export class RunNotes {
+  readonly #database: Database;
+  readonly #association: Statement;
+  readonly #exposure: Statement;
+  readonly #finding: Statement;
+
+  constructor(database: Database) {
+    this.#database = database;
+    database.exec(TABLES);
+    this.#association = database.prepare(
+      'INSERT OR REPLACE INTO temp.noted_association VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    );
+    this.#exposure = database.prepare('INSERT OR REPLACE INTO temp.noted_exposure VALUES (?, ?)');
+    this.#finding = database.prepare('INSERT OR REPLACE INTO temp.noted_finding VALUES (?, ?, ?)');
+  }
+
+  note(batch: RecordBatch): void {
+    if (batch.associations.length + batch.exposures.length + batch.findings.length === 0) return;
+    this.#database.transaction(() => {
+      for (const a of batch.associations) {
+        const bytes = a.clientDataBytes + a.serverDataBytes;
+        const flags = [a.tls, a.midStream, a.complete, a.patientData].map(Number);
+        this.#association.run(a.id, a.outcome, ...flags, a.objects, bytes);
+      }
+      for (const e of batch.exposures) this.#exposure.run(e.associationId, JSON.stringify(e.attributes));
+      for (const f of batch.findings) this.#finding.run(f.id, f.associationId ?? f.id, JSON.stringify(f));
+    })();
+  }
+
+  tally(): RunTally {
+    const outcomes = this.#database
+      .prepare('SELECT outcome, count(*) AS n FROM temp.noted_association GROUP BY 1 ORDER BY 1')
+      .all() as { outcome: AssociationOutcome; n: number }[];
+    const sums = this.#database.prepare(SUMS).get() as Sums;
+    return {
+      outcomes: Object.fromEntries(outcomes.map(({ outcome, n }) => [outcome, n])),
+      tls: sums.tls,
+      midStream: sums.mid_stream,
+      incomplete: sums.incomplete,
+      clear: { associations: sums.clear, objects: sums.objects, bytes: sums.bytes },
+      shown: this.#database.prepare(SHOWN).all() as ShownAttribute[],
+      alerts: this.#alerts(),
+    };
+  }
+
+  close(): void {
+    this.#database.exec(
+      'DROP TABLE temp.noted_association; DROP TABLE temp.noted_exposure; DROP TABLE temp.noted_finding',
+    );
+  }
+
+  #alerts(): RunAlert[] {
+    const record = this.#database.prepare('SELECT record FROM temp.noted_finding WHERE id = ?').pluck();
+    const alerts = [...this.#raised().values()].flatMap((raised) =>
+      foldAlerts(raised.sort(compareFolding), alertRules, null),
+    );
+    return alerts
+      .map((alert) => ({ alert, finding: JSON.parse(record.get(alert.findingId) as string) as FindingRecord }))
+      .sort(
+        ({ alert: a }, { alert: b }) =>
+          gravity(b.severity) - gravity(a.severity) || a.firstTime - b.firstTime || (a.id < b.id ? -1 : 1),
+      );
+  }
+
+  /** The finding of each association that is alerted, by detection and key. */
+  #raised(): Map<string, Raised[]> {
+    const byKey = new Map<string, Raised[]>();
+    let subject: string | null = null;
+    let group: AlertFinding[] = [];
+    const settle = (): void => {
+      const raised = raisedOf(group, alertRules);
+      group = [];
+      if (raised === null) return;
+      const name = `${raised.detection}\0${raised.key}`;
+      const known = byKey.get(name);
+      if (known === undefined) byKey.set(name, [raised]);
+      else known.push(raised);
+    };
+    for (const row of this.#database.prepare(FINDINGS).iterate() as IterableIterator<NotedFinding>) {
+      if (row.subject !== subject) settle();
+      subject = row.subject;
+      const { detection, key, id, time, severity, withdrawn } = row;
+      group.push({ id, detection, key, time, severity, associationId: row.subject, withdrawn: withdrawn === 1 });
+    }
+    settle();
+    return byKey;
+  }
+}
+
+interface NotedFinding {
+  readonly subject: string;
+  readonly id: string;
+  readonly detection: string;
+  readonly key: string;
+  readonly time: number;
+  readonly severity: Severity;
+  readonly withdrawn: number;
+}
+
+interface Sums {
+  readonly tls: number;
+  readonly mid_stream: number;
+  readonly incomplete: number;
+  readonly clear: number;
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+const alertRules: AlertRules = new Map(catalogue.map(({ slug, kind }, rank) => [slug, { kind, rank }]));
+
+const TABLES = `
+CREATE TEMP TABLE noted_association (
+  id TEXT PRIMARY KEY, outcome TEXT, tls INTEGER, mid_stream INTEGER, complete INTEGER, patient_data INTEGER,
+  objects INTEGER, bytes INTEGER
+) WITHOUT ROWID;
+CREATE TEMP TABLE noted_exposure (association_id TEXT PRIMARY KEY, attributes TEXT) WITHOUT ROWID;
+CREATE TEMP TABLE noted_finding (id TEXT PRIMARY KEY, subject TEXT, record TEXT);
+`;
+
+const SUMS = `
+SELECT
+  count(*) FILTER (WHERE tls) AS tls,
+  count(*) FILTER (WHERE mid_stream) AS mid_stream,
+  count(*) FILTER (WHERE NOT complete) AS incomplete,
+  count(*) FILTER (WHERE NOT tls AND patient_data) AS clear,
+  coalesce(sum(objects) FILTER (WHERE NOT tls AND patient_data), 0) AS objects,
+  coalesce(sum(bytes) FILTER (WHERE NOT tls AND patient_data), 0) AS bytes
+FROM temp.noted_association`;
+
+const SHOWN = `
+SELECT x.value ->> 'class' AS class, x.value ->> 'attribute' AS attribute,
+  sum((x.value ->> 'count') - (x.value ->> 'deidentifiedCount')) AS count
+FROM temp.noted_exposure AS e
+JOIN temp.noted_association AS a ON a.id = e.association_id AND NOT a.tls, json_each(e.attributes) AS x
+GROUP BY 1, 2 HAVING count > 0
+ORDER BY CASE x.value ->> 'class' WHEN 'direct' THEN 0 WHEN 'quasi' THEN 1 WHEN 'clinical' THEN 2 WHEN 'staff' THEN 3
+  WHEN 'device' THEN 4 ELSE 5 END, count DESC, attribute`;
+
+const FINDINGS = `
+SELECT subject, id, record ->> 'detection' AS detection, record ->> 'key' AS key, record ->> 'time' AS time,
+  record ->> 'severity' AS severity, record ->> 'withdrawn' AS withdrawn
+FROM temp.noted_finding ORDER BY subject, id`;
