@@ -294,6 +294,8 @@ record() { # SCENE
   logs=$work/logs/$scene
   mkdir -p "$logs"
   cd "$work"
+  local host
+  for host in "${!last[@]}" outside; do ip -n "$prefix-$host" neigh flush all; done
   recorded=
   recorder=
   joined=()
@@ -304,7 +306,6 @@ record() { # SCENE
   source "$here/scenes/$scene.sh"
   if [[ -n $recorder ]]; then stop_rolling; fi
   stop_all
-  local host
   for host in modality archive workstation; do
     on "$host" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6'
   done
@@ -320,6 +321,7 @@ record() { # SCENE
 build_network
 make_objects
 if (($# == 0)); then
-  set -- $(cd "$here/scenes" && ls -- *.sh | sed 's/\.sh$//')
+  # What is cut out of other captures comes last.
+  set -- $(cd "$here/scenes" && ls -- *.sh | sed 's/\.sh$//' | awk '/^midstream/ {late = late " " $0; next} {print} END {print late}')
 fi
 for wanted in "$@"; do record "$wanted"; done
