@@ -147,8 +147,8 @@ export class Association {
 
   private count(fact: DataSet, operation: Operation, stamp: Stamp): void {
     const claimed = fact.deidentified === 'yes';
-    if (!claimed && fact.patientHash !== null) this.patients.add(fact.patientHash);
-    if (!claimed && fact.studyHash !== null) this.studies.add(fact.studyHash);
+    if (fact.patientHash !== null) this.patients.add(fact.patientHash);
+    if (fact.studyHash !== null) this.studies.add(fact.studyHash);
     this.exposure.add(fact.shown, operation.seenIn(fact.side), claimed);
     if (this.patientDataAt === null && this.exposure.patientData) this.patientDataAt = stamp;
     operation.showed(!claimed && showsPatient(fact));

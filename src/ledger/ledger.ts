@@ -244,10 +244,8 @@ export class Ledger {
     const association = this.current(conversation);
     const proven = association.patientDataAt !== null;
     association.dataSet(fact, association.last);
-    if (fact.deidentified !== 'yes') {
-      if (fact.patientHash !== null) this.patients.add(fact.patientHash);
-      if (fact.studyHash !== null) this.studies.add(fact.studyHash);
-    }
+    if (fact.patientHash !== null) this.patients.add(fact.patientHash);
+    if (fact.studyHash !== null) this.studies.add(fact.studyHash);
     const provenNow = !proven && association.patientDataAt !== null;
     if (provenNow || association.done.length > 0) this.hasten(conversation);
   }

@@ -25,6 +25,9 @@ export interface Hearing extends DicomOptions {
   readonly reveal?: boolean;
 }
 
+/** Reused between calls, as the engine's memory is: an analyzer that keeps a view sees it change. */
+const memory = new Uint8Array(1 << 20);
+
 /** What an analyzer says of a dialogue. A hash is its domain and the bytes, so that a test sees what was hashed. */
 export function hear(steps: readonly Step[], hearing: Hearing = {}): Heard {
   const facts: Fact[] = [];
@@ -37,8 +40,6 @@ export function hear(steps: readonly Step[], hearing: Hearing = {}): Heard {
     },
     hearing,
   );
-  // Memory is reused between calls, as the engine does: an analyzer that keeps a view would see it change.
-  const memory = new Uint8Array(1 << 20);
   for (const [side, what] of steps) {
     if (typeof what === 'number') analyzer.gap(side, what);
     else if (typeof what === 'string') analyzer.close(side, what);

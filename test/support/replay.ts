@@ -1,0 +1,108 @@
+import { openCapture } from '../../src/capture/open.ts';
+import { keyedHash } from '../../src/hash-key.ts';
+import { noHistory } from '../../src/model/history.ts';
+import type { Limits } from '../../src/model/limits.ts';
+import type {
+  AssociationRecord,
+  ConnectionRecord,
+  ExposureRecord,
+  FindingRecord,
+  Losses,
+  OperationRecord,
+  RecordBatch,
+  TlsSessionRecord,
+} from '../../src/model/records.ts';
+import { type Policy, withoutPolicy } from '../../src/policy/policy.ts';
+import { Sensor, type Totals } from '../../src/sensor.ts';
+import { chunkedSource } from './chunks.ts';
+
+/** The hash key of tests: records are the same on every machine. */
+export const testKey = new Uint8Array(32).fill(7);
+
+export interface Replayed {
+  readonly totals: Totals;
+  readonly protocols: ReadonlyMap<string, number>;
+  readonly losses: Losses;
+  readonly error: string | null;
+  /** Every TCP connection, in the order in which they ended. */
+  readonly tcp: ConnectionRecord[];
+  readonly connections: ConnectionRecord[];
+  readonly associations: AssociationRecord[];
+  readonly operations: OperationRecord[];
+  readonly exposures: ExposureRecord[];
+  readonly tlsSessions: TlsSessionRecord[];
+  readonly findings: FindingRecord[];
+  /** Errors of ours. */
+  readonly bugs: unknown[];
+}
+
+export interface ReplayOptions {
+  readonly policy?: Policy;
+  readonly limits?: Partial<Limits>;
+  /** Bytes a read of the capture gives at most. */
+  readonly chunk?: number;
+  readonly capture?: string;
+  readonly reveal?: boolean;
+}
+
+/** Runs a capture through the engine; the last state of every record, in order of time and id. */
+export async function replay(bytes: Uint8Array, options: ReplayOptions = {}): Promise<Replayed> {
+  const kept = new Kept();
+  const tcp: ConnectionRecord[] = [];
+  const bugs: unknown[] = [];
+  const sensor = new Sensor({
+    policy: options.policy ?? withoutPolicy,
+    history: noHistory,
+    hash: keyedHash(testKey),
+    write: (batch) => kept.add(batch),
+    connection: (record) => tcp.push(record),
+    bug: (error) => bugs.push(error),
+    reveal: options.reveal ?? false,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  });
+  const reader = await openCapture(chunkedSource(bytes, options.chunk ?? bytes.length));
+  if (reader.format === null) throw new Error(reader.reason);
+  const input = sensor.input(options.capture ?? 'capture');
+  for (let batch = await reader.next(); batch !== null; batch = await reader.next()) {
+    sensor.packets(batch, 0, batch.count, input);
+  }
+  sensor.finish();
+  const { totals, protocols } = sensor;
+  return { totals, protocols, losses: sensor.losses(), error: reader.error, tcp, bugs, ...kept.lists() };
+}
+
+class Kept {
+  private readonly connections = new Map<string, ConnectionRecord>();
+  private readonly associations = new Map<string, AssociationRecord>();
+  private readonly operations = new Map<string, OperationRecord>();
+  private readonly exposures = new Map<string, ExposureRecord>();
+  private readonly tlsSessions = new Map<string, TlsSessionRecord>();
+  private readonly findings = new Map<string, FindingRecord>();
+
+  add(batch: RecordBatch): void {
+    for (const record of batch.connections) this.connections.set(record.id, record);
+    for (const record of batch.associations) this.associations.set(record.id, record);
+    for (const record of batch.operations) this.operations.set(record.id, record);
+    for (const record of batch.exposures) this.exposures.set(record.associationId, record);
+    for (const record of batch.tlsSessions) this.tlsSessions.set(record.id, record);
+    for (const record of batch.findings) this.findings.set(record.id, record);
+  }
+
+  lists() {
+    const byStart = <T extends { start: number; id: string }>(map: Map<string, T>): T[] =>
+      [...map.values()].sort((a, b) => a.start - b.start || (a.id < b.id ? -1 : 1));
+    const associations = byStart(this.associations);
+    const order = new Map(associations.map(({ id }, index) => [id, index]));
+    const rank = (id: string | null): number => order.get(id ?? '') ?? -1;
+    return {
+      connections: byStart(this.connections),
+      associations,
+      operations: byStart(this.operations),
+      exposures: [...this.exposures.values()].sort((a, b) => rank(a.associationId) - rank(b.associationId)),
+      tlsSessions: byStart(this.tlsSessions),
+      findings: [...this.findings.values()].sort(
+        (a, b) => rank(a.associationId) - rank(b.associationId) || (a.detection < b.detection ? -1 : 1),
+      ),
+    };
+  }
+}
