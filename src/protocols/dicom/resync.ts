@@ -10,16 +10,17 @@ export const needsMore = -2;
 /**
  * The offset of the first plausible PDU in bytes `start` to `end` of the middle of a stream: `need` P-DATA headers that
  * meet, or one whole command set, or an association request or acceptance. `notThere` when none begins here,
- * `needsMore` when one that may begin here is not decided yet: the bytes before it will not be asked for again, but
- * those from it on will. The shorter PDUs have too little structure to be found in arbitrary bytes.
+ * `needsMore` when that cannot be told of some place yet. The shorter PDUs have too little structure to be found in
+ * arbitrary bytes.
  */
 export function findStep(bytes: Uint8Array, start: number, end: number, need: number): number {
+  let answer = notThere;
   for (let at = start; at < end; at++) {
     const verdict = judgeStep(bytes, at, end, need);
     if (verdict === plausible) return at;
-    if (verdict !== implausible) return needsMore;
+    if (verdict !== implausible) answer = needsMore;
   }
-  return notThere;
+  return answer;
 }
 
 /**
