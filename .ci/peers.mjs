@@ -1,0 +1,39 @@
+// Before the tests: the programs that judge us must be there. Installs what is missing where it may (root, apt), else
+// says exactly which packages to install.
+import { spawnSync } from 'node:child_process';
+
+const peers = [
+  { program: 'tshark', packageName: 'tshark' },
+  { program: 'dcmdump', packageName: 'dcmtk' },
+  { program: 'dcm2json', packageName: 'dcmtk' },
+  { program: 'zstd', packageName: 'zstd' },
+];
+
+const missing = () => [
+  ...new Set(peers.filter(({ program }) => !found(program)).map(({ packageName }) => packageName)),
+];
+
+function found(program) {
+  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+}
+
+function apt(...words) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync('apt-get', ['-q', '-y', ...words], { stdio: ['ignore', 'inherit', 'inherit'], env }).status === 0;
+}
+
+const wanted = missing();
+if (wanted.length > 0) {
+  const may = process.getuid?.() === 0 && found('apt-get');
+  if (may) {
+    console.log(`installing what the tests are judged by: ${wanted.join(' ')}`);
+    apt('update');
+    apt('install', '--no-install-recommends', ...wanted);
+  }
+  const left = missing();
+  if (left.length > 0) {
+    console.error(`The tests need programs that are not here. Install them and run the tests again:\n`);
+    console.error(`  apt-get install --no-install-recommends ${left.join(' ')}\n`);
+    process.exit(1);
+  }
+}
