@@ -8,7 +8,7 @@ export type Compression = 'gzip' | 'zstd' | 'none';
 
 /** Undoes gzip and zstd, told by the first bytes and not by a name. What is not compressed passes through. */
 export async function decompressed(source: InputSource): Promise<InputSource> {
-  const head = new Uint8Array(4);
+  const head = new Uint8Array(headBytes);
   let length = 0;
   while (length < head.length) {
     const count = await source.read(head, length, head.length - length);
@@ -16,7 +16,7 @@ export async function decompressed(source: InputSource): Promise<InputSource> {
     length += count;
   }
   const whole = new PrefixedSource(head.subarray(0, length), source);
-  switch (compressionOf(head)) {
+  switch (compressionOf(head.subarray(0, length))) {
     case 'gzip':
       return new GunzipSource(whole);
     case 'zstd':
@@ -25,6 +25,9 @@ export async function decompressed(source: InputSource): Promise<InputSource> {
       return whole;
   }
 }
+
+/** Below any capture's file header, so that a pipe is not waited at; enough to show what a file is that is none. */
+const headBytes = 16;
 
 /**
  * By magic number: gzip, RFC 1952 section 2.3.1 (1F 8B and method 8); zstd, RFC 8878 section 3.1.1 (FD2FB528)

@@ -1,6 +1,7 @@
 import yargs from 'yargs';
+import { logLevels } from '../config.ts';
 import { OperatorError } from '../model/errors.ts';
-import type { Command, Io, Positional } from './command.ts';
+import type { Command, Io, Option, Positional } from './command.ts';
 
 /** The commands, each loaded only when it is asked for. */
 const commands: readonly Entry[] = [
@@ -105,17 +106,11 @@ async function parse(command: Command, words: readonly string[], io: Io): Promis
       'parse-positional-numbers': false,
       'boolean-negation': false,
       'dot-notation': false,
-      'duplicate-arguments-array': false,
     })
     .command(`$0${positionalText(positional)}`, command.describe, (builder) => {
       if (positional !== undefined)
         builder.positional(positional.name, { type: 'string', describe: positional.describe, array: positional.many });
-      return builder.options(command.options);
-    })
-    .option('log-level', {
-      type: 'string',
-      requiresArg: true,
-      describe: 'Log on standard error: trace, debug, info, warn, error',
+      return builder.options({ ...command.options, 'log-level': logLevelOption });
     })
     .version(false)
     .help()
@@ -128,8 +123,24 @@ async function parse(command: Command, words: readonly string[], io: Io): Promis
     else parsed = { argv, output };
   });
   if (failure !== null || parsed === null) throw usage(command.name, failure ?? '');
+  refuseRepeated(command, parsed);
   return parsed;
 }
+
+/** Of an option given twice, which one counts would be a guess. */
+function refuseRepeated(command: Command, { argv }: Parsed): void {
+  for (const [name, option] of Object.entries({ ...command.options, 'log-level': logLevelOption })) {
+    if (Array.isArray(argv[name]) && option.array !== true)
+      throw usage(command.name, `--${name} is given more than once`);
+  }
+}
+
+const logLevelOption: Option = {
+  type: 'string',
+  requiresArg: true,
+  choices: logLevels,
+  describe: 'Log on standard error; or DICOMTAP_LOG',
+};
 
 function positionalText(positional: Positional | undefined): string {
   if (positional === undefined) return '';
@@ -140,10 +151,16 @@ function positionalText(positional: Positional | undefined): string {
 /** yargs' sentence, or ours where its own is unclear. */
 function usage(command: string, message: string): OperatorError {
   const missing = /^Not enough non-option arguments/.test(message);
-  const sentence = missing
-    ? `${command} needs something to work on`
-    : `${lowerFirst(message.split('\n')[0].replace(/\.$/, ''))}`;
+  const sentence = missing ? `${command} needs something to work on` : `${lowerFirst(plain(message))}`;
   return new OperatorError('usage', sentence, `See dicomtap ${command} --help.`);
+}
+
+/** yargs puts details on lines of their own, and some headings say nothing. */
+function plain(message: string): string {
+  return message
+    .replace(/^Invalid values:\s*/, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
 }
 
 function lowerFirst(text: string): string {

@@ -6,10 +6,11 @@ import { makePaint, type Paint } from './paint.ts';
 import { counted, readableBytes, readableCount } from './quantities.ts';
 import { bySeverity, type InputResult, type ReplayResult } from './replay-result.ts';
 import { readableDuration, readableTime } from './times.ts';
-import { block, shellWord, wrap } from './typeset.ts';
+import { block, type Line, labelColumns, shellWord } from './typeset.ts';
 
-/** Alerts shown; the rest is a query away. */
-const alertsMax = 12;
+/** Alerts told in full, and then in a line; the rest is a query away. */
+const alertsToldMax = 5;
+const alertsShownMax = 20;
 const inputsMax = 8;
 const attributesMax = 6;
 
@@ -30,9 +31,9 @@ export function replaySummary(result: ReplayResult, io: Pick<Io, 'columns' | 'co
   return `\n${parts.filter((part) => part !== '').join('\n')}\n`;
 }
 
-function readLines(result: ReplayResult, paint: Paint): string[] {
+function readLines(result: ReplayResult, paint: Paint): Line[] {
   const { inputs, totals } = result;
-  const lines = [
+  const lines: Line[] = [
     `${counted(inputs.length, 'capture')}, ${counted(totals.packets, 'packet')}, ${readableBytes(totals.bytes)}` +
       ` in ${readableDuration(result.elapsedMs * 1000)}`,
   ];
@@ -47,12 +48,20 @@ function readLines(result: ReplayResult, paint: Paint): string[] {
   if (result.reveal) lines.push(paint.warn('with --reveal: patient values are in the database'));
   const bad = inputs.filter((input) => input.error !== null);
   for (const input of bad.slice(0, inputsMax)) lines.push(paint.warn(inputSentence(input)));
+  for (const remedy of new Set(bad.map(inputRemedy))) lines.push(paint.dim(remedy));
   if (bad.length > inputsMax) lines.push(`and ${counted(bad.length - inputsMax, 'more input')} not read to the end`);
   return lines;
 }
 
-function inputSentence({ path, error }: InputResult): string {
+/** A reader of the summary sees the path once. */
+export function inputSentence({ path, error }: InputResult): string {
   return error?.includes(path) === true ? error : `${path} ${error}`;
+}
+
+export function inputRemedy({ packets }: InputResult): string {
+  return packets > 0
+    ? 'What came before is used. Copy the file again if its recorder still has it whole.'
+    : 'Nothing of it is used: check where it comes from. Wireshark converts other formats: editcap -F pcapng FILE NEW.';
 }
 
 /** What should not be there, and what it means; the normal causes are set aside. */
@@ -118,9 +127,9 @@ function associationLines({ totals, tally, protocols }: ReplayResult): string[] 
   const lines = [
     `${readableCount(totals.associations)}: ${outcomes.join(', ')}`,
     `${counted(totals.operations, 'operation')}, ${counted(totals.patients, 'patient')}, ` +
-      `${counted(totals.studies, 'study')}; ${tally.tls === 0 ? 'none' : readableCount(tally.tls)} with TLS readable`,
+      counted(totals.studies, 'study'),
   ];
-  lines[1] = lines[1].replace(/; none with TLS readable$/, '');
+  if (tally.tls > 0) lines.push(`${readableCount(tally.tls)} inside TLS without encryption`);
   const doubts: string[] = [];
   if (tally.midStream > 0) doubts.push(`${readableCount(tally.midStream)} joined in the middle`);
   if (tally.incomplete > 0) doubts.push(`${readableCount(tally.incomplete)} not seen whole`);
@@ -152,17 +161,17 @@ const classWords: Readonly<Record<string, string>> = {
   uid: 'UIDs',
 };
 
-function clearLines({ tally }: ReplayResult): string[] {
+function clearLines({ tally }: ReplayResult): Line[] {
   const { clear, shown } = tally;
   if (clear.associations === 0) return [];
   const amounts = [clear.objects > 0 ? counted(clear.objects, 'object') : '', readableBytes(clear.bytes)];
-  const lines = [
+  const lines: Line[] = [
     `${counted(clear.associations, 'association')} showed patient data without TLS: ` +
       `${amounts.filter((amount) => amount !== '').join(', ')} of data sets`,
   ];
   for (const [name, words] of Object.entries(classWords)) {
     const attributes = shown.filter((attribute) => attribute.class === name);
-    if (attributes.length > 0) lines.push(`${words.padEnd(13)}${attributeList(attributes)}`);
+    if (attributes.length > 0) lines.push({ lead: words.padEnd(14), text: attributeList(attributes) });
   }
   return lines;
 }
@@ -182,44 +191,65 @@ function alertBlocks(result: ReplayResult, width: number, paint: Paint): string 
   const words = [...severities]
     .reverse()
     .flatMap((severity) => (counts[severity] > 0 ? [`${counts[severity]} ${severity}`] : []));
-  const head = block('Findings', [words.join(', ')], width, paint);
-  const shown = alerts.slice(0, alertsMax).map((alert) => alertBlock(alert, width, paint));
-  const more = alerts.length - alertsMax;
-  const rest =
-    more > 0 ? block('', [`and ${readableCount(more)} more: ${query('findings', result)}`], width, paint) : '';
-  return [head, ...shown, rest].filter((part) => part !== '').join('\n');
+  const told = alerts.slice(0, alertsToldMax).map((alert) => `\n${alertBlock(alert, width, paint)}`);
+  const shown = alerts.slice(alertsToldMax, alertsShownMax).map((alert) => `${alertHead(alert, true, width, paint)}\n`);
+  const more = alerts.length - alertsShownMax;
+  const rest = more > 0 ? `${readableCount(more)} more: ` : '';
+  const next: Line = { whole: paint.dim(`${rest}${query('findings', result)}`) };
+  return [
+    block('Findings', [words.join(', ')], width, paint),
+    ...told,
+    shown.length > 0 ? '\n' : '',
+    ...shown,
+    shown.length > 0 ? `\n${block('', [next], width, paint)}` : '',
+  ].join('');
 }
 
-function alertBlock({ alert, finding }: RunAlert, width: number, paint: Paint): string {
-  const who = `${finding.callingAe || finding.clientAddress} → ${finding.calledAe || finding.serverAddress}`;
-  const times = alert.count > 1 ? `${alert.detection} ×${readableCount(alert.count)}` : alert.detection;
-  const label = ` ${alert.severity.toUpperCase()} `.padEnd(10);
-  const gap = Math.max(2, width - 4 - label.length - 2 - who.length - times.length);
-  const head = `    ${paint.severity(alert.severity, label)}  ${paint.bold(who)}${' '.repeat(gap)}${paint.dim(times)}`;
+function alertBlock(told: RunAlert, width: number, paint: Paint): string {
+  const { alert, finding } = told;
+  const lines: Line[] = [finding.summary];
   const related = Object.keys(alert.related);
-  const body = wrap(finding.summary, width - 16).map((line) => `${' '.repeat(16)}${line}`);
-  if (related.length > 0) body.push(paint.dim(`${' '.repeat(16)}also: ${related.join(', ')}`));
-  return `${[head, ...body].join('\n')}\n`;
+  if (related.length > 0) lines.push(paint.dim(`also: ${related.join(', ')}`));
+  return `${alertHead(told, false, width, paint)}\n${block('', lines, width, paint)}`;
 }
 
-function policyLines({ policy, database }: ReplayResult): string[] {
+/** `HIGH  CT_ROOM1 10.0.0.5 → ARCHIVE 10.0.0.9:104      phi-cleartext ×3`; without addresses where they follow or have no room. */
+function alertHead({ alert, finding }: RunAlert, addresses: boolean, width: number, paint: Paint): string {
+  const { callingAe, calledAe, clientAddress, serverAddress, serverPort } = finding;
+  const times = alert.count > 1 ? `${alert.detection} ×${readableCount(alert.count)}` : alert.detection;
+  const listener = serverAddress.includes(':') ? `[${serverAddress}]:${serverPort}` : `${serverAddress}:${serverPort}`;
+  const room = width - labelColumns - times.length - 2;
+  const full = `${join(callingAe, clientAddress)} → ${join(calledAe, listener)}`;
+  const who = addresses && full.length <= room ? full : `${callingAe || clientAddress} → ${calledAe || listener}`;
+  const label = ` ${alert.severity.toUpperCase()} `;
+  const lead = `  ${paint.severity(alert.severity, label)}${' '.repeat(labelColumns - 2 - label.length)}`;
+  return `${lead}${paint.bold(who)}${' '.repeat(Math.max(2, room + 2 - who.length))}${paint.dim(times)}`;
+}
+
+function join(title: string | null, address: string): string {
+  return title ? `${title} ${address}` : address;
+}
+
+function policyLines({ policy, database }: ReplayResult): Line[] {
   if (policy !== null) return [policy.path];
   const names = catalogue.flatMap(({ slug, needsPolicy }) => (needsPolicy === null ? [] : [slug]));
   return [
     'None was given: private addresses were taken for the internal networks, and ' +
       `${names.join(', ')} stayed silent or mild.`,
     'With --policy FILE you say which networks are yours, which AE titles may call from where and whom, and where ' +
-      `clear text is tolerated until when. Who talks: dicomtap endpoints --db ${shellWord(database)}`,
+      'clear text is tolerated until when. To see who talks:',
+    { whole: `dicomtap endpoints --db ${shellWord(database)}` },
   ];
 }
 
-function databaseLines(result: ReplayResult): string[] {
+function databaseLines(result: ReplayResult): Line[] {
   const commands = [
     query('findings', result),
     query('associations', result),
     `sqlite3 ${shellWord(result.database)} 'SELECT * FROM finding_readable'`,
   ];
-  return [result.database, ...(result.totals.associations > 0 ? commands : [])];
+  const lines = [result.database, ...(result.totals.associations > 0 ? commands : [])];
+  return lines.map((whole) => ({ whole }));
 }
 
 function query(command: string, { database }: ReplayResult): string {

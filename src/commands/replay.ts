@@ -24,7 +24,7 @@ import { type Log, openLog } from './log.ts';
 import { Progress } from './progress.ts';
 import { replayDocument } from './replay-document.ts';
 import type { ReplayResult } from './replay-result.ts';
-import { replaySummary } from './replay-summary.ts';
+import { inputRemedy, inputSentence, replaySummary } from './replay-summary.ts';
 import { Stop } from './stop.ts';
 import { parseMoment } from './times.ts';
 
@@ -84,6 +84,7 @@ async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
     const result = await session.read();
     if (request.json) io.stdout(`${JSON.stringify(replayDocument(result), null, 2)}\n`);
     else if (!request.quiet) io.stdout(replaySummary(result, io));
+    if (request.json || request.quiet) tellErrors(result, io);
     return stop.status ?? exitStatus(result, request.failOn);
   } finally {
     stop.release();
@@ -105,6 +106,13 @@ function readRequest(argv: Record<string, unknown>): Request {
     to: to === null ? null : parseMoment(to, '--to', 'end'),
     filter: filter === null ? null : compileFilter(filter),
   };
+}
+
+/** Where no summary tells of inputs that were not read to their end. */
+function tellErrors({ inputs }: ReplayResult, io: Io): void {
+  for (const input of inputs) {
+    if (input.error !== null) io.stderr(`dicomtap: ${inputSentence(input)}\n  ${inputRemedy(input)}\n`);
+  }
 }
 
 /** 2 wins over 3 (contracts: exit status). */
@@ -311,7 +319,8 @@ function idOf(input: CaptureInput, batch: Batch | null): string {
 }
 
 function absentInput(path: string, sentence: string): ReplayResult['inputs'][number] {
-  return { path, packets: 0, bytes: 0, firstTime: null, lastTime: null, complete: false, error: sentence };
+  const error = sentence.startsWith(`${path} `) ? sentence.slice(path.length + 1) : sentence;
+  return { path, packets: 0, bytes: 0, firstTime: null, lastTime: null, complete: false, error };
 }
 
 /** What a time range left out is counted as the filter's are. */

@@ -1,16 +1,28 @@
 import type { Paint } from './paint.ts';
 
-const labelColumns = 16;
+export const labelColumns = 16;
 
-/** A label beside its lines, which are wrapped and aligned; nothing when there are none. */
-export function block(label: string, lines: readonly string[], width: number, paint: Paint): string {
-  if (lines.length === 0) return '';
-  const wrapped = lines.flatMap((line) => wrap(line, width - labelColumns));
-  const rows = wrapped.map((line, i) => {
-    const side = i === 0 && label !== '' ? `  ${paint.bold(label)}${' '.repeat(labelColumns - 2 - label.length)}` : '';
-    return `${side === '' ? ' '.repeat(labelColumns) : side}${line}`;
-  });
-  return `${rows.join('\n')}\n`;
+/** A line that is wrapped; one whose wrapped lines stand beside a lead; one that must not be broken, such as a command. */
+export type Line = string | { readonly lead: string; readonly text: string } | { readonly whole: string };
+
+/** A label beside its lines, wrapped and aligned; nothing when there are none. */
+export function block(label: string, lines: readonly Line[], width: number, paint: Paint): string {
+  const rows = lines.flatMap((line) => rowsOf(line, width - labelColumns));
+  return rows
+    .map((row, i) => {
+      const side =
+        i === 0 && label !== '' ? `  ${paint.bold(label)}${' '.repeat(labelColumns - 2 - label.length)}` : '';
+      return `${side === '' ? ' '.repeat(labelColumns) : side}${row}\n`;
+    })
+    .join('');
+}
+
+function rowsOf(line: Line, width: number): string[] {
+  if (typeof line === 'string') return wrap(line, width);
+  if ('whole' in line) return [line.whole];
+  return wrap(line.text, width - line.lead.length).map(
+    (row, i) => (i === 0 ? line.lead : ' '.repeat(line.lead.length)) + row,
+  );
 }
 
 /** Lines of at most `width` characters, broken at spaces; a longer word stands alone. Colours do not count. */
@@ -26,8 +38,9 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-function shownLength(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are control sequences
+/** Characters a terminal shows: colours are control sequences that it does not. */
+export function shownLength(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins a control sequence
   return text.replace(/\x1b\[[\d;]*m/g, '').length;
 }
 
