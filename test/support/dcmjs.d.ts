@@ -8,10 +8,14 @@ declare module 'dcmjs' {
   const dcmjs: {
     readonly log: { setLevel(level: string): void };
     readonly data: {
+      readonly DicomMetaDictionary: {
+        readonly dictionary: Readonly<Record<string, { readonly name: string; readonly vr: string }>>;
+      };
       readonly DicomMessage: {
         readFile(file: ArrayBufferLike): { readonly dict: Readonly<Record<string, DcmjsElement>> };
       };
     };
   };
+  // biome-ignore lint/style/noDefaultExport: that is how dcmjs exports it
   export default dcmjs;
 }
