@@ -117,13 +117,16 @@ export class AlertKeeper {
     const alerts = foldAlerts(findings.sort(compareFolding), this.#rules, null);
     const kept = new Set(alerts.map(({ id }) => id));
     for (const { id } of decodedAll<AlertRecord>(tables.alert, this.#between, detection, key, from, to)) {
-      if (!kept.has(id) && this.#alerts.remove(id)) this.#log.removed('alert', id);
+      if (!kept.has(id) && this.#alerts.remove(id)) this.#log.add('alert', id, 'removed');
     }
     this.#write(alerts);
   }
 
   #write(alerts: readonly AlertRecord[]): void {
-    for (const alert of alerts) if (this.#alerts.put(alert)) this.#log.written('alert', alert.id);
+    for (const alert of alerts) {
+      const change = this.#alerts.put(alert);
+      if (change !== null) this.#log.add('alert', alert.id, change);
+    }
   }
 
   #one(statement: Statement, ...parameters: (string | number)[]): AlertRecord | null {

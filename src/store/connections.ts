@@ -13,11 +13,14 @@ export class Connections {
   readonly #stored: Statement;
   readonly #around: Statement;
   readonly #inside: Statement;
-  /** The last ids of the TEMP table, which holds them all. */
+  readonly #database: Database;
+  /** Ids that are not in the TEMP table yet, and those of this transaction among them. */
   readonly #recent = new Set<string>();
-  #recentIsAll = true;
+  readonly #added: string[] = [];
+  #spilled = false;
 
   constructor(database: Database) {
+    this.#database = database;
     database.exec(
       'DROP TABLE IF EXISTS temp.own_connection; CREATE TEMP TABLE own_connection (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID',
     );
@@ -32,19 +35,34 @@ export class Connections {
 
   /** Whether this run wrote the stored connection, and so may go on writing it. */
   isOwn(id: string): boolean {
-    return this.#recent.has(id) || (!this.#recentIsAll && this.#isOwn.get(id) !== undefined);
+    return this.#recent.has(id) || (this.#spilled && this.#isOwn.get(id) !== undefined);
   }
 
   own(id: string): void {
-    if (this.#recent.size >= RECENT_MAX) this.forgetRecent();
-    this.#own.run(id);
     this.#recent.add(id);
+    this.#added.push(id);
   }
 
-  /** After a rolled back transaction: the TEMP table was rolled back too. */
-  forgetRecent(): void {
+  /** After a committed transaction. Keeps memory bounded. */
+  settle(): void {
+    this.#added.length = 0;
+    if (this.#recent.size < RECENT_MAX) return;
+    this.#database.transaction(() => {
+      for (const id of this.#recent) this.#own.run(id);
+    })();
     this.#recent.clear();
-    this.#recentIsAll = false;
+    this.#spilled = true;
+  }
+
+  /** After a rolled back transaction. */
+  forget(): void {
+    for (const id of this.#added) this.#recent.delete(id);
+    this.#added.length = 0;
+  }
+
+  /** At the end of the run. */
+  remove(): void {
+    this.#database.exec('DROP TABLE temp.own_connection');
   }
 
   stored(id: string): Seen | null {

@@ -9,7 +9,7 @@ import type {
 } from '../model/records.ts';
 import type { AlertKeeper } from './alert-keeper.ts';
 import type { Endpoints } from './endpoints.ts';
-import type { Log } from './log.ts';
+import type { Change, Log, LoggedKind } from './log.ts';
 import { rowsOf } from './rows.ts';
 import { tables } from './schema.ts';
 
@@ -34,7 +34,7 @@ export const dependantKinds: readonly DependantKind[] = [
 
 /** How one kind is written and removed, with its log and what is folded from it. */
 export interface Dependant<Row> {
-  /** Its primary key as one string; sightings have two parts. */
+  /** Its primary key as one string; operations and sightings have two parts. */
   id(record: Row): string;
   put(record: Row): void;
   remove(id: string): void;
@@ -54,22 +54,28 @@ export function dependantsOf(database: Database, log: Log, endpoints: Endpoints,
   const ofAssociations = (table: string, id: string) =>
     ids(`SELECT ${id} FROM association AS a JOIN ${table} AS d ON d.association_id = a.id WHERE a.connection_id = ?`);
   const findingAssociation = database.prepare('SELECT association_id FROM finding WHERE id = ?').pluck();
+  const logged = (kind: LoggedKind, id: string, change: Change | null) => {
+    if (change !== null) log.add(kind, id, change);
+  };
   return {
     association: {
       id: (record) => record.id,
       put: (record) => {
-        if (associations.put(record)) log.written('association', record.id);
+        logged('association', record.id, associations.put(record));
       },
       remove: (id) => {
-        if (associations.remove(id)) log.removed('association', id);
+        logged('association', id, associations.remove(id) ? 'removed' : null);
       },
       ofConnection: ids('SELECT id FROM association WHERE connection_id = ?'),
     },
     operation: {
-      id: (record) => record.id,
+      id: (record) => `${record.associationId} ${record.ordinal}`,
       put: (record) => operations.put(record),
-      remove: (id) => operations.remove(id),
-      ofConnection: ofAssociations('operation', 'd.id'),
+      remove: (id) => {
+        const [associationId, ordinal] = id.split(' ');
+        operations.remove(associationId, Number(ordinal));
+      },
+      ofConnection: ofAssociations('operation', "a.id || ' ' || d.ordinal"),
     },
     exposure: {
       id: (record) => record.associationId,
@@ -89,10 +95,10 @@ export function dependantsOf(database: Database, log: Log, endpoints: Endpoints,
     tls_session: {
       id: (record) => record.id,
       put: (record) => {
-        if (sessions.put(record)) log.written('tls_session', record.id);
+        logged('tls_session', record.id, sessions.put(record));
       },
       remove: (id) => {
-        if (sessions.remove(id)) log.removed('tls_session', id);
+        logged('tls_session', id, sessions.remove(id) ? 'removed' : null);
       },
       ofConnection: ids('SELECT id FROM tls_session WHERE connection_id = ?'),
     },
@@ -100,11 +106,11 @@ export function dependantsOf(database: Database, log: Log, endpoints: Endpoints,
       id: (record) => record.id,
       put: (record) => {
         alerts.watch(record);
-        if (findings.put(record)) log.written('finding', record.id);
+        logged('finding', record.id, findings.put(record));
       },
       remove: (id) => {
         alerts.watch({ id, associationId: (findingAssociation.get(id) ?? null) as string | null });
-        if (findings.remove(id)) log.removed('finding', id);
+        logged('finding', id, findings.remove(id) ? 'removed' : null);
       },
       ofConnection: ids('SELECT id FROM finding WHERE connection_id = ?'),
     },

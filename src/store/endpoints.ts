@@ -46,7 +46,7 @@ export class Endpoints {
   put(sighting: EndpointSighting): void {
     const row: EndpointSightingRow = { ...sighting, endpointId: sighting.id };
     const before = this.#sightings.get(row.associationId, row.endpointId);
-    if (!this.#sightings.put(row)) return;
+    if (this.#sightings.put(row) === null) return;
     if (before !== null && !grew(before, row)) this.#stale.set(sighting.id, sighting);
     else if (!this.#stale.has(sighting.id)) this.#grow(sighting, row);
   }
@@ -99,7 +99,7 @@ export class Endpoints {
     const span = this.#span.get(id) as { firstSeen: Micros | null; lastSeen: Micros };
     if (known === null) return;
     if (span.firstSeen === null) {
-      if (this.#endpoints.remove(id)) this.#log.removed('endpoint', id);
+      if (this.#endpoints.remove(id)) this.#log.add('endpoint', id, 'removed');
       return;
     }
     const told = this.#told.get(id) as Told | undefined;
@@ -114,7 +114,8 @@ export class Endpoints {
   }
 
   #write(record: EndpointRecord): void {
-    if (this.#endpoints.put(record)) this.#log.written('endpoint', record.id);
+    const change = this.#endpoints.put(record);
+    if (change !== null) this.#log.add('endpoint', record.id, change);
   }
 }
 

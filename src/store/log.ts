@@ -3,22 +3,29 @@ import type { Database, Statement } from 'better-sqlite3';
 /** Tables whose changes sinks may want. Operations change with their association, connections with what they carry. */
 export type LoggedKind = 'association' | 'tls_session' | 'finding' | 'alert' | 'endpoint';
 
-/** Appends to the log, in the transaction that changes the record. */
+/** What happened to a record: it came, it changed, or it left the store. */
+export type Change = 'new' | 'changed' | 'removed';
+
+/**
+ * Appends to the log, in the transaction that changes the record. Revisions are counted apart from the log, which
+ * may be trimmed, and only of records that changed at all: most never do.
+ */
 export class Log {
   readonly #append: Statement;
+  readonly #revision: Statement;
+  readonly #revise: Statement;
 
   constructor(database: Database) {
-    this.#append = database.prepare(
-      `INSERT INTO log (kind, record_id, revision, removed)
-       VALUES (?, ?, 1 + coalesce((SELECT max(revision) FROM log WHERE record_id = ?), 0), ?)`,
-    );
+    this.#append = database.prepare('INSERT INTO log (kind, record_id, revision, removed) VALUES (?, ?, ?, ?)');
+    this.#revision = database.prepare('SELECT revision FROM revision WHERE record_id = ?').pluck();
+    this.#revise = database.prepare('INSERT OR REPLACE INTO revision (record_id, revision) VALUES (?, ?)');
   }
 
-  written(kind: LoggedKind, id: string): void {
-    this.#append.run(kind, id, id, 0);
-  }
-
-  removed(kind: LoggedKind, id: string): void {
-    this.#append.run(kind, id, id, 1);
+  add(kind: LoggedKind, id: string, change: Change): void {
+    const last = this.#revision.get(id) as number | undefined;
+    // A record that comes may have been there before, and left.
+    const revision = 1 + (last ?? (change === 'new' ? 0 : 1));
+    if (revision > 1) this.#revise.run(id, revision);
+    this.#append.run(kind, id, revision, change === 'removed' ? 1 : 0);
   }
 }

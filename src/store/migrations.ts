@@ -137,7 +137,7 @@ CREATE TABLE association (
 ) STRICT;
 
 CREATE TABLE operation (
-  id TEXT PRIMARY KEY NOT NULL,
+  id TEXT NOT NULL,
   association_id TEXT NOT NULL,
   connection_id TEXT NOT NULL,
   ordinal INTEGER NOT NULL,
@@ -181,7 +181,8 @@ CREATE TABLE operation (
   last_capture TEXT NOT NULL,
   last_frame INTEGER NOT NULL,
   complete INTEGER NOT NULL,
-  incomplete TEXT NOT NULL
+  incomplete TEXT NOT NULL,
+  PRIMARY KEY (association_id, ordinal)
 ) STRICT;
 
 CREATE TABLE exposure (
@@ -310,6 +311,11 @@ CREATE TABLE log (
   removed INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE revision (
+  record_id TEXT PRIMARY KEY NOT NULL,
+  revision INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE meta (
   name TEXT PRIMARY KEY NOT NULL,
   value TEXT NOT NULL
@@ -318,7 +324,6 @@ CREATE TABLE meta (
 CREATE INDEX connection_community ON connection (community_id, start);
 CREATE INDEX association_connection ON association (connection_id);
 CREATE INDEX association_start ON association (start);
-CREATE INDEX operation_association ON operation (association_id);
 CREATE INDEX operation_start ON operation (start);
 CREATE INDEX endpoint_sighting_endpoint ON endpoint_sighting (endpoint_id, last_seen);
 CREATE INDEX tls_session_connection ON tls_session (connection_id);
@@ -326,7 +331,6 @@ CREATE INDEX finding_association ON finding (association_id);
 CREATE INDEX finding_connection ON finding (connection_id);
 CREATE INDEX finding_key ON finding (detection, "key", time);
 CREATE INDEX alert_key ON alert (detection, "key", window_start);
-CREATE INDEX log_record ON log (record_id);
 
 CREATE VIEW exposure_attribute AS
 SELECT

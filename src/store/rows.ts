@@ -4,8 +4,8 @@ import type { Table } from './schema.ts';
 
 /** Prepared statements of one table, generic over its columns. */
 export interface Rows<Row> {
-  /** Inserts the row, or updates the stored one where it differs. True when anything changed. */
-  put(row: Row): boolean;
+  /** Inserts the row, or updates the stored one if it differs. Null when nothing changed. */
+  put(row: Row): 'new' | 'changed' | null;
   /** The row with this key, or null. */
   get(...key: (string | number)[]): Row | null;
   /** True when there was one. */
@@ -15,15 +15,23 @@ export interface Rows<Row> {
 export function rowsOf<Row>(database: Database, table: Table): Rows<Row> {
   const { columns } = table;
   const where = table.key.map((name) => `${quoted(name)} = ?`).join(' AND ');
-  const put = database.prepare(upsert(table));
+  const insert = database.prepare(insertSql(table));
+  const update = database.prepare(updateSql(table));
   const get = database.prepare(`SELECT * FROM ${table.name} WHERE ${where}`);
   const remove = database.prepare(`DELETE FROM ${table.name} WHERE ${where}`);
+  const exists = database.prepare(`SELECT 1 FROM ${table.name} WHERE ${where}`);
+  const keyAt = table.key.map((name) => columns.findIndex((column) => column.name === name));
+  /** Whether the last row was new: then the next one probably is, and need not be looked for first. */
+  let expectNew = true;
   const values: (string | number | null)[] = new Array(columns.length).fill(null);
   return {
     put(row) {
       const fields = row as Record<string, unknown>;
       for (let i = 0; i < columns.length; i++) values[i] = toSql(columns[i].kind, fields[columns[i].field]);
-      return put.run(values).changes > 0;
+      expectNew = expectNew || exists.get(...keyAt.map((at) => values[at])) === undefined;
+      expectNew = expectNew && insert.run(values).changes > 0;
+      if (expectNew) return 'new';
+      return update.run(values).changes > 0 ? 'changed' : null;
     },
     get(...key) {
       const row = get.get(...key);
@@ -46,16 +54,21 @@ export function decodedAll<Row>(table: Table, statement: Statement, ...parameter
   return statement.all(...parameters).map((row) => decoded(table.columns, row) as Row);
 }
 
-/** `IS NOT` in the update keeps an unchanged row unwritten, and its change count 0. */
-function upsert(table: Table): string {
-  const names = table.columns.map((column) => quoted(column.name));
-  const others = names.filter((name) => !table.key.some((key) => quoted(key) === name));
-  const own = (name: string) => `${table.name}.${name}`;
+function insertSql({ name, columns }: Table): string {
+  const names = columns.map((column) => quoted(column.name));
+  return `INSERT INTO ${name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
+}
+
+/** Takes the same values as the insert. `IS NOT` keeps an unchanged row unwritten, and its change count 0. */
+function updateSql({ name, key, columns }: Table): string {
+  const row = columns.map((column) => `? AS ${quoted(column.name)}`);
+  const others = columns.map((column) => column.name).filter((column) => !key.includes(column));
+  const same = (column: string, is: string) => `${name}.${quoted(column)} ${is} row.${quoted(column)}`;
   return [
-    `INSERT INTO ${table.name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
-    `ON CONFLICT (${table.key.map(quoted).join(', ')}) DO UPDATE SET`,
-    others.map((name) => `${name} = excluded.${name}`).join(', '),
-    `WHERE ${others.map((name) => `${own(name)} IS NOT excluded.${name}`).join(' OR ')}`,
+    `UPDATE ${name} SET ${others.map((column) => `${quoted(column)} = row.${quoted(column)}`).join(', ')}`,
+    `FROM (SELECT ${row.join(', ')}) AS row`,
+    `WHERE ${key.map((column) => same(column, '=')).join(' AND ')}`,
+    `AND (${others.map((column) => same(column, 'IS NOT')).join(' OR ')})`,
   ].join(' ');
 }
 

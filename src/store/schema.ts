@@ -26,6 +26,12 @@ export interface EndpointSightingRow {
   sopClasses: string[];
 }
 
+/** How often a record changed that changed more than once. */
+export interface RevisionRow {
+  recordId: string;
+  revision: number;
+}
+
 /** What the store remembers of itself. */
 export interface MetaRow {
   name: string;
@@ -162,7 +168,7 @@ export const tables = {
     complete: ['boolean', 'Whether all of it was seen and read'],
     incomplete: ['json', 'List of reasons why not'],
   }),
-  operation: table<OperationRecord>('operation', 'DIMSE request with its responses', ['id'], {
+  operation: table<OperationRecord>('operation', 'DIMSE request with its responses', ['association_id', 'ordinal'], {
     id: ['text', "From the association's id and the ordinal"],
     associationId: ['text', 'Its association'],
     connectionId: ['text', 'Its connection'],
@@ -336,6 +342,10 @@ export const tables = {
     recordId: ['text', 'Its id'],
     revision: ['integer', 'From 1, per record'],
     removed: ['boolean', 'Whether the record left the store, because another saw more'],
+  }),
+  revision: table<RevisionRow>('revision', 'record that changed more than once', ['record_id'], {
+    recordId: ['text', 'Its id'],
+    revision: ['integer', 'Its last revision in `log`; the log may have been trimmed since'],
   }),
   meta: table<MetaRow>('meta', 'thing the store remembers of itself', ['name'], {
     name: ['text', '`hash_key_id`: the id of the one hash key its records were made under'],

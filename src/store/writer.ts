@@ -92,12 +92,13 @@ export class Writer {
   /** Ends the run: what is still aside is decided. `end` is wall clock, in µs. */
   finish(ending: Ending, end: Micros = Date.now() * 1000): void {
     this.#transaction(() => {
-      for (let next = this.#aside.next(''); next !== null; next = this.#aside.next(next.id)) this.#decide(next);
+      for (const connection of this.#aside.connections()) this.#decide(connection);
     });
     this.#transaction(() => {
       const run = this.#runs.get(this.runId) as RunRecord;
       this.#runs.put({ ...run, end, ending });
-      this.#database.exec('DROP TABLE temp.aside; DROP TABLE temp.own_connection');
+      this.#aside.remove(this.#database);
+      this.#connections.remove();
     });
   }
 
@@ -105,7 +106,7 @@ export class Writer {
     const { id } = record;
     if (this.#connections.isOwn(id)) this.#connectionRows.put(record);
     else if (this.#mayStand(record)) this.#adopt(record);
-    else this.#aside.put('connection', id, id, record);
+    else this.#aside.connection(record);
   }
 
   /** Whether this run saw more of the connection than the store holds. */
@@ -141,7 +142,7 @@ export class Writer {
       const place = known ?? this.#placeOf(connectionId);
       if (known === undefined) places.set(connectionId, place);
       if (place === 'store') this.#put(kind, connectionId, record);
-      else this.#aside.put(kind, connectionId, this.#dependants[kind].id(record), record);
+      else this.#aside.record(kind, connectionId, this.#dependants[kind].id(record), record);
     }
   }
 
@@ -189,7 +190,6 @@ export class Writer {
       else if (this.#otherPolicies)
         this.#judgeAgain(record.id, this.#aside.records<FindingRecord>(record.id, 'finding'));
     }
-    this.#aside.drop(record.id);
   }
 
   /** The same was seen before: read again, perhaps by a newer program and under another policy. */
@@ -218,8 +218,10 @@ export class Writer {
         this.#endpoints.settle();
         this.#alerts.settle();
       })();
+      this.#connections.settle();
     } catch (error) {
-      this.#connections.forgetRecent();
+      this.#connections.forget();
+      this.#aside.forget();
       this.#endpoints.forget();
       this.#alerts.forget();
       throw writeFailure(this.#path, error);
