@@ -34,8 +34,8 @@ export function parseCommandSet(
   if (fields.field === null) {
     return { command: null, malformed: malformed ?? new Malformed('command-field', 0, 'absent') };
   }
-  const instanceHash =
-    fields.instanceEnd > fields.instanceStart ? hash('instance', instanceBytes(bytes, fields)) : null;
+  const instance = instanceBytes(bytes, fields);
+  const instanceHash = instance.length > 0 ? hash('instance', instance) : null;
   const command: Command = {
     kind: 'command',
     side,

@@ -37,4 +37,4 @@ const encodings: ReadonlyMap<string, Encoding> = new Map([
  * (1.2.4.x), RLE (1.2.5), SMPTE ST 2110 (1.2.7.x), Deflated Image Frame (1.2.8.1: its frames are deflated, not the data
  * set), Encapsulated Uncompressed (1.2.1.98). RFC 2557 and XML (1.2.6.x) are no data sets.
  */
-const encapsulated = /^1\.2\.840\.10008\.1\.2\.(?:1\.98|4\.\d+|5|7\.\d+|8\.\d+)$/;
+const encapsulated = /^1\.2\.840\.10008\.1\.2\.(?:1\.98|4\.\d+(?:\.1)?|5|7\.\d+|8\.\d+)$/;
