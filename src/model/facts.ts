@@ -169,7 +169,7 @@ export interface DataSet {
   /** Why the scan ended before the data set did; null when it did not. */
   readonly incomplete: ScanEnd | null;
   readonly shown: readonly ShownAttribute[];
-  /** Keyed hashes of Patient ID (with issuer), Study and SOP Instance UID, as far as seen at top level. */
+  /** Keyed hashes of Patient ID (with issuer), Study and SOP Instance UID, as far as seen at top level (of MPPS: in a scheduled step). */
   readonly patientHash: string | null;
   readonly studyHash: string | null;
   readonly instanceHash: string | null;

@@ -16,8 +16,8 @@ export interface ElementSink {
   present(attribute: number): void;
   /** A value of interest that was passed without being seen whole. */
   lost(what: number, depth: number): void;
-  /** An item began: its character set is its parent's until it says otherwise. */
-  item(depth: number): void;
+  /** An item began, in the top-level sequence `topTag`: its character set is its parent's until it says otherwise. */
+  item(depth: number, topTag: number): void;
 }
 
 /** Beyond the attributes of the table, the scanner hands out three values under these numbers. */
@@ -302,7 +302,7 @@ export class ElementScanner {
       const open = length === UNDEFINED;
       const end = open ? Number.POSITIVE_INFINITY : this.position + length;
       levels.push(CONTENT, end, open, levels.encodings[level], NONE);
-      this.sink.item(levels.depth);
+      this.sink.item(levels.depth, this.topTag);
     }
     return 8;
   }

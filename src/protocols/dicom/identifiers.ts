@@ -1,13 +1,13 @@
 import type { KeyedHash } from '../analyzer.ts';
 import { indexOfTag } from './tables/attributes.ts';
 
-/** What a top-level attribute says for matching; `NO_ROLE` for nearly all. */
+/** What an attribute says for matching; `NO_ROLE` for nearly all. */
 export const NO_ROLE = 0;
 const PATIENT_ID = 1;
 const ISSUER = 2;
 const NAME = 3;
 const BIRTH_DATE = 4;
-const STUDY = 5;
+export const STUDY = 5;
 const INSTANCE = 6;
 
 const roleTags = ['', '00100020', '00100021', '00100010', '00100030', '0020000D', '00080018'];

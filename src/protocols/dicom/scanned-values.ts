@@ -4,7 +4,7 @@ import type { Limits } from '../../model/limits.ts';
 import type { KeyedHash } from '../analyzer.ts';
 import { valueText } from './charset.ts';
 import { CHARACTER_SET, type ElementSink, IDENTITY_REMOVED, QUERY_LEVEL } from './elements.ts';
-import { Identifiers, NO_ROLE, roleOf } from './identifiers.ts';
+import { Identifiers, NO_ROLE, roleOf, STUDY } from './identifiers.ts';
 import { ShownTally } from './phi.ts';
 import { attributes } from './tables/attributes.ts';
 import { isValue, type ValueKind, valueKind } from './values.ts';
@@ -18,6 +18,8 @@ export class ScannedValues implements ElementSink {
   private readonly reveal: boolean;
   private readonly charactersMax: number;
   private identityRemoved: 'yes' | 'no' | 'lost' | null = null;
+  /** In an item of the Scheduled Step Attributes Sequence: where MPPS names its study (PS3.4 table F.7.2-1). */
+  private inStep = false;
   /** Specific Character Set in force at each depth; only kept with `--reveal`. */
   private readonly characterSets: string[] = [''];
 
@@ -33,6 +35,7 @@ export class ScannedValues implements ElementSink {
     this.identifiers.clear();
     this.queryLevel = null;
     this.identityRemoved = null;
+    this.inStep = false;
     this.characterSets[0] = '';
   }
 
@@ -42,7 +45,7 @@ export class ScannedValues implements ElementSink {
       return end > start;
     }
     const said = isValue(kinds[what], bytes, start, end);
-    if (depth === 0 && roles[what] !== NO_ROLE) this.identifiers.set(roles[what], bytes, start, end, said);
+    if (this.identifies(what, depth)) this.identifiers.set(roles[what], bytes, start, end, said);
     if (!said) return false;
     this.tally.show(what);
     if (this.reveal) this.revealed(what, depth, bytes.subarray(start, end));
@@ -54,12 +57,12 @@ export class ScannedValues implements ElementSink {
   }
 
   lost(what: number, depth: number): void {
-    if (depth > 0) return;
     if (what === IDENTITY_REMOVED) this.identityRemoved ??= 'lost';
-    else if (what < attributes.length && roles[what] !== NO_ROLE) this.identifiers.lose(roles[what]);
+    else if (what < attributes.length && this.identifies(what, depth)) this.identifiers.lose(roles[what]);
   }
 
-  item(depth: number): void {
+  item(depth: number, topTag: number): void {
+    if (depth === 1) this.inStep = topTag === SCHEDULED_STEP_ATTRIBUTES;
     if (this.reveal) this.characterSets[depth] = this.characterSets[depth - 1];
   }
 
@@ -68,6 +71,11 @@ export class ScannedValues implements ElementSink {
     if (this.identityRemoved === 'yes' || this.identityRemoved === 'no') return this.identityRemoved;
     if (this.identityRemoved === 'lost') return 'not-seen';
     return over || topTag > 0x0012ffff ? 'no' : 'not-seen';
+  }
+
+  private identifies(what: number, depth: number): boolean {
+    if (depth > 0 && !(depth === 1 && this.inStep && roles[what] === STUDY)) return false;
+    return roles[what] !== NO_ROLE;
   }
 
   private special(what: number, depth: number, bytes: Uint8Array, start: number, end: number): void {
@@ -85,6 +93,8 @@ export class ScannedValues implements ElementSink {
     this.tally.reveal(what, text);
   }
 }
+
+const SCHEDULED_STEP_ATTRIBUTES = 0x00400270;
 
 const kinds: readonly ValueKind[] = attributes.map((attribute) => valueKind(attribute.vr));
 const roles = Uint8Array.from(attributes, (_, index) => roleOf(index));

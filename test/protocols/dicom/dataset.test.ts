@@ -326,6 +326,48 @@ describe('B38 odd forms', () => {
   });
 });
 
+describe('sequences that only the dictionary or their length tells', () => {
+  const item = concat(elementHeader('FFFEE000', '', 12, implicit), dataSet([['00100020', 'LO', 'P-2 ']], implicit));
+  test('UN of known length under a tag that is a sequence is read as one, implicit inside', () => {
+    const bytes = concat(elementHeader('00101002', 'UN', item.length, explicit), item);
+    expect(shownCounts(scan(bytes))).toEqual({ PatientID: 1, OtherPatientIDsSequence: 1 });
+  });
+  test('UN of known length under another tag is passed', () => {
+    const bytes = concat(elementHeader('00091010', 'UN', item.length, explicit), item);
+    expect(shownCounts(scan(bytes))).toEqual({ PrivateAttributes: 1 });
+  });
+  test('a private sequence of undefined length in implicit VR is read', () => {
+    const bytes = concat(
+      dataSet([['00080005', 'CS', 'ISO_IR 6']], implicit),
+      elementHeader('00091010', '', 0xffffffff, implicit),
+      item,
+      elementHeader('FFFEE0DD', '', 0, implicit),
+    );
+    const scanned = scan(bytes, { transferSyntax: IMPLICIT });
+    expect(shownCounts(scanned)).toEqual({ PatientID: 1, PrivateAttributes: 1 });
+    expect(scanned.incomplete).toBeNull();
+  });
+  test('query keys: a sequence whose keys are all empty or wildcards shows nothing', () => {
+    const keys: readonly TestElement[] = [
+      ['00100010', 'PN', '*'],
+      ['00100020', 'LO', ''],
+      [
+        '00101002',
+        'SQ',
+        [
+          [
+            ['00100020', 'LO', ''],
+            ['00100021', 'LO', '*'],
+          ],
+        ],
+      ],
+      ['00400275', 'SQ', []],
+      ['00400275', 'SQ', [[]]],
+    ];
+    expect(scan(dataSet(keys, explicit)).shown).toEqual([]);
+  });
+});
+
 describe('B38 bounds', () => {
   test('nesting of 10,000 sequences ends with the bound, or is passed where its length is known', () => {
     const open = concat(
@@ -526,6 +568,21 @@ describe('identity', () => {
   test('a list of UIDs in a query is no study', () => {
     expect(scan(dataSet([['0020000D', 'UI', '1.2\\1.3']], explicit)).studyHash).toBeNull();
   });
+
+  const step = (tag: string, study: string): TestElement => [tag, 'SQ', [[['0020000D', 'UI', study]]]];
+  const studies: [string, TestElement[], string | null][] = [
+    ['of MPPS is named in its scheduled step', [step('00400270', '1.5')], 'study:1.5'],
+    ['is not what another sequence names', [step('00400275', '1.5')], null],
+    ['is not what a sequence inside names', [['00400270', 'SQ', [[step('00081110', '1.5')]]]], null],
+    ['at top level wins', [['0020000D', 'UI', '1.4'], step('00400270', '1.5')], 'study:1.4'],
+  ];
+  for (const [name, elements, hash] of studies) {
+    test(`the study ${name}`, () => {
+      for (const form of [explicit, { ...explicit, delimited: true }]) {
+        expect(scan(dataSet(elements, form)).studyHash).toBe(hash);
+      }
+    });
+  }
 });
 
 test('revealed values are decoded by the character set of their item, escaped, bounded, and counted', () => {
