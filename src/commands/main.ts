@@ -118,9 +118,9 @@ async function parse(command: Command, words: readonly string[], io: Io): Promis
     .exitProcess(false)
     .strict();
   for (const example of command.examples ?? []) parser.example(example, '');
-  await parser.parseAsync([...words], {}, (error, argv, output) => {
+  await parser.parseAsync(words.map(dashAway), {}, (error, argv, output) => {
     if (error) failure = error.message;
-    else parsed = { argv, output };
+    else parsed = { argv: dashesBack(argv), output };
   });
   if (failure !== null || parsed === null) throw usage(command.name, failure ?? '');
   refuseRepeated(command, parsed);
@@ -153,6 +153,18 @@ function usage(command: string, message: string): OperatorError {
   const missing = /^Not enough non-option arguments/.test(message);
   const sentence = missing ? `${command} needs something to work on` : `${lowerFirst(plain(message))}`;
   return new OperatorError('usage', sentence, `See dicomtap ${command} --help.`);
+}
+
+/** yargs loses a lone dash among positional words: it goes through as a word that nobody can type. */
+const dash = '\u0001-';
+
+function dashAway(word: string): string {
+  return word === '-' ? dash : word;
+}
+
+function dashesBack(argv: Record<string, unknown>): Record<string, unknown> {
+  const back = (value: unknown): unknown => (value === dash ? '-' : Array.isArray(value) ? value.map(back) : value);
+  return Object.fromEntries(Object.entries(argv).map(([name, value]) => [name, back(value)]));
 }
 
 /** yargs puts details on lines of their own, and some headings say nothing. */

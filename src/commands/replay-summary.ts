@@ -46,7 +46,7 @@ function readLines(result: ReplayResult, paint: Paint): Line[] {
   if (result.ignored > 0) lines.push(`${counted(result.ignored, 'other file')} in these folders left alone`);
   if (result.interrupted) lines.push(paint.warn('interrupted: what was read until then is kept'));
   if (result.reveal) lines.push(paint.warn('with --reveal: patient values are in the database'));
-  const bad = inputs.filter((input) => input.error !== null);
+  const bad = result.interrupted ? [] : inputs.filter((input) => input.error !== null);
   for (const input of bad.slice(0, inputsMax)) lines.push(paint.warn(inputSentence(input)));
   for (const remedy of new Set(bad.map(inputRemedy))) lines.push(paint.dim(remedy));
   if (bad.length > inputsMax) lines.push(`and ${counted(bad.length - inputsMax, 'more input')} not read to the end`);
@@ -55,6 +55,7 @@ function readLines(result: ReplayResult, paint: Paint): Line[] {
 
 /** A reader of the summary sees the path once. */
 export function inputSentence({ path, error }: InputResult): string {
+  if (path === '-') return `standard input ${error}`;
   return error?.includes(path) === true ? error : `${path} ${error}`;
 }
 

@@ -109,7 +109,11 @@ function readRequest(argv: Record<string, unknown>): Request {
 }
 
 /** Where no summary tells of inputs that were not read to their end. */
-function tellErrors({ inputs }: ReplayResult, io: Io): void {
+function tellErrors({ inputs, interrupted, database }: ReplayResult, io: Io): void {
+  if (interrupted) {
+    io.stderr(`dicomtap: interrupted\n  What was read until then is in ${database}.\n`);
+    return;
+  }
   for (const input of inputs) {
     if (input.error !== null) io.stderr(`dicomtap: ${inputSentence(input)}\n  ${inputRemedy(input)}\n`);
   }

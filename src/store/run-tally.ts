@@ -4,6 +4,7 @@ import type {
   AlertRecord,
   AssociationOutcome,
   AttributeClass,
+  ExposedAttribute,
   FindingRecord,
   RecordBatch,
   Severity,
@@ -62,7 +63,7 @@ export class RunNotes {
       'INSERT OR REPLACE INTO temp.noted_association VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     );
     this.#exposure = database.prepare('INSERT OR REPLACE INTO temp.noted_exposure VALUES (?, ?)');
-    this.#finding = database.prepare('INSERT OR REPLACE INTO temp.noted_finding VALUES (?, ?, ?)');
+    this.#finding = database.prepare('INSERT OR REPLACE INTO temp.noted_finding VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   }
 
   note(batch: RecordBatch): void {
@@ -74,7 +75,19 @@ export class RunNotes {
         this.#association.run(a.id, a.outcome, ...flags, a.objects, bytes);
       }
       for (const e of batch.exposures) this.#exposure.run(e.associationId, JSON.stringify(e.attributes));
-      for (const f of batch.findings) this.#finding.run(f.id, f.associationId ?? f.id, JSON.stringify(f));
+      for (const f of batch.findings) {
+        const { id, associationId, detection, key, time, severity, withdrawn } = f;
+        this.#finding.run(
+          id,
+          associationId ?? id,
+          detection,
+          key,
+          time,
+          severity,
+          Number(withdrawn),
+          JSON.stringify(f),
+        );
+      }
     })();
   }
 
@@ -89,7 +102,7 @@ export class RunNotes {
       midStream: sums.mid_stream,
       incomplete: sums.incomplete,
       clear: { associations: sums.clear, objects: sums.objects, bytes: sums.bytes },
-      shown: this.#database.prepare(SHOWN).all() as ShownAttribute[],
+      shown: this.#shown(),
       alerts: this.#alerts(),
     };
   }
@@ -98,6 +111,19 @@ export class RunNotes {
     this.#database.exec(
       'DROP TABLE temp.noted_association; DROP TABLE temp.noted_exposure; DROP TABLE temp.noted_finding',
     );
+  }
+
+  #shown(): ShownAttribute[] {
+    const totals = new Map<string, { class: AttributeClass; attribute: string; count: number }>();
+    for (const text of this.#database.prepare(CLEAR_EXPOSURES).pluck().iterate() as IterableIterator<string>) {
+      for (const shown of JSON.parse(text) as ExposedAttribute[]) {
+        const count = shown.count - shown.deidentifiedCount;
+        const known = totals.get(shown.attribute);
+        if (known !== undefined) known.count += count;
+        else totals.set(shown.attribute, { class: shown.class, attribute: shown.attribute, count });
+      }
+    }
+    return [...totals.values()].filter(({ count }) => count > 0).sort(compareShown);
   }
 
   #alerts(): RunAlert[] {
@@ -157,6 +183,13 @@ interface Sums {
   readonly bytes: number;
 }
 
+const classes: readonly AttributeClass[] = ['direct', 'quasi', 'clinical', 'staff', 'device', 'uid'];
+
+function compareShown(a: ShownAttribute, b: ShownAttribute): number {
+  const rank = classes.indexOf(a.class) - classes.indexOf(b.class);
+  return rank || b.count - a.count || (a.attribute < b.attribute ? -1 : 1);
+}
+
 const alertRules: AlertRules = new Map(catalogue.map(({ slug, kind }, rank) => [slug, { kind, rank }]));
 
 const TABLES = `
@@ -165,7 +198,9 @@ CREATE TEMP TABLE noted_association (
   objects INTEGER, bytes INTEGER
 ) WITHOUT ROWID;
 CREATE TEMP TABLE noted_exposure (association_id TEXT PRIMARY KEY, attributes TEXT) WITHOUT ROWID;
-CREATE TEMP TABLE noted_finding (id TEXT PRIMARY KEY, subject TEXT, record TEXT);
+CREATE TEMP TABLE noted_finding (
+  id TEXT PRIMARY KEY, subject TEXT, detection TEXT, key TEXT, time INTEGER, severity TEXT, withdrawn INTEGER, record TEXT
+);
 `;
 
 const SUMS = `
@@ -178,16 +213,9 @@ SELECT
   coalesce(sum(bytes) FILTER (WHERE NOT tls AND patient_data), 0) AS bytes
 FROM temp.noted_association`;
 
-const SHOWN = `
-SELECT x.value ->> 'class' AS class, x.value ->> 'attribute' AS attribute,
-  sum((x.value ->> 'count') - (x.value ->> 'deidentifiedCount')) AS count
-FROM temp.noted_exposure AS e
-JOIN temp.noted_association AS a ON a.id = e.association_id AND NOT a.tls, json_each(e.attributes) AS x
-GROUP BY 1, 2 HAVING count > 0
-ORDER BY CASE x.value ->> 'class' WHEN 'direct' THEN 0 WHEN 'quasi' THEN 1 WHEN 'clinical' THEN 2 WHEN 'staff' THEN 3
-  WHEN 'device' THEN 4 ELSE 5 END, count DESC, attribute`;
+const CLEAR_EXPOSURES = `
+SELECT e.attributes FROM temp.noted_exposure AS e
+JOIN temp.noted_association AS a ON a.id = e.association_id AND NOT a.tls`;
 
 const FINDINGS = `
-SELECT subject, id, record ->> 'detection' AS detection, record ->> 'key' AS key, record ->> 'time' AS time,
-  record ->> 'severity' AS severity, record ->> 'withdrawn' AS withdrawn
-FROM temp.noted_finding ORDER BY subject, id`;
+SELECT subject, id, detection, key, time, severity, withdrawn FROM temp.noted_finding ORDER BY subject, id`;
