@@ -10,6 +10,7 @@ import type { Outside } from '../capture/range.ts';
 import type { CaptureReader } from '../capture/reader.ts';
 import type { PacketTime } from '../capture/series.ts';
 import type { Micros } from '../model/records.ts';
+import { counted } from './quantities.ts';
 
 /** One capture: opened when its turn comes, read to its end, and what became of it. */
 export class CaptureInput {
@@ -29,6 +30,8 @@ export class CaptureInput {
   problem: InputProblem | null = null;
   /** Why it was not read to its proper end: "FILE …"; null while all is well. */
   error: string | null = null;
+  /** What to do about it. */
+  remedy: string | null = null;
   /** What the engine and the store call it; set with its first packets. */
   number = -1;
   captureId: string | null = null;
@@ -83,6 +86,14 @@ export class CaptureInput {
     this.close();
   }
 
+  /** Packets of it could not be decoded: those on these link types (LINKTYPE_ numbers). */
+  notDecoded(packets: number, linkTypes: readonly number[]): void {
+    const types = `link type${linkTypes.length > 1 ? 's' : ''} ${linkTypes.join(', ')}`;
+    this.error ??= `has ${counted(packets, 'packet')} of ${types}, which dicomtap does not decode`;
+    this.remedy ??=
+      'Record on an Ethernet, Linux cooked, raw IP or loopback interface: tcpdump -L -i NAME shows what it gives.';
+  }
+
   private close(): void {
     this.held = null;
     this.source?.close();
@@ -104,26 +115,28 @@ export class CaptureInput {
     if (opened.format !== null) {
       this.format = opened.format;
       this.reader = opened;
-    } else if (opened.reason === 'empty' && this.source.error === null) this.end('is empty: it has no bytes');
-    else if (this.source.error !== null) this.end(this.source.error);
+    } else if (opened.reason === 'empty' && this.source.error === null)
+      this.end('is empty: it has no bytes', emptyRemedy);
+    else if (this.source.error !== null) this.end(this.source.error, cutRemedy);
     else this.fail(`${this.path} is ${opened.reason}`, formatRemedy);
   }
 
   private finish(): void {
     this.error ??= this.source?.error ?? this.reader?.error ?? null;
+    if (this.error !== null) this.remedy ??= cutRemedy;
     this.finished = true;
     this.close();
   }
 
-  private end(error: string): void {
+  private end(error: string, remedy: string): void {
     this.error = error;
+    this.remedy = remedy;
     this.finish();
   }
 
   private fail(sentence: string, remedy: string): void {
     this.problem = { path: this.path, code: 'input-unreadable', sentence, remedy };
-    this.error = sentence.slice(this.path.length + 1);
-    this.finish();
+    this.end(sentence.slice(this.path.length + 1), remedy);
   }
 
   private count(batch: Batch): void {
@@ -149,6 +162,8 @@ export class CaptureInput {
   }
 }
 
+const cutRemedy = 'What came before is used. Copy the file again if its recorder still has it whole.';
+const emptyRemedy = 'Its recorder wrote nothing, or its disk was full: check there.';
 const formatRemedy =
   'Captures are pcap or pcapng, plain, gzip or zstd. Wireshark converts others: editcap -F pcapng FILE NEW.';
 

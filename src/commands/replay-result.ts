@@ -30,6 +30,8 @@ export interface InputResult {
   readonly complete: boolean;
   /** Completes "PATH …"; null when complete. */
   readonly error: string | null;
+  /** What to do about it. */
+  readonly remedy: string | null;
 }
 
 export interface ReplayTotals {

@@ -48,7 +48,7 @@ function readLines(result: ReplayResult, paint: Paint): Line[] {
   if (result.reveal) lines.push(paint.warn('with --reveal: patient values are in the database'));
   const bad = result.interrupted ? [] : inputs.filter((input) => input.error !== null);
   for (const input of bad.slice(0, inputsMax)) lines.push(paint.warn(inputSentence(input)));
-  for (const remedy of new Set(bad.map(inputRemedy))) lines.push(paint.dim(remedy));
+  for (const remedy of new Set(bad.flatMap((input) => input.remedy ?? []))) lines.push(paint.dim(remedy));
   if (bad.length > inputsMax) lines.push(`and ${counted(bad.length - inputsMax, 'more input')} not read to the end`);
   return lines;
 }
@@ -57,12 +57,6 @@ function readLines(result: ReplayResult, paint: Paint): Line[] {
 export function inputSentence({ path, error }: InputResult): string {
   if (path === '-') return `standard input ${error}`;
   return error?.includes(path) === true ? error : `${path} ${error}`;
-}
-
-export function inputRemedy({ packets }: InputResult): string {
-  return packets > 0
-    ? 'What came before is used. Copy the file again if its recorder still has it whole.'
-    : 'Nothing of it is used: check where it comes from. Wireshark converts other formats: editcap -F pcapng FILE NEW.';
 }
 
 /** What should not be there, and what it means; the normal causes are set aside. */

@@ -1,0 +1,283 @@
+import { hostname } from 'node:os';
+import type { Batch } from '../capture/batch.ts';
+import type { InputProblem } from '../capture/files.ts';
+import { type Deliver, merge } from '../capture/merge.ts';
+import { withinRange } from '../capture/range.ts';
+import type { PacketTime } from '../capture/series.ts';
+import { type Config, programArguments, programVersion } from '../config.ts';
+import type { Filter } from '../decode/filter.ts';
+import { keyedHash, loadHashKey } from '../hash-key.ts';
+import { captureId } from '../ledger/ids.ts';
+import { noHistory } from '../model/history.ts';
+import type { Losses, Severity } from '../model/records.ts';
+import type { Policy } from '../policy/policy.ts';
+import { Sensor } from '../sensor.ts';
+import { RunNotes } from '../store/run-tally.ts';
+import { openStore, type Store } from '../store/store.ts';
+import type { Writer } from '../store/writer.ts';
+import type { Io } from './command.ts';
+import { ConnectionsFile } from './connections-file.ts';
+import { type CaptureInput, microsOf } from './inputs.ts';
+import { captureName, type Intake, takeIn } from './intake.ts';
+import type { Log } from './log.ts';
+import { Progress } from './progress.ts';
+import type { ReplayResult } from './replay-result.ts';
+import type { Stop } from './stop.ts';
+
+/** What the command line asks of a replay. */
+export interface Request {
+  readonly paths: readonly string[];
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly follow: boolean;
+  readonly reveal: boolean;
+  readonly connections: string | null;
+  readonly failOn: Severity | null;
+  readonly from: PacketTime | null;
+  readonly to: PacketTime | null;
+  readonly filter: Filter | null;
+}
+
+/** What a replay is made of. */
+export interface Parts {
+  readonly request: Request;
+  readonly config: Config;
+  readonly log: Log;
+  readonly policy: Policy;
+  readonly stop: Stop;
+  readonly io: Io;
+}
+
+/** Opens everything, in an order that leaves nothing behind when something is wrong. */
+export async function begin(parts: Parts): Promise<Session> {
+  const { request, config, policy, stop } = parts;
+  const begun = performance.now();
+  const key = loadHashKey(config.hashKey.path, config.hashKey.make);
+  let session: Session | null = null;
+  const intake = await takeIn(request.paths, {
+    follow: request.follow,
+    begun: (input, batch) => session?.begun(input, batch),
+    stopped: () => stop.asked,
+    idle: () => session?.idle(),
+  });
+  stop.close = () => {
+    for (const input of intake.inputs) input.interrupt();
+  };
+  const connections = request.connections === null ? null : new ConnectionsFile(request.connections);
+  const store = openStore(config.database);
+  try {
+    const writer = store.begin({
+      program: `dicomtap ${programVersion()}`,
+      arguments: programArguments(),
+      policyDigest: policy.digest,
+      hashKeyId: key.id,
+      sensor: hostname(),
+      reveal: request.reveal,
+      begin: Date.now() * 1000,
+    });
+    session = new Session(parts, { intake, store, writer, connections, hashKey: key.key, begun });
+    return session;
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly intake: Intake;
+  readonly store: Store;
+  readonly writer: Writer;
+  readonly connections: ConnectionsFile | null;
+  readonly hashKey: Uint8Array;
+  /** `performance.now()` at the start. */
+  readonly begun: number;
+}
+
+/** One replay under way. */
+export class Session {
+  private readonly parts: Parts;
+  private readonly opened: Opened;
+  private readonly sensor: Sensor;
+  private readonly notes: RunNotes;
+  private readonly progress: Progress;
+  private readonly byNumber: CaptureInput[] = [];
+  private lastMicros = 0;
+  private advancedMicros = 0;
+
+  constructor(parts: Parts, opened: Opened) {
+    const { request, policy, log } = parts;
+    const { writer, connections, store } = opened;
+    this.parts = parts;
+    this.opened = opened;
+    this.notes = new RunNotes(store.database);
+    this.progress = new Progress(request.quiet ? { ...parts.io, progress: false } : parts.io, opened.intake.totalBytes);
+    this.sensor = new Sensor({
+      policy,
+      history: noHistory,
+      hash: keyedHash(opened.hashKey),
+      reveal: request.reveal,
+      filter: request.filter,
+      write: (batch) => {
+        writer.write(batch);
+        this.notes.note(batch);
+      },
+      ...(connections === null ? {} : { connection: (record) => connections.write(record) }),
+      bug: (error) => log.error({ err: String((error as Error).stack ?? error) }, 'a connection was given up: a bug'),
+    });
+  }
+
+  /** Reads everything to its end and leaves the store closed, also when something fails. */
+  async read(): Promise<ReplayResult> {
+    const { store, writer, connections } = this.opened;
+    try {
+      await this.deliverAll();
+      this.sensor.finish();
+      connections?.close();
+      this.noteLinkTypes();
+      const result = this.result();
+      for (const input of this.opened.intake.inputs) this.capture(input);
+      writer.finish(this.ending(result));
+      return result;
+    } catch (error) {
+      finishQuietly(writer);
+      throw error;
+    } finally {
+      this.progress.clear();
+      this.notes.close();
+      store.close();
+    }
+  }
+
+  /** An input's first packets: it gets its id and number. */
+  begun(input: CaptureInput, batch: Batch): void {
+    input.captureId = idOf(input, batch);
+    input.number = this.sensor.input(input.captureId);
+    this.byNumber[input.number] = input;
+    this.parts.log.info({ path: input.path, capture: input.captureId, format: input.format }, 'reading');
+  }
+
+  /** Nothing new to read for the moment: what is known is stored. */
+  idle(): void {
+    this.progress.update(() => this.consumed());
+    if (this.advancedMicros === this.lastMicros) return;
+    this.advancedMicros = this.lastMicros;
+    this.sensor.advance(this.lastMicros);
+  }
+
+  private async deliverAll(): Promise<void> {
+    const { request, stop } = this.parts;
+    const deliver: Deliver = (batch, from, to, input) => {
+      this.sensor.packets(batch, from, to, input);
+      this.lastMicros = microsOf(batch, to - 1);
+      this.progress.update(() => this.consumed());
+    };
+    const outside = (input: number): CaptureInput['outside'] => this.byNumber[input].outside;
+    await merge(this.opened.intake.series, withinRange(deliver, request.from, request.to, outside), () => stop.asked);
+  }
+
+  private noteLinkTypes(): void {
+    const unsupported = this.sensor.linkTypesUnsupported;
+    for (const input of this.byNumber) {
+      const lost = this.sensor.losses(input.number)['link-unsupported'];
+      if (lost === undefined || lost.packets === 0) continue;
+      input.notDecoded(
+        lost.packets,
+        [...input.linkTypes].filter((type) => unsupported.has(type)),
+      );
+    }
+  }
+
+  private consumed(): number {
+    return this.opened.intake.inputs.reduce((sum, input) => sum + input.consumed, 0);
+  }
+
+  private capture(input: CaptureInput): void {
+    const { error } = input;
+    this.opened.writer.capture({
+      id: input.captureId ?? idOf(input, null),
+      path: input.path,
+      format: input.format ?? 'unknown',
+      size: input.size || input.consumed,
+      packets: input.packets,
+      bytes: input.bytes,
+      firstTime: input.firstMicros,
+      lastTime: input.lastMicros,
+      linkTypes: [...input.linkTypes].sort((a, b) => a - b),
+      losses: input.number < 0 ? {} : withOutside(this.sensor.losses(input.number), [input]),
+      complete: error === null,
+      error,
+    });
+  }
+
+  private ending(result: ReplayResult): 'done' | 'incomplete' | 'interrupted' {
+    if (this.parts.stop.asked) return 'interrupted';
+    return result.inputs.every((input) => input.complete) ? 'done' : 'incomplete';
+  }
+
+  private result(): ReplayResult {
+    const { config, policy, request, stop } = this.parts;
+    const { intake, begun } = this.opened;
+    const missing = intake.problems.filter(({ path }) => intake.inputs.every((input) => input.path !== path));
+    const inputs = intake.inputs.map((input) => {
+      const { path, packets, bytes, firstMicros: firstTime, lastMicros: lastTime, error, remedy } = input;
+      return { path, packets, bytes, firstTime, lastTime, complete: error === null, error, remedy };
+    });
+    for (const problem of missing) inputs.push(absentInput(problem));
+    return {
+      version: programVersion(),
+      policy: config.policy === null ? null : { path: config.policy, digest: policy.digest },
+      database: config.database,
+      inputs,
+      ignored: intake.ignored,
+      totals: this.sensor.totals,
+      protocols: sortedCounts(this.sensor.protocols),
+      losses: withOutside(this.sensor.losses(), intake.inputs),
+      linkTypes: sortedCounts(this.sensor.linkTypesUnsupported),
+      tally: this.notes.tally(),
+      reveal: request.reveal,
+      interrupted: stop.asked,
+      elapsedMs: performance.now() - begun,
+    };
+  }
+}
+
+function idOf(input: CaptureInput, batch: Batch | null): string {
+  const name = captureName(input.path);
+  if (batch === null) return captureId(name, 0, new Uint8Array(0), 0, 0);
+  const { bytes, start, captured, linkType, seconds, nanos } = batch;
+  const packet = bytes.subarray(start[0], start[0] + captured[0]);
+  return captureId(name, linkType[0], packet, seconds[0], nanos[0]);
+}
+
+function absentInput({ path, sentence, remedy }: InputProblem): ReplayResult['inputs'][number] {
+  const error = sentence.startsWith(`${path} `) ? sentence.slice(path.length + 1) : sentence;
+  return { path, packets: 0, bytes: 0, firstTime: null, lastTime: null, complete: false, error, remedy };
+}
+
+/** What a time range left out is counted as the filter's are. */
+function withOutside(losses: Losses, inputs: readonly CaptureInput[]): Losses {
+  const outside = { packets: 0, bytes: 0 };
+  for (const input of inputs) {
+    outside.packets += input.outside.packets;
+    outside.bytes += input.outside.bytes;
+  }
+  if (outside.packets === 0) return losses;
+  const others = losses['not-selected'] ?? { packets: 0, bytes: 0 };
+  const all = { packets: others.packets + outside.packets, bytes: others.bytes + outside.bytes };
+  return { ...losses, 'not-selected': all };
+}
+
+function sortedCounts(counts: ReadonlyMap<string | number, number>): Record<string, number> {
+  return Object.fromEntries([...counts].map(([name, count]) => [String(name), count] as const).sort(byName));
+}
+
+function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** The first error is the one to tell. */
+function finishQuietly(writer: Writer): void {
+  try {
+    writer.finish('failed');
+  } catch {}
+}
