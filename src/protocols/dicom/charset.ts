@@ -102,9 +102,16 @@ function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
+/**
+ * The two attributes of VR US (pregnancy status, reference of an altitude) are codes below 256: the byte that is zero tells
+ * the byte order.
+ */
 function numbersText(bytes: Uint8Array): string {
   const numbers: number[] = [];
-  for (let i = 0; i + 1 < bytes.length; i += 2) numbers.push(bytes[i] | (bytes[i + 1] << 8));
+  for (let i = 0; i + 1 < bytes.length; i += 2) {
+    const [low, high] = bytes[i] === 0 ? [bytes[i + 1], 0] : [bytes[i], bytes[i + 1]];
+    numbers.push(low | (high << 8));
+  }
   return numbers.join('\\\\');
 }
 

@@ -60,8 +60,8 @@ export class DeflatedStream {
     try {
       this.inflate.push(bytes, last);
     } catch (thrown) {
-      // fflate's own errors carry a code; anything else came from the reader of the output and is not ours to keep.
-      if (!(thrown instanceof Error && 'code' in thrown)) throw thrown;
+      // fflate's own errors carry a number; anything else came from the reader of the output and is not ours to keep.
+      if (!(thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number')) throw thrown;
       this.ended ??= 'deflate-error';
     }
     this.silentBytes = this.outBytes > before ? 0 : this.silentBytes + bytes.length;

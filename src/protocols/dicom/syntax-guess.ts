@@ -10,19 +10,18 @@ export const AGREE_BYTES = 8;
 
 /**
  * Whether the first eight bytes of a data set could be what was declared: an explicit header has a VR where an implicit
- * one has the low half of a length that would be above 16 KiB, and the first group is lower in its right byte order.
+ * one has the low half of a length that would be above 16 KiB, and first group and length are lower in their right byte order.
  * Deflated bytes look like neither: the zeros of a small group and a small length are not among them.
  */
 export function agrees(encoding: Encoding, bytes: Uint8Array, at: number): boolean {
   const lettered = isVr(bytes[at + 4], bytes[at + 5]);
-  const swapped = bytes[at] < bytes[at + 1];
   switch (encoding) {
     case 'implicit':
       return !lettered && bytes[at + 1] < 0x80;
     case 'explicit':
-      return lettered && !swapped;
+      return lettered && bytes[at] >= bytes[at + 1] && bytes[at + 6] >= bytes[at + 7];
     case 'big-endian':
-      return lettered && swapped;
+      return lettered && bytes[at] < bytes[at + 1] && bytes[at + 6] <= bytes[at + 7];
     case 'deflated':
       return !lettered && (bytes[at + 1] | bytes[at + 6] | bytes[at + 7]) !== 0;
   }
@@ -83,7 +82,7 @@ function elementsUnder(encoding: number, bytes: Uint8Array, whole: boolean): num
     at += header + length;
     count++;
   }
-  return whole && at !== bytes.length && bytes.length > 0 ? 0 : count;
+  return whole && at > bytes.length ? 0 : count;
 }
 
 function isShort(first: number, second: number): boolean {

@@ -43,7 +43,7 @@ describe('character sets', () => {
 
   test('apply to text, not to codes and numbers', () => {
     expect(valueText('CS', hex('c4'), 'ISO_IR 126', 256)).toBe('Ä');
-    expect(valueText('US', hex('01000002'), 'ISO_IR 126', 256)).toBe('1\\\\512');
+    expect(valueText('US', hex('0100 0002'), 'ISO_IR 126', 256)).toBe('1\\\\2');
     expect(valueText('OB', hex('0102'), '', 256)).toBe('(2 bytes)');
   });
 });

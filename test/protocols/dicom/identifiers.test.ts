@@ -1,0 +1,86 @@
+// Proves identifiers are hashed as documented, once while they stay the same, and never from something else.
+import { describe, expect, test } from 'vitest';
+import { Identifiers, NO_ROLE, roleOf } from '../../../src/protocols/dicom/identifiers.ts';
+import { indexOfTag } from '../../../src/protocols/dicom/tables/attributes.ts';
+import { ascii } from '../../support/bytes.ts';
+
+const role = (tag: string): number => roleOf(indexOfTag(tag));
+const ID = role('00100020');
+const ISSUER = role('00100021');
+const NAME = role('00100010');
+const STUDY = role('0020000D');
+const INSTANCE = role('00080018');
+
+function recorded(): { identifiers: Identifiers; hashed: string[] } {
+  const hashed: string[] = [];
+  const hash = (domain: string, bytes: Uint8Array): string => {
+    hashed.push(`${domain}:${Buffer.from(bytes).toString('latin1')}`);
+    return `#${hashed.length}`;
+  };
+  return { identifiers: new Identifiers(hash), hashed };
+}
+
+function set(identifiers: Identifiers, role: number, text: string): void {
+  identifiers.set(role, ascii(`>${text}<`), 1, text.length + 1, text.trim() !== '');
+}
+
+test('only the six identifiers have a role', () => {
+  expect(roleOf(indexOfTag('00080020'))).toBe(NO_ROLE);
+  expect(new Set([ID, ISSUER, NAME, STUDY, INSTANCE, role('00100030')]).size).toBe(6);
+});
+
+test('a series of objects costs one hash of its patient and study, and one of each instance', () => {
+  const { identifiers, hashed } = recorded();
+  for (const instance of ['1.1', '1.2', '1.3']) {
+    identifiers.clear();
+    set(identifiers, INSTANCE, `${instance}\0`);
+    set(identifiers, ID, ' P-1 ');
+    set(identifiers, STUDY, '9.9');
+    expect(identifiers.patientHash(0x7fe00010, false)).toBe(identifiers.patientHash(0, true));
+    identifiers.studyHash();
+    identifiers.instanceHash();
+  }
+  expect(hashed).toEqual(['patient:P-1', 'study:9.9', 'instance:1.1', 'instance:1.2', 'instance:1.3']);
+});
+
+test('an id that begins another, and one that was longer, are not confused', () => {
+  const { identifiers, hashed } = recorded();
+  for (const id of ['P-12', 'P-1', 'P-12']) {
+    identifiers.clear();
+    set(identifiers, ID, id);
+    identifiers.patientHash(0, true);
+  }
+  expect(hashed).toEqual(['patient:P-12', 'patient:P-1', 'patient:P-12']);
+});
+
+describe('what comes late', () => {
+  test('the issuer is waited for', () => {
+    const { identifiers } = recorded();
+    set(identifiers, ID, 'P-1');
+    expect(identifiers.patientHash(0x00100020, false)).toBeNull();
+    expect(identifiers.patientHash(0x00100022, false)).not.toBeNull();
+  });
+
+  test('without an id, the birth date is waited for', () => {
+    const { identifiers, hashed } = recorded();
+    set(identifiers, NAME, 'A^B');
+    expect(identifiers.patientHash(0x00100020, false)).toBeNull();
+    expect(identifiers.patientHash(0x00100040, false)).not.toBeNull();
+    expect(hashed).toEqual(['patient:\x01A^B\0']);
+  });
+});
+
+test('lost, long, listed and repeated values', () => {
+  const { identifiers } = recorded();
+  identifiers.lose(STUDY);
+  set(identifiers, STUDY, '1.2');
+  expect(identifiers.studyHash()).toBeNull();
+  set(identifiers, INSTANCE, '1'.repeat(300));
+  expect(identifiers.instanceHash()).toBeNull();
+  set(identifiers, ID, 'P-1');
+  identifiers.lose(ID);
+  set(identifiers, ID, 'P-2');
+  expect(identifiers.patientHash(0, true)).not.toBeNull();
+  identifiers.lose(ISSUER);
+  expect(identifiers.patientHash(0, true)).toBeNull();
+});
