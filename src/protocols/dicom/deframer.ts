@@ -2,8 +2,9 @@ import { u32be } from '../../bytes/reader.ts';
 import type { Side } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
 import { HeldBytes } from './held-bytes.ts';
+import { Loss } from './loss.ts';
 import type { Messages } from './messages.ts';
-import { associateFixedBytes, pduHeaderBytes, pduType, pdvHeaderBytes, shortBodyBytes } from './pdu.ts';
+import { headerFault, isKnown, pduHeaderBytes, pduType, pdvHeaderBytes } from './pdu.ts';
 import { headersOnKnownPort } from './recognise.ts';
 import { Hunt } from './resync.ts';
 
@@ -42,15 +43,12 @@ export class Deframer {
   /** The PDU in hand: its type, where it began, and how much of it and of its value is left. */
   private type = 0;
   private began = 0;
+  private unknownBefore = false;
   private pduLeft = 0;
   private valueLeft = 0;
   private readonly held: HeldBytes;
   private readonly hunt: Hunt;
-  /** What was lost since the step was, and from where on; -1 when nothing was. */
-  private lostFrom = -1;
-  private lostBytes = 0;
-  /** Joined in the middle, first PDU not found yet: what comes before it is no loss of step. */
-  private joining: boolean;
+  private readonly loss: Loss;
 
   /** `midStream`: the first byte may be anywhere in a PDU. */
   constructor(side: Side, messages: Messages, sink: PduSink, limits: Limits, midStream: boolean) {
@@ -60,7 +58,7 @@ export class Deframer {
     this.limits = limits;
     this.held = new HeldBytes(limits.associatePduBytesMax);
     this.hunt = new Hunt(limits, headersOnKnownPort);
-    this.joining = midStream;
+    this.loss = new Loss(side, sink, midStream);
     if (midStream) this.state = HUNT;
   }
 
@@ -84,11 +82,11 @@ export class Deframer {
   /** No more bytes come: what is in hand is lost. */
   close(): void {
     if (this.state === HUNT && this.hunt.search(true)) this.replay();
-    if (this.state === HUNT) this.lose(this.hunt.began, this.hunt.end - this.hunt.began);
-    else if (this.straddled > 0) this.lose(this.position - this.straddled, this.straddled);
-    else if (this.state === WHOLE) this.lose(this.began, pduHeaderBytes + this.held.length);
+    if (this.state === HUNT) this.loss.add(this.hunt.began, this.hunt.end - this.hunt.began);
+    else if (this.straddled > 0) this.loss.add(this.position - this.straddled, this.straddled);
+    else if (this.state === WHOLE) this.loss.add(this.began, pduHeaderBytes + this.held.length);
     this.straddled = 0;
-    this.found();
+    this.loss.end();
     this.held.clear();
     if (!this.stopped) this.state = HEADER;
   }
@@ -170,29 +168,28 @@ export class Deframer {
   }
 
   private beginPdu(type: number, length: number, offset: number): void {
+    // Two unknown types in a row are no PDUs: the step was lost without a hole, as after copies that differ.
+    const astray = this.unknownBefore && !isKnown(type);
+    this.unknownBefore = !isKnown(type);
     this.type = type;
     this.began = offset;
     this.pduLeft = length;
-    if (type === pduType.data && length >= pdvHeaderBytes) {
-      this.turn(VALUE_HEADER);
-      this.sink.dataBegins(this.side);
+    if (astray) {
+      this.loss.add(offset, pduHeaderBytes);
+      this.messages.hole(0);
+      this.turn(HUNT);
+      this.hunt.begin(offset + pduHeaderBytes);
       return;
     }
-    const fault = this.headerFault(type, length);
-    if (fault === null) this.turn(WHOLE);
-    else {
+    const fault = headerFault(type, length, this.limits.associatePduBytesMax);
+    if (fault !== null) {
       this.turn(length === 0 ? HEADER : SKIP);
       this.sink.unread(this.side, pduHeaderBytes);
-      this.sink.malformed(this.side, offset, type in leastBytes ? 'pdu-length' : 'pdu-type', fault);
-    }
-  }
-
-  private headerFault(type: number, length: number): string | null {
-    const least = leastBytes[type];
-    if (least === undefined) return `${type} is unknown`;
-    if (length < least) return `${length} is too short for PDU type ${type}`;
-    if (length > this.limits.associatePduBytesMax) return `${length} is too long for PDU type ${type}`;
-    return null;
+      this.sink.malformed(this.side, offset, isKnown(type) ? 'pdu-length' : 'pdu-type', fault);
+    } else if (type === pduType.data) {
+      this.turn(VALUE_HEADER);
+      this.sink.dataBegins(this.side);
+    } else this.turn(WHOLE);
   }
 
   private valueHeader(bytes: Uint8Array, at: number, end: number): number {
@@ -256,11 +253,10 @@ export class Deframer {
   private skip(at: number, end: number): number {
     const next = Math.min(end, at + this.pduLeft);
     this.pduLeft -= next - at;
-    this.sink.unread(this.side, next - at);
-    if (this.lostFrom >= 0) this.lostBytes += next - at;
+    this.loss.skipped(next - at);
     if (this.pduLeft === 0) {
       this.turn(HEADER);
-      this.found();
+      this.loss.end();
     }
     return next;
   }
@@ -274,10 +270,8 @@ export class Deframer {
   /** The step is found: what was kept from there on is read. */
   private replay(): void {
     const { hunt, base } = this;
-    this.lose(hunt.began, hunt.offset + hunt.step - hunt.began);
-    if (this.joining) this.lostFrom = -1;
-    this.joining = false;
-    this.found();
+    this.loss.add(hunt.began, hunt.offset + hunt.step - hunt.began);
+    this.loss.stepFound();
     this.turn(HEADER);
     this.base = hunt.offset;
     this.run(hunt.held.bytes, hunt.step, hunt.held.length);
@@ -291,20 +285,20 @@ export class Deframer {
       case VALUE:
         return this.passValue(length);
       case VALUE_HEADER:
-        this.lose(this.position - this.straddled, this.straddled);
+        this.loss.add(this.position - this.straddled, this.straddled);
         this.messages.hole(this.pduLeft);
         this.straddled = 0;
         this.turn(SKIP);
         return 0;
       case WHOLE:
-        this.lose(this.began, pduHeaderBytes + this.held.length);
+        this.loss.add(this.began, pduHeaderBytes + this.held.length);
         this.held.clear();
         this.turn(SKIP);
         return 0;
       case SKIP:
         return this.passRest(length);
       case HEADER:
-        this.lose(this.position - this.straddled, this.straddled);
+        this.loss.add(this.position - this.straddled, this.straddled);
         this.messages.hole(length);
         this.straddled = 0;
         this.turn(HUNT);
@@ -330,7 +324,7 @@ export class Deframer {
     this.pduLeft -= passed;
     if (this.pduLeft === 0) {
       this.turn(HEADER);
-      this.found();
+      this.loss.end();
     }
     return passed;
   }
@@ -340,24 +334,9 @@ export class Deframer {
       this.replay();
       return 0;
     }
-    this.lose(this.hunt.began, this.hunt.end - this.hunt.began);
+    this.loss.add(this.hunt.began, this.hunt.end - this.hunt.began);
     this.messages.hole(length);
     return length;
-  }
-
-  /** Counts bytes as lost, from `offset` if nothing was before. */
-  private lose(offset: number, bytes: number): void {
-    if (this.lostFrom < 0) this.lostFrom = offset;
-    this.lostBytes += bytes;
-    if (bytes > 0) this.sink.unread(this.side, bytes);
-  }
-
-  /** Says what was lost since the step was. */
-  private found(): void {
-    const { lostFrom, lostBytes } = this;
-    this.lostFrom = -1;
-    this.lostBytes = 0;
-    if (lostFrom >= 0 && !(this.joining && lostBytes === 0)) this.sink.lostStep(this.side, lostFrom, lostBytes);
   }
 }
 
@@ -376,14 +355,3 @@ const SKIP: State = 4;
 const HUNT: State = 5;
 /** Given up. */
 const OFF: State = 6;
-
-/** The least body of each PDU type, PS3.8 section 9.3. */
-const leastBytes: Readonly<Record<number, number>> = {
-  [pduType.associateRequest]: associateFixedBytes,
-  [pduType.associateAccept]: associateFixedBytes,
-  [pduType.associateReject]: shortBodyBytes,
-  [pduType.data]: pdvHeaderBytes,
-  [pduType.releaseRequest]: shortBodyBytes,
-  [pduType.releaseResponse]: shortBodyBytes,
-  [pduType.abort]: shortBodyBytes,
-};

@@ -33,3 +33,20 @@ export const shortBodyBytes = 4;
 /** Bits of the message control header. */
 export const controlCommand = 0x01;
 export const controlLast = 0x02;
+
+export function isKnown(type: number): boolean {
+  return type >= pduType.associateRequest && type <= pduType.abort;
+}
+
+/** What is wrong with a PDU of this type and length; null when nothing is. `bytesMax` bounds those that are kept whole. */
+export function headerFault(type: number, length: number, bytesMax: number): string | null {
+  if (!isKnown(type)) return `${type} is unknown`;
+  if (length < leastBody(type)) return `${length} is too short for PDU type ${type}`;
+  if (type !== pduType.data && length > bytesMax) return `${length} is too long for PDU type ${type}`;
+  return null;
+}
+
+function leastBody(type: number): number {
+  if (type === pduType.data) return pdvHeaderBytes;
+  return type <= pduType.associateAccept ? associateFixedBytes : shortBodyBytes;
+}

@@ -345,9 +345,24 @@ describe('data sets', () => {
   });
 });
 
+describe('a step lost without a hole', () => {
+  test('after two unknown types in a row the next plausible PDU is looked for', () => {
+    const zeros = new Uint8Array(500);
+    const { facts, notParsed } = hear([...opened, [client, concat(zeros, pData([command(echoRq)]))], ...released]);
+    expect(facts.map(brief)).toEqual([
+      ...accepted,
+      `0 malformed pdu-type at ${begun}: 0 is unknown`,
+      `0 lost-step ${begun + 6} 494`,
+      '0 command 1 0x0030',
+      ...over,
+    ]);
+    expect(notParsed).toEqual([500, 0]);
+  });
+});
+
 describe('what is too much', () => {
   test('after limits.malformedMax malformed facts nothing more is parsed, and every byte is counted', () => {
-    const bad = concat(...Array.from({ length: 5 }, () => pdu(0x42, new Uint8Array(10))));
+    const bad = concat(...Array.from({ length: 5 }, () => pdu(4, new Uint8Array(5))));
     const steps: Step[] = [
       ...opened,
       [client, bad],
