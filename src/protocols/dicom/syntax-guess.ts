@@ -9,9 +9,10 @@ export const GUESS_BYTES = 1024;
 export const AGREE_BYTES = 8;
 
 /**
- * Whether the first eight bytes of a data set could be what was declared: an explicit header has a VR where an implicit
- * one has the low half of a length that would be above 16 KiB, and first group and length are lower in their right byte order.
- * Deflated bytes look like neither: the zeros of a small group and a small length are not among them.
+ * Whether the first eight bytes of a data set show what was declared: an explicit header has a VR where an implicit one
+ * has the low half of a length that would be above 16 KiB, and first group and length are lower in their right byte order.
+ * Deflated bytes look like neither: the zeros of a small group and a small length are not among them. A no costs little:
+ * the first KiB is looked at instead.
  */
 export function agrees(encoding: Encoding, bytes: Uint8Array, at: number): boolean {
   const lettered = isVr(bytes[at + 4], bytes[at + 5]);
@@ -19,9 +20,9 @@ export function agrees(encoding: Encoding, bytes: Uint8Array, at: number): boole
     case 'implicit':
       return !lettered && bytes[at + 1] < 0x80;
     case 'explicit':
-      return lettered && bytes[at] >= bytes[at + 1] && bytes[at + 6] >= bytes[at + 7];
+      return lettered && bytes[at] >= bytes[at + 1] && bytes[at + 6] > bytes[at + 7];
     case 'big-endian':
-      return lettered && bytes[at] < bytes[at + 1] && bytes[at + 6] <= bytes[at + 7];
+      return lettered && bytes[at] < bytes[at + 1] && bytes[at + 6] < bytes[at + 7];
     case 'deflated':
       return !lettered && (bytes[at + 1] | bytes[at + 6] | bytes[at + 7]) !== 0;
   }
