@@ -34,7 +34,7 @@ export async function parsePolicy(text: string, now: Micros): Promise<PolicyRead
   const form = policySchema.safeParse(data, { reportInput: true });
   if (!form.success) {
     const { remarksOf } = await import('./issues.ts');
-    return refused(form.error.issues.flatMap(remarksOf).map(place));
+    return refused(form.error.issues.slice(0, REMARKS_MAX).flatMap(remarksOf).map(place));
   }
   const content = form.data as PolicyContent;
   const { rows, remarks } = parseAeTable(content.ae_table ?? '');
@@ -73,10 +73,14 @@ function readDocument(
 ): { document: Document; data: unknown } | { problems: Problem[] } {
   try {
     const document = yaml.parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
-    if (document.errors.length > 0) {
+    const errors = [
+      ...document.errors.map(({ message, pos }) => ({ message, offset: pos[0] })),
+      ...loose(document, yaml),
+    ];
+    if (errors.length > 0) {
       return {
-        problems: document.errors.slice(0, YAML_ERRORS_MAX).map(({ message, pos }) => {
-          const { line, col } = lineCounter.linePos(pos[0]);
+        problems: errors.slice(0, YAML_ERRORS_MAX).map(({ message, offset }) => {
+          const { line, col } = lineCounter.linePos(offset);
           const deep = message.startsWith('Maximum call stack');
           return { line, column: col, path: '', sentence: deep ? TOO_DEEP : `not YAML: ${message}` };
         }),
@@ -91,6 +95,21 @@ function readDocument(
     if (error instanceof RangeError) return wholeFile(TOO_DEEP);
     throw error;
   }
+}
+
+/** Aliases without their anchor, which the library finds too late to say where. One walk: resolving each is quadratic. */
+function loose(document: Document, yaml: Yaml): { message: string; offset: number }[] {
+  const found: { message: string; offset: number }[] = [];
+  const anchors = new Set<string>();
+  yaml.visit(document, {
+    Value: (_, { anchor }) => {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
+    Alias: (_, { source, range }) => {
+      if (!anchors.has(source)) found.push({ message: `alias *${source} has no anchor`, offset: range?.[0] ?? 0 });
+    },
+  });
+  return found;
 }
 
 function wholeFile(sentence: string): { problems: Problem[] } {

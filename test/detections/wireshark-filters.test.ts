@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../src/detections/catalogue.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -16,7 +17,12 @@ const cases = [
   ['public-address', 'outside-client.pcap', 'store.pcap'],
 ] as const;
 
-const tshark = (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(`${folder}/tshark`));
+const { PATH = '' } = process.env;
+const tshark = PATH.split(':').some((folder) => existsSync(`${folder}/tshark`));
+
+it('is tried for every detection', () => {
+  expect(cases.map(([slug]) => slug)).toEqual(catalogue.map(({ slug }) => slug));
+});
 
 if (tshark) {
   describe.each(cases)('the filter of %s', (slug, present, absent) => {
