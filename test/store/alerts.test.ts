@@ -1,0 +1,198 @@
+// Proves how findings become alerts: by hour, by state, one to an association, whatever the order they come in.
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { FindingRecord, Severity } from '../../src/model/records.ts';
+import {
+  type AlertRules,
+  compareFolding,
+  foldAlerts,
+  hourMicros,
+  type Raised,
+  raisedOf,
+  repeatMicros,
+} from '../../src/store/alerts.ts';
+import { association, batch, connection, finding, T0 } from '../support/records.ts';
+import { dumpOf, runInto, temporaryFolder } from '../support/stores.ts';
+
+const MINUTE = 60e6;
+const rules: AlertRules = new Map([
+  ['phi-cleartext', { kind: 'condition', rank: 0 }],
+  ['ae-not-allowed', { kind: 'event', rank: 1 }],
+]);
+
+function raised(detection: string, list: [minutes: number, severity: Severity][]): Raised[] {
+  return list
+    .map(([minutes, severity], i): Raised => {
+      const found = finding(detection, `a${i}`, 'c', { id: `f${i}`, severity, time: T0 + minutes * MINUTE });
+      return { ...found, related: {} };
+    })
+    .sort(compareFolding);
+}
+
+/** Alerts as [minutes of the window's begin, severity, count, minutes of the last]. */
+function folded(detection: string, list: [number, Severity][]): unknown[] {
+  return foldAlerts(raised(detection, list), rules, null).map((alert) => [
+    (alert.windowStart - T0) / MINUTE,
+    alert.severity,
+    alert.count,
+    (alert.lastTime - T0) / MINUTE,
+  ]);
+}
+
+describe('an event', () => {
+  it.each<[string, [number, Severity][], unknown[]]>([
+    [
+      'is one alert for each hour of UTC',
+      [
+        [0, 'low'],
+        [59, 'low'],
+        [60, 'low'],
+      ],
+      [
+        [0, 'low', 2, 59],
+        [60, 'low', 1, 60],
+      ],
+    ],
+    [
+      'takes the gravest severity of its hour',
+      [
+        [1, 'low'],
+        [2, 'high'],
+        [3, 'low'],
+      ],
+      [[0, 'high', 3, 3]],
+    ],
+    ['before the epoch of the test falls in the hour before', [[-1, 'low']], [[-60, 'low', 1, -1]]],
+  ])('%s', (_, list, expected) => expect(folded('ae-not-allowed', list)).toEqual(expected));
+});
+
+describe('a condition', () => {
+  const week = repeatMicros / MINUTE;
+  it.each<[string, [number, Severity][], unknown[]]>([
+    [
+      'is one alert while it stands',
+      [
+        [5, 'high'],
+        [90, 'high'],
+        [week, 'low'],
+      ],
+      [[5, 'high', 3, week]],
+    ],
+    [
+      'alerts again when it gets worse',
+      [
+        [5, 'low'],
+        [6, 'high'],
+        [7, 'low'],
+      ],
+      [
+        [5, 'low', 1, 5],
+        [6, 'high', 2, 7],
+      ],
+    ],
+    [
+      'alerts again after 7 days',
+      [
+        [0, 'high'],
+        [week - 1, 'high'],
+        [week, 'high'],
+      ],
+      [
+        [0, 'high', 2, week - 1],
+        [week, 'high', 1, week],
+      ],
+    ],
+    [
+      'counts the 7 days from what got worse',
+      [
+        [0, 'low'],
+        [10, 'high'],
+        [week, 'low'],
+      ],
+      [
+        [0, 'low', 1, 0],
+        [10, 'high', 2, week],
+      ],
+    ],
+    [
+      'begins with the gravest of one instant',
+      [
+        [5, 'low'],
+        [5, 'high'],
+      ],
+      [[5, 'high', 2, 5]],
+    ],
+  ])('%s', (_, list, expected) => expect(folded('phi-cleartext', list)).toEqual(expected));
+});
+
+describe('one association', () => {
+  const of = (...list: [string, Severity, Partial<FindingRecord>?][]) =>
+    raisedOf(
+      list.map(([detection, severity, parts]) => finding(detection, 'a', 'c', { severity, ...parts })),
+      rules,
+    );
+
+  it('raises its gravest finding and names the others', () => {
+    expect(of(['phi-cleartext', 'low'], ['ae-not-allowed', 'high'], ['other', 'info'])).toMatchObject({
+      detection: 'ae-not-allowed',
+      related: { other: 1, 'phi-cleartext': 1 },
+    });
+  });
+
+  it('raises the first of the catalogue among equals, unknown detections last', () => {
+    expect(of(['other', 'high'], ['ae-not-allowed', 'high'], ['phi-cleartext', 'high'])?.detection).toBe(
+      'phi-cleartext',
+    );
+  });
+
+  it('raises nothing that was withdrawn', () => {
+    expect(of(['phi-cleartext', 'high', { withdrawn: true }], ['ae-not-allowed', 'low'])).toMatchObject({
+      detection: 'ae-not-allowed',
+      related: {},
+    });
+    expect(of(['phi-cleartext', 'high', { withdrawn: true }])).toBeNull();
+  });
+});
+
+describe('the store', () => {
+  /** Associations with findings at scattered times, some of them outranked by another on the same association. */
+  const findings = Array.from({ length: 60 }, (_, i): FindingRecord[] => {
+    const time = T0 + ((i * 37) % 60) * hourMicros * 5 + (i % 3) * MINUTE;
+    const severity = (['low', 'medium', 'high', 'critical'] as const)[(i * 7) % 4];
+    const key = i % 2 === 0 ? 'even' : 'odd';
+    const one = finding('phi-cleartext', `a${i}`, 'c', { time, severity, key });
+    const two = finding('ae-not-allowed', `a${i}`, 'c', { time: time + 1, severity: 'medium', key });
+    return i % 5 === 0 ? [one, two] : [one];
+  }).flat();
+  const first = batch({
+    connections: [connection('c')],
+    associations: findings.map(({ associationId }) => association(associationId as string, 'c')),
+  });
+
+  function alertsAfter(batches: FindingRecord[][]): string[] {
+    const path = join(temporaryFolder(), 'alerts.db');
+    runInto(path, [first, ...batches.map((some) => batch({ findings: some }))]);
+    return dumpOf(path, ['finding', 'alert']);
+  }
+
+  it('holds the same alerts whatever the order of findings, one by one or together', () => {
+    const together = alertsAfter([findings]);
+    expect(together.filter((line) => line.startsWith('alert')).length).toBeGreaterThan(8);
+    expect(alertsAfter(findings.map((one) => [one]))).toEqual(together);
+    expect(alertsAfter([...findings].reverse().map((one) => [one]))).toEqual(together);
+    const byTime = [...findings].sort((a, b) => a.time - b.time);
+    expect(alertsAfter(byTime.map((one) => [one]))).toEqual(together);
+    expect(alertsAfter([byTime.slice(0, 20), byTime.slice(20)])).toEqual(together);
+  });
+
+  it('holds the alerts of what stands after findings changed and were withdrawn', () => {
+    const changed = findings.map((one, i) => ({ ...one, withdrawn: i % 4 === 0, time: one.time + (i % 2) }));
+    expect(alertsAfter([findings, changed])).toEqual(alertsAfter([changed]));
+    expect(alertsAfter([findings, ...changed.map((one) => [one])])).toEqual(alertsAfter([changed]));
+  });
+
+  it('alerts of a finding without an association by itself', () => {
+    const alone = finding('dicom-sweep', null, 'c');
+    expect(alertsAfter([[alone]]).filter((line) => line.startsWith('alert'))).toHaveLength(1);
+  });
+});

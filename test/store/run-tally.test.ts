@@ -1,0 +1,117 @@
+import Sqlite from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import type { ExposedAttribute, RecordBatch } from '../../src/model/records.ts';
+import { RunNotes, type RunTally } from '../../src/store/run-tally.ts';
+import { association, batch, exposure, finding, SECOND, T0 } from '../support/records.ts';
+
+function tally(...batches: RecordBatch[]): RunTally {
+  const database = new Sqlite(':memory:');
+  const notes = new RunNotes(database);
+  for (const one of batches) notes.note(one);
+  const result = notes.tally();
+  notes.close();
+  database.close();
+  return result;
+}
+
+const shown = (parts: Partial<ExposedAttribute>): ExposedAttribute => ({
+  attribute: 'PatientName',
+  tag: '00100010',
+  class: 'direct',
+  seenIn: 'stored',
+  count: 1,
+  deidentifiedCount: 0,
+  ...parts,
+});
+
+describe('associations of a run', () => {
+  it('count once, as they were last', () => {
+    // Proves that an association written while it lasts is not counted twice.
+    const open = association('a1', 'c1', { ended: false, outcome: 'accepted', complete: false });
+    const result = tally(
+      batch({ associations: [open] }),
+      batch({ associations: [association('a1', 'c1'), association('a2', 'c2', { outcome: 'rejected', tls: true })] }),
+    );
+    expect(result.outcomes).toEqual({ released: 1, rejected: 1 });
+    expect(result).toMatchObject({ tls: 1, midStream: 0, incomplete: 0 });
+  });
+
+  it('are in clear when they showed patient data without TLS', () => {
+    // Proves what is summed, and what is not.
+    const result = tally(
+      batch({
+        associations: [
+          association('a1', 'c1', { objects: 3, clientDataBytes: 100, serverDataBytes: 5 }),
+          association('a2', 'c2', { objects: 7, tls: true }),
+          association('a3', 'c3', { objects: 9, patientData: false }),
+        ],
+      }),
+    );
+    expect(result.clear).toEqual({ associations: 1, objects: 3, bytes: 105 });
+  });
+});
+
+describe('attributes shown', () => {
+  it('are summed over associations without TLS, gravest class first', () => {
+    // Proves the order, and that objects declared de-identified are left out.
+    const attributes = [
+      shown({ attribute: 'StudyDate', class: 'quasi', count: 9 }),
+      shown({ count: 2, seenIn: 'query-key' }),
+      shown({ count: 3 }),
+      shown({ attribute: 'PatientID', count: 4, deidentifiedCount: 4 }),
+    ];
+    const result = tally(
+      batch({
+        associations: [association('a1', 'c1'), association('a2', 'c2', { tls: true })],
+        exposures: [exposure('a1', 'c1', { attributes }), exposure('a2', 'c2', { attributes })],
+      }),
+    );
+    expect(result.shown).toEqual([
+      { class: 'direct', attribute: 'PatientName', count: 5 },
+      { class: 'quasi', attribute: 'StudyDate', count: 9 },
+    ]);
+  });
+});
+
+describe('alerts of a run', () => {
+  it('stand for findings of one key; the gravest of an association is alerted, the others are named', () => {
+    // Proves that a run folds findings as the store does.
+    const result = tally(
+      batch({
+        findings: [
+          finding('f1', 'c1', { associationId: 'a1', detection: 'phi-cleartext', key: 'k' }),
+          finding('f2', 'c1', { associationId: 'a1', detection: 'ae-not-allowed', key: 'n', severity: 'medium' }),
+          finding('f3', 'c2', { associationId: 'a2', detection: 'phi-cleartext', key: 'k', time: T0 + 9 * SECOND }),
+        ],
+      }),
+    );
+    expect(result.alerts).toHaveLength(1);
+    expect(result.alerts[0].alert).toMatchObject({ count: 2, severity: 'high', related: { 'ae-not-allowed': 1 } });
+    expect(result.alerts[0].finding.id).toBe('f1');
+  });
+
+  it('are of findings as they were last', () => {
+    // Proves that a finding raised again with its final numbers is one.
+    const result = tally(
+      batch({ findings: [finding('f1', 'c1', { summary: 'early' })] }),
+      batch({ findings: [finding('f1', 'c1', { summary: 'final', severity: 'critical' })] }),
+    );
+    expect(result.alerts.map(({ alert, finding: { summary } }) => [alert.severity, alert.count, summary])).toEqual([
+      ['critical', 1, 'final'],
+    ]);
+  });
+
+  it('come gravest first, then by time', () => {
+    // Proves the order in which a person reads them.
+    const result = tally(
+      batch({
+        findings: [
+          finding('f1', 'c1', { key: 'x', severity: 'low', time: T0 }),
+          finding('f2', 'c2', { key: 'y', associationId: 'a2', severity: 'critical', time: T0 + 2 * SECOND }),
+          finding('f3', 'c3', { key: 'z', associationId: 'a3', severity: 'critical', time: T0 + SECOND }),
+        ],
+      }),
+    );
+    expect(result.alerts.map(({ alert }) => alert.findingId)).toEqual(['f3', 'f2', 'f1']);
+  });
+});
