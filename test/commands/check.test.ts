@@ -1,0 +1,65 @@
+// Proves: check says what a policy means, names the line of each error, and ends with status 1 when there is one.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, it } from 'vitest';
+import { check } from '../../src/commands/check.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dicomtap-check-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function run(path: string): Promise<{ status: number; output: string }> {
+  let output = '';
+  const stdout = (text: string) => {
+    output += text;
+  };
+  const io = { stdout, stderr: () => {}, terminal: false, columns: 80, colour: false, progress: false };
+  return { status: await check.run({ policy: path }, io), output };
+}
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+it('says in words what a sound policy allows', async () => {
+  const path = fileURLToPath(new URL('../../docs/example-policy.yaml', import.meta.url));
+  const { status, output } = await run(path);
+  expect(status).toBe(0);
+  expect(output).toContain(`${path}: valid, no warnings.\nDigest: `);
+  expect(output).toContain('\nSite: Example Hospital\n');
+  expect(output).toContain('  RIS (worklist server and receiver of procedure steps): at 10.20.5.20; listening on 104;');
+});
+
+it('names line and column of each error, and ends with 1', async () => {
+  const path = file('bad.yaml', 'version: 1\nsit: x\nae_titles:\n  - title: A\n    addresses: [10.0.0.300]\n');
+  const { status, output } = await run(path);
+  expect(status).toBe(1);
+  expect(output).toBe(
+    `${path}:2:1: error: sit: is not a key known here\n` +
+      `${path}:5:17: error: ae_titles[0].addresses[0]: '10.0.0.300' is not an address or network\n` +
+      `${path}: 2 errors; nothing can be judged by this policy.\n`,
+  );
+});
+
+it('warns of what has expired by now, and ends with 0', async () => {
+  const text = 'version: 1\nencryption: { cleartext_tolerated: [{ until: 2020-01-01, reason: x }] }\n';
+  const path = file('old.yaml', text);
+  const { status, output } = await run(path);
+  expect(status).toBe(0);
+  expect(output).toContain(
+    `${path}:2:37: warning: encryption.cleartext_tolerated[0]: this tolerance expired on 2020-01-01\n`,
+  );
+  expect(output).toContain(`${path}: valid, 1 warning.\n`);
+});
+
+it('lets no control character through', async () => {
+  const { output } = await run(file('escape.yaml', 'version: 1\nsite: "a\\e[31mb\\u009b"\n'));
+  expect(output).toContain('Site: a\\x1B[31mb\\x9B\n');
+});
+
+it('refuses a file that is not there', async () => {
+  await expect(run(join(folder, 'missing.yaml'))).rejects.toMatchObject({ code: 'policy-unreadable' });
+});
