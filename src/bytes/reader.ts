@@ -73,7 +73,8 @@ export class Reader {
 
   private take(length: number, field: string): number {
     const at = this.at;
-    if (length > this.end - at) {
+    // Written so that a negative length, or none, is refused too.
+    if (!(length >= 0 && length <= this.end - at)) {
       throw new Malformed(field, at - this.origin, `needs ${length} bytes, ${this.end - at} left`);
     }
     this.at = at + length;

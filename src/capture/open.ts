@@ -22,7 +22,10 @@ export async function openCapture(source: ByteSource): Promise<CaptureReader | N
   if (magic === 0x0a0d0d0a) return new PcapngReader(window);
   const little = u32le(window.bytes, window.start);
   const format = pcapMagic(magic) ?? pcapMagic(little);
-  if (format === null) return { format: null, reason: `not a capture: it starts with ${preview(window)}` };
+  if (format === null) {
+    await window.need(previewBytes);
+    return { format: null, reason: `not a capture: it starts with ${preview(window)}` };
+  }
   const reader = new PcapReader(window, pcapMagic(magic) === null, format);
   await reader.open();
   return reader;
@@ -35,8 +38,11 @@ export function looksLikeCapture(bytes: Uint8Array): boolean {
   return magic === 0x0a0d0d0a || pcapMagic(magic) !== null || pcapMagic(u32le(bytes, 0)) !== null;
 }
 
+/** Bytes shown of what is no capture: waited for, so that the sentence does not depend on how the input is cut. */
+const previewBytes = 16;
+
 function preview(window: Window): string {
-  const head = window.bytes.subarray(window.start, Math.min(window.end, window.start + 16));
+  const head = window.bytes.subarray(window.start, Math.min(window.end, window.start + previewBytes));
   const printable = head.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 9);
   if (!printable) return `the bytes ${Buffer.from(head.subarray(0, 8)).toString('hex')}`;
   return JSON.stringify(Buffer.from(head).toString('latin1'));

@@ -9,7 +9,10 @@ const INTERFACE_DESCRIPTION = 1;
 const PACKET = 2; // obsolete
 const SIMPLE_PACKET = 3;
 const ENHANCED_PACKET = 6;
-const JOURNAL_ENTRY = 9; // no packet, but Wireshark numbers it as a frame
+// No packets, but Wireshark numbers them as frames.
+const JOURNAL_ENTRY = 9;
+const CUSTOM = 0xbad;
+const CUSTOM_NOT_COPIED = 0x40000bad;
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 
 /** A block larger than this is passed over, or is an error if it should hold a packet. */
@@ -88,6 +91,7 @@ export class PcapngReader implements CaptureReader {
         if (type === PACKET || type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === SECTION_HEADER) {
           return this.stop(`has a packet block of ${length} bytes (the limit is ${blockBytesMax})`, at);
         }
+        this.otherFrame(type);
         this.skipBytes = length;
         break;
       }
@@ -128,12 +132,14 @@ export class PcapngReader implements CaptureReader {
         const captured = snapLength === 0 ? original : Math.min(original, snapLength);
         return this.packet(at + 12, end, 0, -1, captured, original);
       }
-      case JOURNAL_ENTRY:
-        this.frames++;
-        return null;
       default:
+        this.otherFrame(type);
         return null;
     }
+  }
+
+  private otherFrame(type: number): void {
+    if (type === JOURNAL_ENTRY || type === CUSTOM || type === CUSTOM_NOT_COPIED) this.frames++;
   }
 
   private packet(
@@ -147,6 +153,9 @@ export class PcapngReader implements CaptureReader {
     const source = this.interfaces[index];
     if (source === undefined) return `has a packet of interface ${index}, which was not described,`;
     if (start > end || captured > end - start) return `has a packet of ${captured} bytes in a shorter block`;
+    if (captured > limits.packetBytesMax) {
+      return `has a packet of ${captured} bytes (the limit is ${limits.packetBytesMax})`;
+    }
     if (stampAt >= 0) this.stamp(source, this.u32(stampAt), this.u32(stampAt + 4));
     const { batch } = this;
     const i = batch.count++;
