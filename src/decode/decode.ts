@@ -29,6 +29,7 @@ export class Decoder {
     packet.macAt = -1;
     packet.vlanCount = 0;
     packet.encapsulations = 0;
+    this.fragments.nowMs = batch.seconds[i] * 1000 + batch.nanos[i] / 1e6;
     let next = link(packet, batch.linkType[i]);
     for (;;) {
       switch (next) {

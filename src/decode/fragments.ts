@@ -1,14 +1,21 @@
 import type { Limits } from '../model/limits.ts';
 import { Next, type Packet } from './packet.ts';
 
+/** What a held piece costs beside its bytes: a flood of tiny fragments must not pass the bound by its objects. */
+const pieceBytes = 200;
+
 interface Datagram {
   readonly key: string;
   /** When its first fragment came, in milliseconds of packet time. */
   readonly sinceMs: number;
-  readonly protocol: number;
+  /** The next header of the fragment at offset 0 (RFC 8200 section 4.5); of any until it came. */
+  protocol: number;
+  hasFirst: boolean;
   /** Pieces by offset, without overlap: the first copy of a byte is kept. */
   pieces: { start: number; bytes: Uint8Array }[];
   fragments: number;
+  /** Bytes of the pieces, and what they cost. */
+  covered: number;
   held: number;
   total: number | null;
 }
@@ -17,12 +24,17 @@ interface Datagram {
 export class Fragments {
   /** Fragments whose datagram was given up: bounds passed, too old, contradictory. */
   givenUp = 0;
-  /** Fragments used, apart from those that made a datagram whole: these are packets like any other. */
+  /** Fragments used, or copies of used ones, apart from those that made a datagram whole: these are packets like any other. */
   used = 0;
-  /** Packet time now, in milliseconds; set by the caller. */
+  /** Time of the packet at hand, in milliseconds; set by the decoder. */
   nowMs = 0;
   private readonly limits: Limits;
   private readonly datagrams = new Map<string, Datagram>();
+  /**
+   * When datagrams became whole: the copies of their fragments on a mirror of both ports come just after, and
+   * must not wait for a later datagram of the same identification.
+   */
+  private readonly made = new Map<string, number>();
   private heldBytes = 0;
 
   constructor(limits: Limits) {
@@ -47,27 +59,38 @@ export class Fragments {
     }
     this.expire();
     const key = this.key(packet, identification);
+    if (this.copied(key)) {
+      this.used++;
+      return Next.held;
+    }
     let datagram = this.datagrams.get(key);
     if (datagram === undefined) {
       datagram = {
         key,
         sinceMs: this.nowMs,
         protocol: packet.protocol,
+        hasFirst: false,
         pieces: [],
         fragments: 0,
+        covered: 0,
         held: 0,
         total: null,
       };
       this.datagrams.set(key, datagram);
     }
     datagram.fragments++;
+    if (offset === 0 && !datagram.hasFirst) {
+      datagram.hasFirst = true;
+      datagram.protocol = packet.protocol;
+    }
     if (!more) datagram.total ??= offset + length;
     this.keep(datagram, packet.bytes, packet.at, packet.end, offset);
     this.bound();
-    if (datagram.total === null || !this.datagrams.has(key)) return Next.held;
+    if (datagram.total === null || datagram.covered < datagram.total || !this.datagrams.has(key)) return Next.held;
     const whole = assemble(datagram);
     if (whole === null) return Next.held;
     this.forget(datagram);
+    this.made.set(key, this.nowMs);
     this.used += datagram.fragments - 1;
     packet.bytes = whole;
     packet.at = 0;
@@ -87,7 +110,21 @@ export class Fragments {
     return `${packet.family} ${packet.family === 4 ? packet.protocol : 0} ${identification} ${words.join(' ')}`;
   }
 
+  private copied(key: string): boolean {
+    for (const [oldest, ms] of this.made) {
+      if (Math.abs(this.nowMs - ms) <= this.limits.duplicateMsMax && this.made.size <= this.limits.fragmentDatagramsMax)
+        break;
+      this.made.delete(oldest);
+    }
+    return this.made.has(key);
+  }
+
   private keep(datagram: Datagram, bytes: Uint8Array, from: number, to: number, offset: number): void {
+    const last = datagram.pieces.at(-1);
+    if (last === undefined || last.start + last.bytes.length <= offset) {
+      datagram.pieces.push(this.copy(datagram, bytes, from, to - from, offset));
+      return;
+    }
     let start = offset;
     let at = from;
     const pieces: Datagram['pieces'] = [];
@@ -112,8 +149,9 @@ export class Fragments {
   }
 
   private copy(datagram: Datagram, bytes: Uint8Array, at: number, length: number, start: number) {
-    datagram.held += length;
-    this.heldBytes += length;
+    datagram.covered += length;
+    datagram.held += length + pieceBytes;
+    this.heldBytes += length + pieceBytes;
     return { start, bytes: bytes.slice(at, at + length) };
   }
 

@@ -39,9 +39,8 @@ export function ipv6(packet: Packet, fragments: Fragments): number {
 
 /** Walks the extension headers; each takes at least 8 bytes, so the packet's end bounds the loop. */
 function extensions(packet: Packet, fragments: Fragments): number {
-  const { bytes } = packet;
   for (;;) {
-    const at = packet.at;
+    const { bytes, at } = packet;
     switch (packet.protocol) {
       case HOP_BY_HOP:
       case ROUTING:
@@ -63,7 +62,8 @@ function extensions(packet: Packet, fragments: Fragments): number {
         packet.at = at + 8;
         if ((field & 0xfff9) === 0) break; // an atomic fragment, RFC 6946
         const state = fragments.add(packet, u32be(bytes, at + 4), field & 0xfff8, (field & 1) !== 0);
-        return state === Next.transport ? Next.transport : state;
+        if (state !== Next.transport) return state;
+        break; // the datagram is whole; more headers may follow in it
       }
       case NO_NEXT:
         return Next.transportUnsupported;

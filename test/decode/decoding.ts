@@ -1,0 +1,60 @@
+import { Decoder } from '../../src/decode/decode.ts';
+import { limits as defaultLimits, type Limits } from '../../src/model/limits.ts';
+import { batchOf } from '../support/batch.ts';
+import { linkTypes } from '../support/link.ts';
+
+export interface Decoded {
+  readonly next: number;
+  readonly sequence: number;
+  readonly ports: [number, number];
+  readonly vlans: number[];
+  readonly payload: string;
+  /** Payload bytes on the wire. */
+  readonly length: number;
+}
+
+export interface DecodingOptions {
+  readonly linkType?: number;
+  readonly limits?: Partial<Limits>;
+  /** Bytes captured of each frame. */
+  readonly snapLength?: number;
+  readonly decoder?: Decoder;
+  /** Time of the frames, in seconds. */
+  readonly seconds?: number;
+}
+
+export function makeDecoder(limits: Partial<Limits> = {}): Decoder {
+  return new Decoder({ ...defaultLimits, ...limits });
+}
+
+/** What one decoder makes of frames, in order. */
+export function decodeAll(frames: readonly Uint8Array[], options: DecodingOptions = {}): Decoded[] {
+  const decoder = options.decoder ?? makeDecoder(options.limits);
+  const list = frames.map((bytes) => ({
+    bytes: bytes.subarray(0, options.snapLength),
+    original: bytes.length,
+    seconds: options.seconds ?? 1,
+    nanos: 0,
+  }));
+  const batch = batchOf(list, options.linkType ?? linkTypes.ethernet);
+  return list.map((_, i) => {
+    const next = decoder.decode(batch, i);
+    const { packet } = decoder;
+    return {
+      next,
+      sequence: packet.sequence,
+      ports: [packet.sourcePort, packet.targetPort],
+      vlans: Array.from(packet.vlans.subarray(0, packet.vlanCount)),
+      payload: Buffer.from(packet.bytes.subarray(packet.payloadStart, packet.payloadEnd)).toString('hex'),
+      length: packet.payloadLength,
+    };
+  });
+}
+
+export function decodeOne(frame: Uint8Array, options: DecodingOptions = {}): Decoded {
+  return decodeAll([frame], options)[0];
+}
+
+export function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

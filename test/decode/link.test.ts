@@ -1,0 +1,137 @@
+// Proves B05, B06 and B07: every framing leads to the same segment, tags are noted, others are told apart by cause.
+import { describe, expect, it } from 'vitest';
+import { Next } from '../../src/decode/packet.ts';
+import { concat, counting, hex, u16, u32, u32of } from '../support/bytes.ts';
+import { ethernet, linkTypes, linuxCooked, linuxCooked2, loopback, rawIp, type Tag } from '../support/link.ts';
+import { ip, tcp } from '../support/packet.ts';
+import { decodeOne, hexOf, makeDecoder } from './decoding.ts';
+
+const payload = counting(33);
+const v4 = packet({ source: '10.0.0.1', target: '192.168.7.9' });
+const v6 = packet({ source: '2001:db8::1', target: 'fe80::2:0:3' });
+
+function packet(ends: { source: string; target: string }, bytes = payload): Uint8Array {
+  return ip(tcp(bytes, { ...ends, sourcePort: 50_000, targetPort: 104, sequence: 7, flags: 'PA' }), ends);
+}
+
+const framings: [string, number, (bytes: Uint8Array) => Uint8Array][] = [
+  ['Ethernet', linkTypes.ethernet, (bytes) => ethernet(bytes)],
+  ['Ethernet, padded', linkTypes.ethernet, (bytes) => ethernet(bytes, { padTo: 200 })],
+  ['Linux cooked v1', linkTypes.linuxCooked, (bytes) => linuxCooked(bytes)],
+  ['Linux cooked v2', linkTypes.linuxCooked2, (bytes) => linuxCooked2(bytes)],
+  ['raw IP', linkTypes.rawIp, rawIp],
+  ['raw IP as OpenBSD numbers it', 14, rawIp],
+  ['raw IP as others number it', 12, rawIp],
+  ['loopback, little-endian', linkTypes.loopback, (bytes) => loopback(bytes)],
+  ['loopback, big-endian', linkTypes.loopback, (bytes) => loopback(bytes, 'big')],
+  ['OpenBSD loopback', linkTypes.openbsdLoopback, (bytes) => loopback(bytes, 'big', 24)],
+  ['FreeBSD loopback', linkTypes.loopback, (bytes) => loopback(bytes, 'little', 28)],
+];
+
+describe('framings', () => {
+  it.each(framings)('%s carries both versions of IP', (_, linkType, framed) => {
+    for (const bytes of [v4, v6]) {
+      expect(decodeOne(framed(bytes), { linkType })).toEqual({
+        next: Next.tcp,
+        sequence: 7,
+        ports: [50_000, 104],
+        vlans: [],
+        payload: hexOf(payload),
+        length: 33,
+      });
+    }
+  });
+
+  it('raw IPv4 and raw IPv6 take their own version only', () => {
+    expect(decodeOne(v4, { linkType: linkTypes.rawIpv4 }).next).toBe(Next.tcp);
+    expect(decodeOne(v6, { linkType: linkTypes.rawIpv6 }).next).toBe(Next.tcp);
+    expect(decodeOne(v6, { linkType: linkTypes.rawIpv4 }).next).toBe(Next.malformedNetwork);
+    expect(decodeOne(v4, { linkType: linkTypes.rawIpv6 }).next).toBe(Next.malformedNetwork);
+  });
+
+  it('a link type not known is told, not guessed', () => {
+    for (const linkType of [9, 105, 127, 147, 65_535]) {
+      expect(decodeOne(ethernet(v4), { linkType }).next).toBe(Next.linkUnsupported);
+    }
+  });
+
+  it('headers cut short are told by their layer, at every length', () => {
+    for (const [name, linkType, framed] of framings) {
+      const whole = framed(v4);
+      const linkBytes = name.startsWith('Ethernet') ? 14 : whole.length - v4.length;
+      for (let length = 0; length < linkBytes + 40; length++) {
+        const { next } = decodeOne(whole, { linkType, snapLength: length });
+        const afterLink = length - linkBytes;
+        const cut = linkBytes === 0 ? length === 0 : afterLink < 0;
+        const layer = cut ? Next.malformedLink : afterLink < 20 ? Next.malformedNetwork : Next.malformedTransport;
+        expect([name, length, next]).toEqual([name, length, layer]);
+      }
+    }
+  });
+});
+
+describe('VLAN tags', () => {
+  const tagged = (tags: readonly Tag[], bytes = v4) => decodeOne(ethernet(bytes, { tags }));
+
+  it.each<[string, Tag[]]>([
+    ['802.1Q', [{ vlan: 12 }]],
+    ['with a priority', [{ vlan: 4094, priority: 7 }]],
+    ['QinQ', [{ vlan: 12, tpid: 0x88a8 }, { vlan: 7 }]],
+    ['QinQ as it was before the standard', [{ vlan: 12, tpid: 0x9100 }, { vlan: 7 }]],
+    ['and before that', [{ vlan: 12, tpid: 0x9200 }, { vlan: 7 }]],
+    ['802.1Q twice', [{ vlan: 1 }, { vlan: 1 }]],
+    ['eight', Array.from({ length: 8 }, (_, i) => ({ vlan: i + 1 }))],
+  ])('%s', (_, tags) => {
+    for (const bytes of [v4, v6]) {
+      const decoded = tagged(tags, bytes);
+      expect([decoded.next, decoded.vlans, decoded.payload]).toEqual([
+        Next.tcp,
+        tags.map((tag) => tag.vlan),
+        hexOf(payload),
+      ]);
+    }
+  });
+
+  it('a ninth is too deep; a tag without its end is malformed', () => {
+    expect(tagged(Array.from({ length: 9 }, () => ({ vlan: 5 }))).next).toBe(Next.networkUnsupported);
+    for (let length = 14; length < 18; length++) {
+      const cut = decodeOne(ethernet(v4, { tags: [{ vlan: 5 }] }), { snapLength: length });
+      expect(cut.next).toBe(Next.malformedLink);
+    }
+  });
+
+  it('inside a cooked frame', () => {
+    const inner = concat(u16(0x0123), u16(0x0800), v4);
+    const decoded = decodeOne(linuxCooked(inner, undefined, 0x8100), { linkType: linkTypes.linuxCooked });
+    expect([decoded.next, decoded.vlans]).toEqual([Next.tcp, [0x123]]);
+  });
+
+  it('of the packet before do not stay', () => {
+    const decoder = makeDecoder();
+    decodeOne(ethernet(v4, { tags: [{ vlan: 5 }] }), { decoder });
+    expect(decodeOne(ethernet(v4), { decoder }).vlans).toEqual([]);
+  });
+});
+
+describe('what carries no IP', () => {
+  it.each([
+    ['ARP', ethernet(counting(28), { etherType: 0x0806 }), linkTypes.ethernet],
+    ['802.3 with LLC', ethernet(counting(38), { etherType: 38 }), linkTypes.ethernet],
+    ['a loopback family not known', concat(u32of('little', 99), v4), linkTypes.loopback],
+    ['raw bytes of version 5', hex('50 00'), linkTypes.rawIp],
+    ['an EtherType in a cooked frame', linuxCooked2(v4, undefined, 0x88cc), linkTypes.linuxCooked2],
+  ])('%s', (_, bytes, linkType) => {
+    expect(decodeOne(bytes, { linkType }).next).toBe(Next.networkUnsupported);
+  });
+});
+
+it('Ethernet addresses are found where they are, and only there', () => {
+  const decoder = makeDecoder();
+  decodeOne(ethernet(v4), { decoder });
+  const { packet } = decoder;
+  expect(hexOf(packet.frameBytes.subarray(packet.macAt, packet.macAt + 12))).toBe('020000000002020000000001');
+  decodeOne(linuxCooked(v4), { decoder, linkType: linkTypes.linuxCooked });
+  expect(packet.macAt).toBe(-1);
+  decodeOne(concat(u32(2), v4), { decoder, linkType: linkTypes.loopback });
+  expect(packet.macAt).toBe(-1);
+});
