@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,4 +49,36 @@ function tshark(capture: Uint8Array, options: readonly string[]): string {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * The same fields for packets of a file that `filter` selects, a list of texts a field. Runs beside
+ * others; `options` are further ones of tshark.
+ */
+export async function tsharkRows(
+  path: string,
+  filter: string,
+  fields: readonly string[],
+  options: readonly string[] = [],
+): Promise<string[][][]> {
+  const columns = fields.flatMap((field) => ['-e', field]);
+  const layout = ['-T', 'fields', '-E', `aggregator=${APART}`, ...columns];
+  const text = await output('tshark', ['-r', path, '-n', ...options, '-Y', filter, ...layout]);
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split('\t').map((field) => (field === '' ? [] : field.split(APART))));
+}
+
+/** In no text of ours. */
+const APART = '\u{1f}';
+
+function output(program: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(program, args, { encoding: 'utf8', maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+      if (error === null) resolve(stdout);
+      else if (error.code === 'ENOENT') reject(new Error(`${program} judges this test and is not installed`));
+      else reject(new Error(`${program}: ${stderr}`));
+    });
+  });
 }
