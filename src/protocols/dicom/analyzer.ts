@@ -3,10 +3,10 @@ import type { Side } from '../../model/facts.ts';
 import type { Analyzer, AnalyzerContext } from '../analyzer.ts';
 import { parseAssociateAccept, parseAssociateRequest } from './associate.ts';
 import { Deframer, type PduSink } from './deframer.ts';
-import type { MessageSink } from './message-stream.ts';
-import { Messages } from './messages.ts';
+import { type MessageSink, Messages } from './messages.ts';
 import { Negotiation } from './negotiation.ts';
 import { pduType, shortBodyBytes } from './pdu.ts';
+import { Scanners } from './scanners.ts';
 
 export interface DicomOptions {
   /** The connection was joined in the middle: the first bytes may be anywhere in a PDU. */
@@ -22,6 +22,7 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
   readonly notParsed: [number, number] = [0, 0];
   private readonly context: AnalyzerContext;
   private readonly negotiation = new Negotiation();
+  private readonly scanners: Scanners;
   private readonly messages: readonly [Messages, Messages];
   private readonly deframers: readonly [Deframer, Deframer];
   private midStreamStated = false;
@@ -30,6 +31,7 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
 
   constructor(context: AnalyzerContext, options: DicomOptions = {}) {
     this.context = context;
+    this.scanners = new Scanners(context);
     const midStream = options.midStream ?? false;
     this.messages = [this.makeMessages(0, midStream), this.makeMessages(1, midStream)];
     this.deframers = [this.makeDeframer(0, midStream), this.makeDeframer(1, midStream)];
@@ -156,7 +158,7 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
   }
 
   private makeMessages(side: Side, midStream: boolean): Messages {
-    return new Messages(side, this.context, this.negotiation, this, midStream);
+    return new Messages(side, this.context, this.negotiation, this.scanners, this, midStream);
   }
 
   private makeDeframer(side: Side, midStream: boolean): Deframer {

@@ -2,23 +2,19 @@ import { u32be } from '../../bytes/reader.ts';
 import type { Side } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
 import { HeldBytes } from './held-bytes.ts';
-import { Loss } from './loss.ts';
+import { Loss, type LossSink } from './loss.ts';
 import type { Messages } from './messages.ts';
 import { headerFault, isKnown, pduHeaderBytes, pduType, pdvHeaderBytes } from './pdu.ts';
 import { headersOnKnownPort } from './recognise.ts';
 import { Hunt } from './resync.ts';
 
 /** What a deframer finds besides presentation data values. `offset`s count from the direction's first byte. */
-export interface PduSink {
+export interface PduSink extends LossSink {
   /** A P-DATA-TF begins. */
   dataBegins(side: Side): void;
   /** The whole body of another PDU, which began at `offset`. */
   whole(side: Side, type: number, bytes: Uint8Array, start: number, end: number, offset: number): void;
   malformed(side: Side, offset: number, field: string, reason: string): void;
-  /** `bytes` bytes from `offset` on could not be read. */
-  lostStep(side: Side, offset: number, bytes: number): void;
-  /** Bytes that were there and were not understood. */
-  unread(side: Side, bytes: number): void;
 }
 
 /**

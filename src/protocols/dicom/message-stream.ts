@@ -1,17 +1,24 @@
 import type { DataSet, ScanEnd, Side } from '../../model/facts.ts';
 import type { AnalyzerContext } from '../analyzer.ts';
 import { startBytesMax, startsDataSet } from './data-set-start.ts';
-import { DataSetScanner } from './dataset.ts';
+import type { DataSetScanner } from './dataset.ts';
 import { isWholeCommandSet, parseCommandSet, startsCommandSet } from './dimse.ts';
-import { HeldBytes } from './held-bytes.ts';
+import { type Budget, HeldBytes } from './held-bytes.ts';
 import type { Negotiation } from './negotiation.ts';
 import { controlCommand, controlLast } from './pdu.ts';
+import type { Scanners } from './scanners.ts';
 
-/** What the messages of one direction tell besides facts. */
-export interface MessageSink {
-  malformed(side: Side, offset: number, field: string, reason: string): void;
+/** What the message streams of one direction share. */
+export interface SharedByStreams {
+  readonly side: Side;
+  readonly context: AnalyzerContext;
+  readonly negotiation: Negotiation;
+  readonly scanners: Scanners;
+  /** Bounds the command fragments kept of all contexts together. */
+  readonly budget: Budget;
+  malformed(offset: number, field: string, reason: string): void;
   /** Bytes of messages that were not understood. */
-  unread(side: Side, bytes: number): void;
+  unread(bytes: number): void;
 }
 
 /**
@@ -22,11 +29,8 @@ export interface MessageSink {
  * if it looks like one, because a scan from the middle would see attributes that are not there.
  */
 export class MessageStream {
-  private readonly side: Side;
+  private readonly shared: SharedByStreams;
   private readonly contextId: number;
-  private readonly context: AnalyzerContext;
-  private readonly negotiation: Negotiation;
-  private readonly sink: MessageSink;
 
   private state: State = IDLE;
   private doubt: boolean;
@@ -34,31 +38,23 @@ export class MessageStream {
   /** Part of the command in hand is missing, or it is too long. */
   private broken = false;
   private offset = 0;
-  /** One scanner reads the data sets one after the other; `scanning` when it has read of the one in hand. */
+  /** Of the data set in hand, if any of it was read. */
   private scanner: DataSetScanner | null = null;
-  private scanning = false;
+  /** It reached Pixel Data; and that is still to be stated. */
   private stated = false;
+  private due = false;
   /** Data set bytes that the scanner was not given, and how many are missing. */
   private unreadBytes = 0;
   private unreadMissed = 0;
   /** What was open when a doubtful fragment began. */
   private before: State = SKIPPED;
 
-  constructor(
-    side: Side,
-    contextId: number,
-    context: AnalyzerContext,
-    negotiation: Negotiation,
-    sink: MessageSink,
-    doubt: boolean,
-  ) {
-    this.side = side;
+  /** `doubt`: what comes first may be the middle of a message. */
+  constructor(shared: SharedByStreams, contextId: number, doubt: boolean) {
+    this.shared = shared;
     this.contextId = contextId;
-    this.context = context;
-    this.negotiation = negotiation;
-    this.sink = sink;
     this.doubt = doubt;
-    this.held = new HeldBytes(context.limits.commandSetBytesMax);
+    this.held = new HeldBytes(shared.context.limits.commandSetBytesMax, shared.budget);
   }
 
   /** A fragment begins, at this offset of the direction. */
@@ -75,6 +71,7 @@ export class MessageStream {
         scanner.data(bytes, start, end);
         if (this.stated || !scanner.atBulk) return false;
         this.stated = true;
+        this.due = true;
         return true;
       }
       case COMMAND:
@@ -87,7 +84,7 @@ export class MessageStream {
         this.unreadBytes += end - start;
         return false;
       default:
-        this.sink.unread(this.side, end - start);
+        this.shared.unread(end - start);
         return false;
     }
   }
@@ -97,7 +94,7 @@ export class MessageStream {
     if (this.state === HEAD) this.decideHead(false);
     if (this.state === COMMAND) this.broken = true;
     else if (this.state === DATA) this.scanner!.gap(length);
-    else this.unreadMissed += length;
+    else if (this.state === UNREAD || this.state === SKIPPED) this.unreadMissed += length;
   }
 
   /** The fragment is over. */
@@ -116,7 +113,7 @@ export class MessageStream {
       this.dropCommand();
       this.state = IDLE;
     } else if (this.state === ANNOUNCED || this.state === DATA) {
-      if (this.scanning) this.scanner!.finish('cut');
+      this.scanner?.finish('cut');
       this.state = UNREAD;
     }
     if (this.state === UNREAD) this.unreadMissed += length;
@@ -134,11 +131,13 @@ export class MessageStream {
 
   /** States what the scanner has shown so far, if the data set is not over. */
   interim(): void {
-    if (this.state === DATA) this.emit(false, null);
+    if (this.state !== DATA || !this.due) return;
+    this.due = false;
+    this.emit(false, null);
   }
 
   private syntax(): string | null {
-    return this.negotiation.accepted(this.contextId);
+    return this.shared.negotiation.accepted(this.contextId);
   }
 
   private beginCommand(offset: number): void {
@@ -154,14 +153,15 @@ export class MessageStream {
   private holdCommand(bytes: Uint8Array, start: number, end: number): void {
     const taken = this.broken ? 0 : this.held.append(bytes, start, end);
     if (taken === end - start) return;
-    this.sink.unread(this.side, end - start - taken);
+    this.shared.unread(end - start - taken);
     if (this.broken) return;
     this.broken = true;
-    this.sink.malformed(this.side, this.offset, 'command-set', `is longer than ${this.held.length} bytes`);
+    this.shared.malformed(this.offset, 'command-set', 'is too long');
   }
 
   private finishCommand(): void {
-    const { held, side, contextId } = this;
+    const { held, contextId } = this;
+    const { side, context } = this.shared;
     const doubtful = this.doubt && !startsCommandSet(held.bytes, 0, held.length);
     this.state = IDLE;
     this.doubt = false;
@@ -169,26 +169,26 @@ export class MessageStream {
       this.dropCommand();
       return;
     }
-    const parsed = parseCommandSet(held.bytes, 0, held.length, side, contextId, this.context.hash);
+    const parsed = parseCommandSet(held.bytes, 0, held.length, side, contextId, context.hash);
     if (parsed.command === null) this.dropCommand();
     else {
       held.clear();
       if (parsed.command.hasDataSet) this.state = ANNOUNCED;
-      this.context.emit(parsed.command);
+      context.emit(parsed.command);
     }
     const fault = parsed.malformed;
-    if (fault !== null) this.sink.malformed(side, this.offset + fault.offset, fault.field, fault.reason);
+    if (fault !== null) this.shared.malformed(this.offset + fault.offset, fault.field, fault.reason);
   }
 
   /** The last fragment of the command was not marked as such, but what follows says that it was. */
   private finishUnmarked(): void {
     const { offset } = this;
     this.finishCommand();
-    this.sink.malformed(this.side, offset, 'message-control', 'the last command fragment is not marked');
+    this.shared.malformed(offset, 'message-control', 'the last command fragment is not marked');
   }
 
   private dropCommand(): void {
-    this.sink.unread(this.side, this.held.length);
+    this.shared.unread(this.held.length);
     this.held.clear();
   }
 
@@ -207,26 +207,19 @@ export class MessageStream {
   private open(state: State): void {
     this.state = state;
     this.stated = false;
+    this.due = false;
     this.unreadBytes = 0;
     this.unreadMissed = 0;
-    if (state === DATA) this.beginScan();
-  }
-
-  private beginScan(): void {
-    const transferSyntax = this.syntax();
-    const proposed = this.negotiation.proposed(this.contextId);
-    this.scanning = true;
-    if (this.scanner !== null) this.scanner.begin(transferSyntax, proposed);
-    else {
-      const { hash, limits, reveal } = this.context;
-      this.scanner = new DataSetScanner({ transferSyntax, proposed, hash, limits, reveal });
-    }
+    if (state === DATA)
+      this.scanner = this.shared.scanners.begin(this.syntax(), this.shared.negotiation.proposed(this.contextId));
   }
 
   private judgeHead(bytes: Uint8Array, start: number, end: number): boolean {
-    const taken = this.held.append(bytes, start, Math.min(end, start + startBytesMax - this.held.length));
-    if (this.held.length < startBytesMax) return false;
-    const bulk = this.decideHead(startsDataSet(this.held.bytes, 0, this.held.length, this.syntax()));
+    const { held } = this;
+    const wanted = Math.min(end - start, startBytesMax - held.length);
+    const taken = held.append(bytes, start, start + wanted);
+    if (taken === wanted && held.length < startBytesMax) return false;
+    const bulk = this.decideHead(taken === wanted && startsDataSet(held.bytes, 0, held.length, this.syntax()));
     return (start + taken < end && this.bytes(bytes, start + taken, end)) || bulk;
   }
 
@@ -246,10 +239,13 @@ export class MessageStream {
   }
 
   private finishSkipped(): void {
-    const { side, contextId, unreadBytes: bytes } = this;
+    const { contextId, unreadBytes: bytes } = this;
+    const { side, context } = this.shared;
     this.state = IDLE;
+    this.unreadBytes = 0;
+    this.unreadMissed = 0;
     if (bytes > 0) {
-      this.context.emit({ kind: 'data-set-skipped', side, contextId, bytes, reason: 'beginning-not-seen' });
+      context.emit({ kind: 'data-set-skipped', side, contextId, bytes, reason: 'beginning-not-seen' });
     }
   }
 
@@ -258,18 +254,19 @@ export class MessageStream {
     const lost = this.state === UNREAD ? 'gap' : cut;
     this.emit(true, lost);
     this.state = IDLE;
-    this.scanning = false;
+    if (this.scanner !== null) this.shared.scanners.end(this.scanner);
+    this.scanner = null;
     this.unreadBytes = 0;
     this.unreadMissed = 0;
   }
 
   /** States the data set. `lost` is why its end was not scanned, where the scanner cannot know. */
   private emit(final: boolean, lost: ScanEnd | null): void {
-    const seen = this.scanning ? this.scanner!.take() : nothingSeen(this.syntax());
+    const seen = this.scanner === null ? nothingSeen(this.syntax()) : this.scanner.take();
     const ended = seen.incomplete === null || seen.incomplete === 'cut';
-    this.context.emit({
+    this.shared.context.emit({
       kind: 'data-set',
-      side: this.side,
+      side: this.shared.side,
       contextId: this.contextId,
       final,
       bytes: seen.bytes + this.unreadBytes,

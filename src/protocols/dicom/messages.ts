@@ -1,26 +1,47 @@
 import type { Side } from '../../model/facts.ts';
 import type { AnalyzerContext } from '../analyzer.ts';
-import { type MessageSink, MessageStream } from './message-stream.ts';
+import type { Budget } from './held-bytes.ts';
+import { MessageStream, type SharedByStreams } from './message-stream.ts';
 import type { Negotiation } from './negotiation.ts';
+import type { Scanners } from './scanners.ts';
+
+export interface MessageSink {
+  malformed(side: Side, offset: number, field: string, reason: string): void;
+  /** Bytes of messages that were not understood. */
+  unread(side: Side, bytes: number): void;
+}
 
 /** The presentation data values of one direction, sorted into the message streams of their contexts. */
-export class Messages {
-  private readonly side: Side;
-  private readonly context: AnalyzerContext;
-  private readonly negotiation: Negotiation;
+export class Messages implements SharedByStreams {
+  readonly side: Side;
+  readonly context: AnalyzerContext;
+  readonly negotiation: Negotiation;
+  readonly scanners: Scanners;
+  readonly budget: Budget;
   private readonly sink: MessageSink;
-  private streams = new Map<number, MessageStream>();
+  private readonly streams = new Map<number, MessageStream>();
   private doubt: boolean;
   private current: MessageStream | null = null;
   private control = 0;
   /** Streams that reached Pixel Data during this call of `data`. */
   private readonly atBulk: MessageStream[] = [];
+  /** Mistakes of a sender that it makes in each message: said once. */
+  private readonly said = new Set<string>();
 
   /** `doubt`: the direction was joined in the middle, so that a message may be going on. */
-  constructor(side: Side, context: AnalyzerContext, negotiation: Negotiation, sink: MessageSink, doubt: boolean) {
+  constructor(
+    side: Side,
+    context: AnalyzerContext,
+    negotiation: Negotiation,
+    scanners: Scanners,
+    sink: MessageSink,
+    doubt: boolean,
+  ) {
     this.side = side;
     this.context = context;
     this.negotiation = negotiation;
+    this.scanners = scanners;
+    this.budget = { bytesLeft: context.limits.commandSetBytesMax };
     this.sink = sink;
     this.doubt = doubt;
   }
@@ -65,15 +86,26 @@ export class Messages {
   /** A new association: closes what is open and forgets the contexts. */
   reset(): void {
     this.close();
-    this.streams = new Map();
+    this.streams.clear();
     this.current = null;
     this.doubt = false;
   }
 
+  malformed(offset: number, field: string, reason: string): void {
+    const mistake = `${field} ${reason}`;
+    if (this.said.has(mistake)) return;
+    this.said.add(mistake);
+    this.sink.malformed(this.side, offset, field, reason);
+  }
+
+  unread(bytes: number): void {
+    this.sink.unread(this.side, bytes);
+  }
+
   private make(contextId: number, offset: number): MessageStream {
-    const stream = new MessageStream(this.side, contextId, this.context, this.negotiation, this.sink, this.doubt);
+    const stream = new MessageStream(this, contextId, this.doubt);
     this.streams.set(contextId, stream);
-    if ((contextId & 1) === 0) this.sink.malformed(this.side, offset, 'presentation-context-id', 'is even');
+    if ((contextId & 1) === 0) this.malformed(offset, 'presentation-context-id', 'is even');
     return stream;
   }
 }

@@ -339,6 +339,17 @@ describe('data sets', () => {
     expect(stated[1].shown).toEqual([]);
   });
 
+  test('two data sets, one over and one at its Pixel Data within the same bytes: one interim statement', () => {
+    const begun = pData([{ bytes: object, last: false }]);
+    const both = concat(pData([command(storeRq), { bytes: object }, command(storeRq)]), begun);
+    const stated = hear([...opened, [client, both], [client, 'cut']]).facts.filter((one) => one.kind === 'data-set');
+    expect(stated.map((one) => [one.final, one.incomplete])).toEqual([
+      [true, null],
+      [false, null],
+      [true, 'cut'],
+    ]);
+  });
+
   test('a data set that is over within the same bytes is stated once', () => {
     const stated = hear([...opened, [client, pData([command(storeRq), { bytes: object }])], ...released]).facts;
     expect(stated.filter((one) => one.kind === 'data-set').map((one) => one.final)).toEqual([true]);
@@ -381,7 +392,7 @@ describe('what is too much', () => {
     const { facts, notParsed } = hear([...steps, ...released], { limits: { commandSetBytesMax: 256 } });
     expect(facts.map(brief)).toEqual([
       ...accepted,
-      `0 malformed command-set at ${begun + 6}: is longer than 256 bytes`,
+      `0 malformed command-set at ${begun + 6}: is too long`,
       '0 command 1 0x0030',
       ...over,
     ]);

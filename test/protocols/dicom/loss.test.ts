@@ -233,6 +233,46 @@ describe('holes', () => {
     expect(facts.map(brief)).toContain(`0 lost-step 0 ${request.length - 30}`);
   });
 
+  test('bytes of a data set whose beginning was lost are counted apart, not with the next', () => {
+    const late = clientBytes.subarray(request.length + clientPdus[1].length + 12 + 300);
+    const { facts } = hear(
+      [
+        [client, late],
+        [client, 'cut'],
+      ],
+      { midStream: true },
+    );
+    expect(settled(facts).map(brief)).toEqual([
+      '0 mid-stream',
+      `0 data-set-skipped 1 ${object.length - 300}`,
+      '0 command 1 0x0001',
+      `0 data-set 1 whole ${object.length}`,
+      '0 command 3 0x0030',
+      '0 release-request',
+    ]);
+  });
+
+  test('a hole after an announcement leaves that data set empty, whatever was skipped before', () => {
+    const late = clientBytes.subarray(request.length + clientPdus[1].length + 12 + 300);
+    const skipped = object.length - 300 + 12 * Math.ceil((object.length - 300) / 300);
+    const command = pData([{ command: true, bytes: storeRq(2) }]);
+    const steps: Step[] = [
+      [client, late.subarray(0, skipped)],
+      [client, command],
+      [client, 5000],
+      [client, pData([{ context: 3, command: true, bytes: echoRq }])],
+      [client, 'cut'],
+    ];
+    expect(settled(hear(steps, { midStream: true }).facts).map(brief)).toEqual([
+      '0 mid-stream',
+      `0 data-set-skipped 1 ${object.length - 300}`,
+      '0 command 1 0x0001',
+      `0 lost-step ${skipped + command.length} 0`,
+      '0 command 3 0x0030',
+      '0 data-set 1 gap 0 missed 5000',
+    ]);
+  });
+
   test('a release after a hole is believed where the hole ends', () => {
     const before = serverBytes.subarray(acceptance.length, serverBytes.length - 10);
     const steps: Step[] = [
