@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import { logLevels } from '../config.ts';
 import { OperatorError } from '../model/errors.ts';
 import type { Command, Io, Option, Positional } from './command.ts';
+import { printable } from './typeset.ts';
 
 /** The commands, each loaded only when it is asked for. */
 const commands: readonly Entry[] = [
@@ -62,7 +63,7 @@ export async function runCommandLine(words: readonly string[], io: Io): Promise<
     return await command.run(parsed.argv, io);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
-    io.stderr(`dicomtap: ${error.message}\n  ${error.remedy}\n`);
+    io.stderr(`dicomtap: ${printable(error.message)}\n  ${printable(error.remedy)}\n`);
     return error.exitStatus;
   }
 }

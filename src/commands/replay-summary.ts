@@ -6,7 +6,7 @@ import { makePaint, type Paint } from './paint.ts';
 import { counted, readableBytes, readableCount } from './quantities.ts';
 import { bySeverity, type InputResult, type ReplayResult } from './replay-result.ts';
 import { readableDuration, readableTime } from './times.ts';
-import { block, type Line, labelColumns, shellWord } from './typeset.ts';
+import { block, type Line, labelColumns, printable, shellWord } from './typeset.ts';
 
 /** Alerts told in full, and then in a line; the rest is a query away. */
 const alertsToldMax = 5;
@@ -56,7 +56,7 @@ function readLines(result: ReplayResult, paint: Paint): Line[] {
 /** A reader of the summary sees the path once. */
 export function inputSentence({ path, error }: InputResult): string {
   if (path === '-') return `standard input ${error}`;
-  return error?.includes(path) === true ? error : `${path} ${error}`;
+  return printable(error?.includes(path) === true ? error : `${path} ${error}`);
 }
 
 /** What should not be there, and what it means; the normal causes are set aside. */
@@ -218,7 +218,9 @@ function alertHead({ alert, finding }: RunAlert, addresses: boolean, width: numb
   const who = addresses && full.length <= room ? full : `${callingAe || clientAddress} → ${calledAe || listener}`;
   const label = ` ${alert.severity.toUpperCase()} `;
   const lead = `  ${paint.severity(alert.severity, label)}${' '.repeat(labelColumns - 2 - label.length)}`;
-  return `${lead}${paint.bold(who)}${' '.repeat(Math.max(2, room + 2 - who.length))}${paint.dim(times)}`;
+  if (who.length <= room) return `${lead}${paint.bold(who)}${' '.repeat(room + 2 - who.length)}${paint.dim(times)}`;
+  const cut = who.length > width - labelColumns ? `${who.slice(0, width - labelColumns - 1)}…` : who;
+  return `${lead}${paint.bold(cut)}\n${' '.repeat(labelColumns)}${paint.dim(times)}`;
 }
 
 function join(title: string | null, address: string): string {
@@ -226,7 +228,7 @@ function join(title: string | null, address: string): string {
 }
 
 function policyLines({ policy, database }: ReplayResult): Line[] {
-  if (policy !== null) return [policy.path];
+  if (policy !== null) return [printable(policy.path)];
   const names = catalogue.flatMap(({ slug, needsPolicy }) => (needsPolicy === null ? [] : [slug]));
   return [
     'None was given: private addresses were taken for the internal networks, and ' +
@@ -244,7 +246,7 @@ function databaseLines(result: ReplayResult): Line[] {
     `sqlite3 ${shellWord(result.database)} 'SELECT * FROM finding_readable'`,
   ];
   const lines = [result.database, ...(result.totals.associations > 0 ? commands : [])];
-  return lines.map((whole) => ({ whole }));
+  return lines.map((line) => ({ whole: printable(line) }));
 }
 
 function query(command: string, { database }: ReplayResult): string {

@@ -79,9 +79,9 @@ describe('alerts of a run', () => {
     const result = tally(
       batch({
         findings: [
-          finding('f1', 'c1', { associationId: 'a1', detection: 'phi-cleartext', key: 'k' }),
-          finding('f2', 'c1', { associationId: 'a1', detection: 'ae-not-allowed', key: 'n', severity: 'medium' }),
-          finding('f3', 'c2', { associationId: 'a2', detection: 'phi-cleartext', key: 'k', time: T0 + 9 * SECOND }),
+          finding('phi-cleartext', 'a1', 'c1', { id: 'f1', key: 'k' }),
+          finding('ae-not-allowed', 'a1', 'c1', { id: 'f2', key: 'n', severity: 'medium' }),
+          finding('phi-cleartext', 'a2', 'c2', { id: 'f3', key: 'k', time: T0 + 9 * SECOND }),
         ],
       }),
     );
@@ -93,8 +93,8 @@ describe('alerts of a run', () => {
   it('are of findings as they were last', () => {
     // Proves that a finding raised again with its final numbers is one.
     const result = tally(
-      batch({ findings: [finding('f1', 'c1', { summary: 'early' })] }),
-      batch({ findings: [finding('f1', 'c1', { summary: 'final', severity: 'critical' })] }),
+      batch({ findings: [finding('phi-cleartext', 'a1', 'c1', { summary: 'early' })] }),
+      batch({ findings: [finding('phi-cleartext', 'a1', 'c1', { summary: 'final', severity: 'critical' })] }),
     );
     expect(result.alerts.map(({ alert, finding: { summary } }) => [alert.severity, alert.count, summary])).toEqual([
       ['critical', 1, 'final'],
@@ -106,9 +106,9 @@ describe('alerts of a run', () => {
     const result = tally(
       batch({
         findings: [
-          finding('f1', 'c1', { key: 'x', severity: 'low', time: T0 }),
-          finding('f2', 'c2', { key: 'y', associationId: 'a2', severity: 'critical', time: T0 + 2 * SECOND }),
-          finding('f3', 'c3', { key: 'z', associationId: 'a3', severity: 'critical', time: T0 + SECOND }),
+          finding('phi-cleartext', 'a1', 'c1', { id: 'f1', key: 'x', severity: 'low', time: T0 }),
+          finding('phi-cleartext', 'a2', 'c2', { id: 'f2', key: 'y', severity: 'critical', time: T0 + 2 * SECOND }),
+          finding('phi-cleartext', 'a3', 'c3', { id: 'f3', key: 'z', severity: 'critical', time: T0 + SECOND }),
         ],
       }),
     );

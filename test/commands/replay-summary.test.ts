@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import type { ReplayResult } from '../../src/commands/replay-result.ts';
+import { replaySummary } from '../../src/commands/replay-summary.ts';
+import type { Severity } from '../../src/model/records.ts';
+import type { RunAlert, RunTally } from '../../src/store/run-tally.ts';
+import { finding, SECOND, T0 } from '../support/records.ts';
+
+const quiet: RunTally = {
+  outcomes: { released: 2 },
+  tls: 0,
+  midStream: 0,
+  incomplete: 0,
+  clear: { associations: 0, objects: 0, bytes: 0 },
+  shown: [],
+  alerts: [],
+};
+
+function result(parts: Partial<ReplayResult> = {}): ReplayResult {
+  return {
+    version: '0.1.0',
+    policy: { path: 'site.yaml', digest: 'd' },
+    database: 'case42.db',
+    inputs: [
+      {
+        path: 'a.pcap',
+        packets: 10,
+        bytes: 1000,
+        firstTime: T0,
+        lastTime: T0 + 313 * SECOND,
+        complete: true,
+        error: null,
+        remedy: null,
+      },
+    ],
+    ignored: 0,
+    totals: { packets: 10, bytes: 1000, connections: 2, associations: 2, operations: 3, patients: 1, studies: 1 },
+    protocols: { dicom: 2 },
+    losses: {},
+    linkTypes: {},
+    tally: quiet,
+    reveal: false,
+    interrupted: false,
+    elapsedMs: 120,
+    ...parts,
+  };
+}
+
+function alert(i: number, severity: Severity, parts: Parameters<typeof finding>[3] = {}): RunAlert {
+  const raised = finding('phi-cleartext', `a${i}`, `c${i}`, { id: `f${i}`, severity, ...parts });
+  const { detection, key, time, id } = raised;
+  return {
+    alert: {
+      id: `l${i}`,
+      detection,
+      key,
+      kind: 'condition',
+      windowStart: time,
+      severity,
+      count: i,
+      firstTime: time,
+      lastTime: time,
+      findingId: id,
+      related: {},
+    },
+    finding: raised,
+  };
+}
+
+const plain = { columns: 80, colour: false };
+const summary = (parts: Partial<ReplayResult> = {}, io = plain): string => replaySummary(result(parts), io);
+
+describe('the summary of a replay', () => {
+  it('of a quiet capture is calm', () => {
+    // Proves the whole page when there is nothing to say.
+    expect(summary()).toBe(`
+  Read          1 capture, 10 packets, 1 kB in 0.12 s
+                2026-03-01 10:00:00 to 2026-03-01 10:05:13 UTC (5 min 13 s)
+
+  Lost          nothing
+
+  Associations  2: 2 released
+                3 operations, 1 patient, 1 study
+                2 TCP connections: 2 DICOM
+
+  Findings      none
+
+  Policy        site.yaml
+
+  Database      case42.db
+                dicomtap findings --db case42.db
+                dicomtap associations --db case42.db
+                sqlite3 case42.db 'SELECT * FROM finding_readable'
+
+`);
+  });
+
+  it('keeps what any capture holds apart from what should not be lost', () => {
+    // Proves that ARP does not look like damage, and damage does not look like ARP.
+    const losses = {
+      'network-unsupported': { packets: 5, bytes: 300 },
+      missed: { packets: 0, bytes: 1460 },
+      bug: { packets: 1, bytes: 0 },
+    };
+    const text = summary({ losses });
+    expect(text).toMatch(/Lost {10}1\.46 kB missing in DICOM and TLS streams\n {16}1 connection given up because/);
+    expect(text).toContain('Set aside     5 packets, 300 B neither IPv4 nor IPv6');
+  });
+
+  it('says which kinds of patient data were shown, and how often', () => {
+    // Proves that names of attributes stand by their class, and are not endless.
+    const many = Array.from(
+      { length: 9 },
+      (_, i) => ({ class: 'clinical', attribute: `Attribute${i}`, count: 9 - i }) as const,
+    );
+    const shown = [{ class: 'direct', attribute: 'PatientName', count: 1234 } as const, ...many];
+    const text = summary({ tally: { ...quiet, clear: { associations: 2, objects: 3, bytes: 4000 }, shown } });
+    expect(text).toContain('In clear      2 associations showed patient data without TLS: 3 objects, 4 kB');
+    expect(text).toMatch(/identifying {3}PatientName 1,234\n/);
+    expect(text).toMatch(/Attribute5 4 and 3\n +more\n/);
+  });
+
+  it('tells the gravest alerts in full, more in a line, and how to see the rest', () => {
+    // Proves that a hundred alerts do not become a hundred paragraphs.
+    const alerts = Array.from({ length: 30 }, (_, i) =>
+      alert(i + 1, i === 0 ? 'critical' : 'high', { summary: `Sentence ${i}.` }),
+    );
+    const text = summary({ tally: { ...quiet, alerts } });
+    expect(text).toContain('Findings      1 critical, 29 high');
+    expect(text.match(/Sentence \d+\./g)).toHaveLength(5);
+    expect(text.match(/^ {3}(CRITICAL|HIGH) /gm)).toHaveLength(20);
+    expect(text).toContain('10 more: dicomtap findings --db case42.db');
+  });
+
+  it('says who to whom, with addresses where no AE title was seen', () => {
+    // Proves the head line of an alert.
+    const alerts = [
+      alert(1, 'high', { callingAe: 'CT01', calledAe: 'PACS' }),
+      alert(2, 'low', { callingAe: null, calledAe: '', serverAddress: 'fd00::1', serverPort: 104 }),
+    ];
+    const text = summary({ tally: { ...quiet, alerts } });
+    expect(text).toMatch(/^ {3}HIGH {9}CT01 → PACS +phi-cleartext$/m);
+    expect(text).toMatch(/^ {3}LOW {10}10\.0\.0\.2 → \[fd00::1\]:104 +phi-cleartext ×2$/m);
+  });
+
+  it('says what a policy would add when there was none', () => {
+    // Proves that silence for want of a policy is said.
+    expect(summary({ policy: null }).replace(/\s+/g, ' ')).toContain(
+      'None was given: private addresses were taken for the internal networks, and dicom-cleartext, ae-not-allowed, called-ae-unknown stayed silent or mild.',
+    );
+  });
+
+  it('names inputs that were not read to the end, and what to do', () => {
+    // Proves that names from a file system cannot drive the terminal.
+    const input = {
+      ...result().inputs[0],
+      path: 'a\x1b[2Jb',
+      complete: false,
+      error: 'is cut',
+      remedy: 'Copy it again.',
+    };
+    const text = summary({ inputs: [input] });
+    expect(text).toContain('a\\u{1b}[2Jb is cut\n                Copy it again.\n');
+  });
+
+  it.each([66, 80, 200])('fits %d columns, coloured or not', (columns) => {
+    // Proves that colours change no line's width.
+    const long = 'Patient data observed without encryption from somewhere to somewhere else. '.repeat(4);
+    const alerts = Array.from({ length: 12 }, (_, i) =>
+      alert(i + 1, 'high', { summary: long, callingAe: 'A'.repeat(16), calledAe: 'B'.repeat(16 * (1 + (i % 4))) }),
+    );
+    const parts = { tally: { ...quiet, alerts }, policy: null };
+    const text = summary(parts, { columns, colour: true });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins a control sequence
+    const shown = text.replace(/\x1b\[[\d;]*m/g, '');
+    expect(shown).toBe(summary(parts, { columns, colour: false }));
+    expect(shown).not.toBe(text);
+    expect(shown.split('\n').filter((line) => line.length > Math.min(columns, 80))).toEqual([]);
+  });
+});
