@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { limits } from '../../../src/model/limits.ts';
 import { DataSetScanner } from '../../../src/protocols/dicom/dataset.ts';
 import { ascii, concat } from '../../support/bytes.ts';
-import { type DataSetForm, dataSet, elementHeader, type TestElement } from '../../support/data-set.ts';
-import { openHash, revealedValues, scan, shownCounts } from '../../support/scan.ts';
+import { type DataSetForm, dataSet, type TestElement } from '../../support/data-set.ts';
+import { openHash, scan, shownCounts } from '../../support/scan.ts';
 
 const IMPLICIT = '1.2.840.10008.1.2';
 const EXPLICIT = '1.2.840.10008.1.2.1';
@@ -207,197 +207,7 @@ describe('B21 a hole', () => {
   });
 });
 
-describe('B38 odd forms', () => {
-  const rest: readonly TestElement[] = [['00100020', 'LO', 'AFTER']];
-  const afterIt: readonly [name: string, bytes: Uint8Array][] = [
-    ['a VR of question marks has a 16-bit length', concat(elementHeader('00080070', '??', 4, explicit), ascii('abcd'))],
-    ['a VR of two capitals that is none yet has 32 bits', concat(ascii('\x08\0\x70\0ZZ\0\0\x04\0\0\0abcd'))],
-    ['an implicit element among explicit ones', dataSet([['00080070', 'LO', 'abcd']], implicit)],
-    ['an odd length', concat(elementHeader('00080070', 'LO', 3, explicit), ascii('abc'))],
-    ['a group length', dataSet([['00080000', 'UL', new Uint8Array(4)]], explicit)],
-    [
-      'UN of undefined length is implicit inside',
-      concat(
-        elementHeader('00091010', 'UN', 0xffffffff, explicit),
-        dataSet([['FFFEE000', '', '']], implicit).slice(0, 0),
-        elementHeader('FFFEE000', '', 0xffffffff, implicit),
-        dataSet([['00100040', 'CS', 'F']], implicit),
-        elementHeader('FFFEE00D', '', 0, implicit),
-        elementHeader('FFFEE0DD', '', 0, implicit),
-      ),
-    ],
-    [
-      'fragments',
-      concat(
-        elementHeader('00091010', 'OB', 0xffffffff, explicit),
-        elementHeader('FFFEE000', '', 0, explicit),
-        elementHeader('FFFEE000', '', 6, explicit),
-        ascii('\xfe\xff\xdd\xe0\0\0'),
-        elementHeader('FFFEE0DD', '', 0, explicit),
-      ),
-    ],
-    [
-      'an item without its delimiter',
-      concat(
-        elementHeader('00081110', 'SQ', 0xffffffff, explicit),
-        elementHeader('FFFEE000', '', 0xffffffff, explicit),
-        dataSet([['00081155', 'UI', '1.2']], explicit),
-        elementHeader('FFFEE0DD', '', 0, explicit),
-      ),
-    ],
-    [
-      'a delimiter after an item of known length',
-      concat(
-        elementHeader('00081110', 'SQ', 0xffffffff, explicit),
-        elementHeader('FFFEE000', '', 8, explicit),
-        elementHeader('FFFEE00D', '', 0, explicit),
-        elementHeader('FFFEE0DD', '', 0, explicit),
-      ),
-    ],
-    [
-      'an element longer than its item',
-      concat(
-        elementHeader('00081110', 'SQ', 20, explicit),
-        elementHeader('FFFEE000', '', 12, explicit),
-        elementHeader('00081155', 'UI', 400, explicit),
-        ascii('1.23'),
-      ),
-    ],
-    [
-      'an item longer than its sequence',
-      concat(
-        elementHeader('00081110', 'SQ', 20, explicit),
-        elementHeader('FFFEE000', '', 1200, explicit),
-        elementHeader('00081155', 'UI', 4, explicit),
-        ascii('1.23'),
-      ),
-    ],
-    ['a sequence without items', concat(elementHeader('00081110', 'SQ', 20, explicit), ascii('this is no sequence.'))],
-    ['a few bytes at the end of a sequence', concat(elementHeader('00081110', 'SQ', 5, explicit), ascii('abcde'))],
-    [
-      'ten bytes where twelve are asked for',
-      concat(
-        elementHeader('00081110', 'SQ', 18, explicit),
-        elementHeader('FFFEE000', '', 10, explicit),
-        ascii('\x08\0\x70\0UT\0\0\0\0'),
-      ),
-    ],
-  ];
-  const before = dataSet([['00080005', 'CS', 'ISO_IR 100']], explicit);
-  for (const [name, bytes] of afterIt) {
-    for (const chunk of [10_000, 7, 1]) {
-      test(`what follows ${name} is read, in pieces of ${chunk}`, () => {
-        const scanned = scan(concat(before, bytes, dataSet(rest, explicit)), { chunk });
-        expect(scanned).toMatchObject({ incomplete: null, patientHash: 'patient:AFTER' });
-        expect(shownCounts(scanned)).toMatchObject({ PatientID: 1 });
-      });
-    }
-  }
-
-  const ends: readonly [name: string, bytes: Uint8Array, why: string][] = [
-    [
-      'a value of 4 GB',
-      concat(before, elementHeader('00080070', 'UT', 0xfffffffe, explicit), ascii('abc')),
-      'malformed',
-    ],
-    ['an item at top level', concat(before, elementHeader('FFFEE000', '', 4, explicit), ascii('abcd')), 'malformed'],
-    [
-      'a text of undefined length',
-      concat(before, elementHeader('00080070', 'UT', 0xffffffff, explicit), ascii('abcdefgh')),
-      'malformed',
-    ],
-    ['half a header', concat(before, ascii('\x08\0\x70')), 'malformed'],
-    ['a sequence that never ends', concat(before, elementHeader('00081110', 'SQ', 0xffffffff, explicit)), 'malformed'],
-    ['noise', Uint8Array.from({ length: 3000 }, (_, i) => (i * i * 31 + 7) & 0xff), 'malformed'],
-  ];
-  for (const [name, bytes, why] of ends) {
-    test(`${name} ends the scan and says so`, () => {
-      for (const chunk of [10_000, 7, 1]) expect(scan(bytes, { chunk }).incomplete).toBe(why);
-    });
-  }
-
-  test('noise of an unknown transfer syntax is not read at all', () => {
-    const noise = Uint8Array.from({ length: 3000 }, (_, i) => (i * i * 31 + 7) & 0xff);
-    expect(scan(noise, { transferSyntax: null })).toMatchObject({ incomplete: 'syntax-unknown', shown: [] });
-  });
-
-  test('an empty data set is whole', () => {
-    expect(scan(new Uint8Array(0))).toMatchObject({ incomplete: null, shown: [], patientHash: null });
-  });
-});
-
-describe('sequences that only the dictionary or their length tells', () => {
-  const item = concat(elementHeader('FFFEE000', '', 12, implicit), dataSet([['00100020', 'LO', 'P-2 ']], implicit));
-  test('UN of known length under a tag that is a sequence is read as one, implicit inside', () => {
-    const bytes = concat(elementHeader('00101002', 'UN', item.length, explicit), item);
-    expect(shownCounts(scan(bytes))).toEqual({ PatientID: 1, OtherPatientIDsSequence: 1 });
-  });
-  test('UN of known length under another tag is passed', () => {
-    const bytes = concat(elementHeader('00091010', 'UN', item.length, explicit), item);
-    expect(shownCounts(scan(bytes))).toEqual({ PrivateAttributes: 1 });
-  });
-  test('a private sequence of undefined length in implicit VR is read', () => {
-    const bytes = concat(
-      dataSet([['00080005', 'CS', 'ISO_IR 6']], implicit),
-      elementHeader('00091010', '', 0xffffffff, implicit),
-      item,
-      elementHeader('FFFEE0DD', '', 0, implicit),
-    );
-    const scanned = scan(bytes, { transferSyntax: IMPLICIT });
-    expect(shownCounts(scanned)).toEqual({ PatientID: 1, PrivateAttributes: 1 });
-    expect(scanned.incomplete).toBeNull();
-  });
-  test('query keys: a sequence whose keys are all empty or wildcards shows nothing', () => {
-    const keys: readonly TestElement[] = [
-      ['00100010', 'PN', '*'],
-      ['00100020', 'LO', ''],
-      [
-        '00101002',
-        'SQ',
-        [
-          [
-            ['00100020', 'LO', ''],
-            ['00100021', 'LO', '*'],
-          ],
-        ],
-      ],
-      ['00400275', 'SQ', []],
-      ['00400275', 'SQ', [[]]],
-    ];
-    expect(scan(dataSet(keys, explicit)).shown).toEqual([]);
-  });
-});
-
-describe('B38 bounds', () => {
-  test('nesting of 10,000 sequences ends with the bound, or is passed where its length is known', () => {
-    const open = concat(
-      ...Array.from({ length: 10_000 }, () =>
-        concat(
-          elementHeader('00081110', 'SQ', 0xffffffff, explicit),
-          elementHeader('FFFEE000', '', 0xffffffff, explicit),
-        ),
-      ),
-    );
-    for (const chunk of [open.length, 1460, 1]) expect(scan(open, { chunk }).incomplete).toBe('limit');
-
-    let known: TestElement = ['00081110', 'SQ', [[['00100020', 'LO', 'DEEP']]]];
-    for (let i = 0; i < 200; i++) known = ['00081110', 'SQ', [[known]]];
-    const scanned = scan(dataSet([known, ['00100020', 'LO', 'TOP']], explicit));
-    expect(scanned).toMatchObject({ incomplete: null, patientHash: 'patient:TOP' });
-  });
-
-  test('a flood of empty elements and items ends with the bound', () => {
-    const empty = elementHeader('00080070', 'LO', 0, explicit);
-    const flood = concat(...Array.from({ length: 5000 }, () => empty));
-    expect(scan(flood, { limits: { elementsMax: 4999 } }).incomplete).toBe('limit');
-    expect(scan(flood, { limits: { elementsMax: 5000 } }).incomplete).toBeNull();
-    const items = concat(
-      elementHeader('00081110', 'SQ', 0xffffffff, explicit),
-      ...Array.from({ length: 5000 }, () => elementHeader('FFFEE000', '', 0, explicit)),
-    );
-    expect(scan(items, { limits: { elementsMax: 1000 } }).incomplete).toBe('limit');
-  });
-
+describe('B38 deflated', () => {
   test('a deflate bomb ends with the bound, and what came before it is kept', () => {
     const bomb = dataSet(
       [
@@ -424,22 +234,16 @@ describe('B38 bounds', () => {
     const bytes = concat(deflateRawSync(dataSet(object, explicit)), new Uint8Array(4 << 20));
     expect(scan(bytes, { transferSyntax: DEFLATED, chunk: 1460 })).toMatchObject(facts);
   });
+});
 
-  test('a long value is looked at by its head, and what follows it is read', () => {
-    const long = 'long text '.repeat(2000);
-    const bytes = dataSet(
-      [
-        ['00204000', 'UT', long],
-        ['00400280', 'UT', ' '.repeat(20_000)],
-        ['00420010', 'ST', 'title'],
-      ],
-      explicit,
-    );
-    for (const chunk of [bytes.length, 1000, 1]) {
-      const scanned = scan(bytes, { chunk });
-      expect(scanned.incomplete).toBeNull();
-      expect(shownCounts(scanned)).toEqual({ ImageComments: 1 });
-    }
+describe('what is no data set', () => {
+  test('noise of an unknown transfer syntax is not read at all', () => {
+    const noise = Uint8Array.from({ length: 3000 }, (_, i) => (i * i * 31 + 7) & 0xff);
+    expect(scan(noise, { transferSyntax: null })).toMatchObject({ incomplete: 'syntax-unknown', shown: [] });
+  });
+
+  test('an empty data set is whole', () => {
+    expect(scan(new Uint8Array(0))).toMatchObject({ incomplete: null, shown: [], patientHash: null });
   });
 });
 
@@ -488,129 +292,4 @@ describe('interim statements', () => {
     });
     expect(scanner.atBulk).toBe(false);
   });
-});
-
-describe('identity', () => {
-  const claim = (value: string): TestElement => ['00120062', 'CS', value];
-  const after: TestElement = ['00180015', 'CS', 'HEAD'];
-  test('the claim of de-identification waits for the end of its group', () => {
-    const name: TestElement = ['00100010', 'PN', 'X'];
-    expect(scan(dataSet([name, claim('YES')], explicit), { how: 'cut' }).deidentified).toBe('yes');
-    expect(scan(dataSet([name, claim('NO'), after], explicit)).deidentified).toBe('no');
-    expect(scan(dataSet([name, after], explicit), { how: 'cut' }).deidentified).toBe('no');
-    expect(scan(dataSet([name], explicit), { how: 'cut' }).deidentified).toBe('not-seen');
-    expect(scan(dataSet([name], explicit)).deidentified).toBe('no');
-    const bytes = dataSet([name, claim('YES'), after], explicit);
-    const at = Buffer.from(bytes).indexOf('YES');
-    expect(scan(bytes, { hole: [at, at + 1] }).deidentified).toBe('not-seen');
-    expect(scan(dataSet([['00101002', 'SQ', [[claim('YES')]]], after], explicit)).deidentified).toBe('no');
-  });
-
-  const patients: readonly [name: string, elements: TestElement[], hash: string | null][] = [
-    ['id alone', [['00100020', 'LO', ' P-1 ']], 'patient:P-1'],
-    [
-      'id and issuer',
-      [
-        ['00100020', 'LO', 'P-1'],
-        ['00100021', 'LO', 'H '],
-      ],
-      'patient:P-1\0H',
-    ],
-    [
-      'no id',
-      [
-        ['00100010', 'PN', 'A^B'],
-        ['00100030', 'DA', '19700203'],
-      ],
-      'patient:\x01A^B\x0019700203',
-    ],
-    [
-      'empty id',
-      [
-        ['00100010', 'PN', 'A^B'],
-        ['00100020', 'LO', '  '],
-      ],
-      'patient:\x01A^B\0',
-    ],
-    [
-      'a wildcard in the id',
-      [
-        ['00100010', 'PN', 'A^B'],
-        ['00100020', 'LO', 'P*'],
-      ],
-      null,
-    ],
-    [
-      'a wildcard in the name',
-      [
-        ['00100010', 'PN', 'A*'],
-        ['00100020', 'LO', ''],
-      ],
-      null,
-    ],
-    ['two ids', [['00100020', 'LO', 'P-1\\P-2']], null],
-    [
-      'a placeholder',
-      [
-        ['00100010', 'PN', 'ANONYMOUS'],
-        ['00100020', 'LO', 'ANON'],
-      ],
-      null,
-    ],
-    ['an id inside a sequence', [['00101002', 'SQ', [[['00100020', 'LO', 'P-2']]]]], null],
-  ];
-  for (const [name, elements, hash] of patients) {
-    test(`the patient hash of ${name}`, () => {
-      expect(scan(dataSet(elements, explicit)).patientHash).toBe(hash);
-    });
-  }
-
-  test('a list of UIDs in a query is no study', () => {
-    expect(scan(dataSet([['0020000D', 'UI', '1.2\\1.3']], explicit)).studyHash).toBeNull();
-  });
-
-  const step = (tag: string, study: string): TestElement => [tag, 'SQ', [[['0020000D', 'UI', study]]]];
-  const studies: [string, TestElement[], string | null][] = [
-    ['of MPPS is named in its scheduled step', [step('00400270', '1.5')], 'study:1.5'],
-    ['is not what another sequence names', [step('00400275', '1.5')], null],
-    ['is not what a sequence inside names', [['00400270', 'SQ', [[step('00081110', '1.5')]]]], null],
-    ['at top level wins', [['0020000D', 'UI', '1.4'], step('00400270', '1.5')], 'study:1.4'],
-  ];
-  for (const [name, elements, hash] of studies) {
-    test(`the study ${name}`, () => {
-      for (const form of [explicit, { ...explicit, delimited: true }]) {
-        expect(scan(dataSet(elements, form)).studyHash).toBe(hash);
-      }
-    });
-  }
-});
-
-test('revealed values are decoded by the character set of their item, escaped, bounded, and counted', () => {
-  const bytes = dataSet(
-    [
-      ['00080005', 'CS', 'ISO_IR 100'],
-      ['00100010', 'PN', 'M\xfcller^\x1b[2JErika'],
-      [
-        '00101002',
-        'SQ',
-        [
-          [
-            ['00080005', 'CS', 'ISO_IR 144'],
-            ['00100020', 'LO', '\xbb\xee\xda'],
-          ],
-          [['00100020', 'LO', '\xfc']],
-          [['00100020', 'LO', '\xfc']],
-        ],
-      ],
-      ['00204000', 'LT', 'y'.repeat(1000)],
-    ],
-    explicit,
-  );
-  expect(revealedValues(scan(bytes, { reveal: true }))).toEqual({
-    PatientName: ['Müller^\\x1B[2JErika'],
-    PatientID: ['Люк', 'ü'],
-    OtherPatientIDsSequence: [null],
-    ImageComments: [`${'y'.repeat(256)}\\...`],
-  });
-  expect(scan(bytes).shown.every(({ value }) => value === null)).toBe(true);
 });
