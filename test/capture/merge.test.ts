@@ -51,18 +51,25 @@ describe('merging series', () => {
 
   it('interleaves series that overlap, in the longest runs', async () => {
     // Proves the merge on packet time.
-    expect(await runs([series(0, [[1, 2, 6, 7]]), series(1, [[3, 4], [5, 8]])])).toEqual([
-      '0: 1 2',
-      '1: 3 4',
-      '1: 5',
-      '0: 6 7',
-      '1: 8',
-    ]);
+    expect(
+      await runs([
+        series(0, [[1, 2, 6, 7]]),
+        series(1, [
+          [3, 4],
+          [5, 8],
+        ]),
+      ]),
+    ).toEqual(['0: 1 2', '1: 3 4', '1: 5', '0: 6 7', '1: 8']);
   });
 
   it('breaks ties by argument order, to the nanosecond', async () => {
     // Proves that equal times do not make the order a matter of chance.
-    expect(await runs([series(0, [[1, 2.5, 2.5]]), series(1, [[1, 2.5]])])).toEqual(['0: 1', '1: 1', '0: 2.5 2.5', '1: 2.5']);
+    expect(await runs([series(0, [[1, 2.5, 2.5]]), series(1, [[1, 2.5]])])).toEqual([
+      '0: 1',
+      '1: 1',
+      '0: 2.5 2.5',
+      '1: 2.5',
+    ]);
   });
 
   it('merges three', async () => {
