@@ -6,7 +6,7 @@ declare module 'dcmjs' {
   }
 
   const dcmjs: {
-    readonly log: { setLevel(level: string): void };
+    readonly log: { getLogger(name: string): { setLevel(level: string): void } };
     readonly data: {
       readonly DicomMetaDictionary: {
         readonly dictionary: Readonly<Record<string, { readonly name: string; readonly vr: string }>>;

@@ -27,7 +27,7 @@ const forms = ['+ti', '+te', '+tb', '+td'].flatMap((syntax) =>
   ['+e', '-e'].map((lengths) => [syntax, lengths] as const),
 );
 
-dcmjs.log.setLevel('error');
+dcmjs.log.getLogger('validation.dcmjs').setLevel('silent');
 const work = mkdtempSync(join(tmpdir(), 'dicomtap-referee-'));
 afterAll(() => rmSync(work, { recursive: true }));
 
