@@ -12,19 +12,21 @@ const COMPARED_MAX = 8;
 
 /** Addresses and networks that something may use. A long list of single addresses costs a set lookup. */
 export class AddressSet {
-  readonly #networks: readonly Network[];
+  readonly networks: readonly Network[];
+  readonly #compared: readonly Network[];
   readonly #singles: ReadonlySet<string> | null;
 
   constructor(networks: readonly Network[]) {
     const long = networks.length > COMPARED_MAX;
-    this.#networks = long ? networks.filter((network) => !isSingle(network)) : networks;
+    this.networks = networks;
+    this.#compared = long ? networks.filter((network) => !isSingle(network)) : networks;
     this.#singles = long ? new Set(networks.filter(isSingle).map(({ bytes }) => bytes.join('.'))) : null;
   }
 
   /** `address` as `parseAddress` gives it. */
   includes(address: readonly number[]): boolean {
     if (this.#singles?.has(address.join('.'))) return true;
-    return this.#networks.some((network) => contains(network, address));
+    return this.#compared.some((network) => contains(network, address));
   }
 }
 

@@ -73,12 +73,12 @@ function noteCallsAs(content: AeContent, callsAs: Map<string, string[]>): void {
   for (const title of asList(content.title)) append(callsAs, normaliseTitle(title), ...others);
 }
 
-/** Roles and peers as sets: entries that say the same share one, for in a long list most do. */
+/** Roles and peers as sets: lines of a table that say the same share what they say, and so their set. */
 class SharedSets {
   readonly #groups: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #aliases: (title: string) => readonly string[];
-  readonly #roles = new Map<string, Roles>();
-  readonly #peers = new Map<string, ReadonlySet<string>>();
+  readonly #roles = new Map<RolesContent, Roles>();
+  readonly #peers = new Map<readonly MemberContent[], ReadonlySet<string>>();
 
   constructor(groups: ReadonlyMap<string, ReadonlySet<string>>, aliases: (title: string) => readonly string[]) {
     this.#groups = groups;
@@ -86,15 +86,11 @@ class SharedSets {
   }
 
   roles(content: RolesContent): Roles {
-    return remembered(this.#roles, JSON.stringify(content), () => rolesOf(content));
+    return remembered(this.#roles, content, rolesOf);
   }
 
   peers(members: readonly MemberContent[]): ReadonlySet<string> {
-    return remembered(
-      this.#peers,
-      members.length === 1 && typeof members[0] === 'string' ? `=${members[0]}` : JSON.stringify(members),
-      () => new Set(members.flatMap((member) => this.#titles(member))),
-    );
+    return remembered(this.#peers, members, () => new Set(members.flatMap((member) => this.#titles(member))));
   }
 
   #titles(member: MemberContent): readonly string[] {
@@ -114,10 +110,10 @@ function rolesOf({ scu, scp }: RolesContent): Roles {
   return { scu: uses, scp: offers };
 }
 
-function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+function remembered<K, T>(known: Map<K, T>, key: K, make: (key: K) => T): T {
   const before = known.get(key);
   if (before !== undefined) return before;
-  const made = make();
+  const made = make(key);
   known.set(key, made);
   return made;
 }

@@ -1,5 +1,5 @@
 import { parseNetwork } from './addresses.ts';
-import { type AeContent, type MemberContent, type Service, services } from './content.ts';
+import { type AeContent, type MemberContent, type RolesContent, type Service, services } from './content.ts';
 import type { Remark } from './problem.ts';
 import { normaliseTitle } from './titles.ts';
 
@@ -36,20 +36,20 @@ export interface TableRow {
 const REMARKS_MAX = 100;
 /** Different cells of one column that are remembered. */
 const SHARED_MAX = 1000;
+/** Different pairs of roles that are remembered; a site has a handful. */
+const ROLES_MAX = 16;
 
 const columns = ['title', 'about', 'calls_as', 'addresses', 'ports', 'scu', 'scp', 'peers'] as const;
 type Column = (typeof columns)[number];
 
 function rowOf(cells: TableCells): AeContent {
-  const scu = cells.shared('scu', (parts) => parts as readonly Service[]);
-  const scp = cells.shared('scp', (parts) => parts as readonly Service[]);
   return {
     title: cells.parts('title') ?? '',
     about: cells.parts('about')?.join('; '),
     calls_as: cells.parts('calls_as'),
     addresses: cells.parts('addresses'),
     ports: cells.shared('ports', (parts) => parts.map(Number)),
-    roles: scu === undefined && scp === undefined ? undefined : { scu, scp },
+    roles: cells.roles(),
     peers: cells.shared('peers', (parts) => parts.map(memberOf)),
   };
 }
@@ -59,6 +59,7 @@ class TableCells {
   readonly #at = new Map<string, number>();
   readonly #remarks: Remark[];
   readonly #known = new Map<Column, Map<string, unknown>>();
+  readonly #roles: RolesContent[] = [];
   #cells: readonly string[] = [];
   #line = 0;
 
@@ -112,6 +113,18 @@ class TableCells {
     const made = make(this.parts(column) ?? []);
     if (this.#remarks.length === remarks && known.size < SHARED_MAX) known.set(cell, made);
     return made;
+  }
+
+  /** Lines with the same services share them. */
+  roles(): RolesContent | undefined {
+    const scu = this.shared('scu', (parts) => parts as readonly Service[]);
+    const scp = this.shared('scp', (parts) => parts as readonly Service[]);
+    if (scu === undefined && scp === undefined) return undefined;
+    const before = this.#roles.find((roles) => roles.scu === scu && roles.scp === scp);
+    if (before !== undefined) return before;
+    const roles = { scu, scp };
+    if (this.#roles.length < ROLES_MAX) this.#roles.push(roles);
+    return roles;
   }
 
   #cell(column: Column): string {

@@ -8,7 +8,7 @@ import {
   parseAddress,
   requireNetwork,
 } from './addresses.ts';
-import { type AeDirectory, aeDirectory, asList } from './ae-directory.ts';
+import { type AeDirectory, aeDirectory } from './ae-directory.ts';
 import type { AeContent, PolicyContent } from './content.ts';
 import { endOfDate } from './dates.ts';
 import { compileParties, type Parties, partiesMatch } from './parties.ts';
@@ -53,7 +53,7 @@ class CompiledPolicy implements Policy {
     this.tlsAsked = content !== null && content.encryption?.tls !== 'not-asked';
     this.#directory = aeDirectory([...(content?.ae_titles ?? []), ...table], content?.groups ?? {});
     this.listsAeTitles = this.#directory.entries.length > 0;
-    this.#listeners = listeners(content, table);
+    this.#listeners = listeners(content, this.#directory.entries);
     this.#tolerances = tolerances(content, this.#directory);
     this.#exceptions = exceptions(content, this.#directory);
     this.#severities = content?.severities ?? {};
@@ -124,19 +124,18 @@ interface Allowance<T extends Tolerance> {
 }
 
 /** Port to the addresses where a DICOM endpoint is configured. */
-function listeners(content: PolicyContent | null, table: readonly AeContent[]): Map<number, AddressSet> {
+function listeners(content: PolicyContent | null, entries: readonly AeEntry[]): Map<number, AddressSet> {
   const byPort = new Map<number, Network[]>();
-  const add = (port: number, address: string) => {
-    const networks = byPort.get(port);
-    if (networks === undefined) byPort.set(port, [requireNetwork(address)]);
-    else networks.push(requireNetwork(address));
+  const add = (port: number, networks: readonly Network[]) => {
+    const known = byPort.get(port);
+    if (known === undefined) byPort.set(port, [...networks]);
+    else known.push(...networks);
   };
-  for (const entries of [content?.ae_titles ?? [], table]) {
-    for (const { addresses, ports } of entries) {
-      for (const port of asList(ports)) for (const address of asList(addresses)) add(port, address);
-    }
+  for (const { addresses, ports } of entries) {
+    if (addresses === null || ports === null) continue;
+    for (const port of ports) add(port, addresses.networks);
   }
-  for (const { address, port } of content?.listeners ?? []) add(port, address);
+  for (const { address, port } of content?.listeners ?? []) add(port, [requireNetwork(address)]);
   return new Map([...byPort].map(([port, networks]) => [port, new AddressSet(networks)]));
 }
 
