@@ -32,6 +32,7 @@ export interface IntakeOptions {
  * Throws an operator error when nothing of them can be read; a file of no bytes counts as readable, and cut.
  */
 export async function takeIn(paths: readonly string[], options: IntakeOptions): Promise<Intake> {
+  if (paths.includes('-') && process.stdin.isTTY) throw noPipe();
   const found = findInputs(paths);
   const inputs = found.files.map((file) => new CaptureInput(file));
   if (options.follow) return followed(inputs, found.problems, found.ignored, options);
@@ -73,6 +74,14 @@ async function followed(
   // The series appends what follows to the same list.
   const series = [new InputSeries(all, options.begun, options.stopped, next)];
   return { inputs: all, series, problems: [], ignored, totalBytes: null };
+}
+
+function noPipe(): OperatorError {
+  return new OperatorError(
+    'usage',
+    'standard input is a terminal, not a capture',
+    'Pipe one into it, such as: tcpdump -i eth1 -w - | dicomtap replay -',
+  );
 }
 
 function refuseNothing(inputs: readonly CaptureInput[], problems: readonly InputProblem[]): void {

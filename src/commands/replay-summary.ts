@@ -89,7 +89,7 @@ const aside: Partial<Record<LossCause, string>> = {
 function lostLines({ losses, linkTypes }: ReplayResult, paint: Paint): string[] {
   const lines = causeLines(losses, lost);
   const types = Object.keys(linkTypes);
-  if (types.length > 0) lines.push(`link type ${types.join(', ')}; see docs/limits.md for those that are decoded`);
+  if (types.length > 0) lines.push(`(link type ${types.join(', ')})`);
   return lines.length === 0 ? [paint.good('nothing')] : lines.map(paint.warn);
 }
 

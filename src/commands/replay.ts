@@ -1,8 +1,7 @@
 import { readConfig } from '../config.ts';
 import { compileFilter } from '../decode/filter.ts';
 import { type Severity, severities } from '../model/records.ts';
-import { loadPolicy } from '../policy/load.ts';
-import { withoutPolicy } from '../policy/policy.ts';
+import { type Policy, withoutPolicy } from '../policy/policy.ts';
 import { gravity } from '../store/alerts.ts';
 import { type Command, databaseOption, type Io } from './command.ts';
 import { openLog } from './log.ts';
@@ -49,7 +48,7 @@ async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
   const request = readRequest(argv);
   const config = readConfig(argv);
   const log = await openLog(config.logLevel);
-  const policy = config.policy === null ? withoutPolicy : (await loadPolicy(config.policy, Date.now() * 1000)).policy;
+  const policy = await policyOf(config.policy);
   const stop = new Stop();
   try {
     const session = await begin({ request, config, log, policy, stop, io });
@@ -61,6 +60,13 @@ async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
   } finally {
     stop.release();
   }
+}
+
+/** The libraries for YAML and its form are loaded only for a policy file. */
+async function policyOf(path: string | null): Promise<Policy> {
+  if (path === null) return withoutPolicy;
+  const { loadPolicy } = await import('../policy/load.ts');
+  return (await loadPolicy(path, Date.now() * 1000)).policy;
 }
 
 function readRequest(argv: Record<string, unknown>): Request {
