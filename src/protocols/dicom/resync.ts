@@ -1,6 +1,6 @@
 import type { Limits } from '../../model/limits.ts';
 import { HeldBytes } from './held-bytes.ts';
-import { pduType } from './pdu.ts';
+import { isKnown, pduType } from './pdu.ts';
 import { implausible, judgeAssociate, judgeData, judgeShort, plausible, type Verdict } from './plausible.ts';
 
 /** Answers of `findStep` that are not an offset. */
@@ -67,7 +67,7 @@ export class Hunt {
   search(ended: boolean): boolean {
     const held = this.held;
     if (held.length < this.wanted && !ended && held.room > 0) return false;
-    while (this.step < held.length) {
+    while (this.nextCandidate()) {
       const verdict = this.judge();
       if (verdict === plausible) return true;
       if (verdict !== implausible && !ended && this.waitsFor(verdict)) return false;
@@ -75,6 +75,15 @@ export class Hunt {
     }
     this.forget();
     return false;
+  }
+
+  /** Goes to the next byte that a PDU may begin with; says whether there is one. */
+  private nextCandidate(): boolean {
+    const { bytes, length } = this.held;
+    let { step } = this;
+    while (step < length && !isKnown(bytes[step])) step++;
+    this.step = step;
+    return step < length;
   }
 
   /** Whether the undecided candidate may still be decided within the bound: makes room for it. */

@@ -135,9 +135,8 @@ const byCommand: ReadonlyMap<number, readonly Row[]> = new Map([
   ],
 ]);
 
-/** PS3.4, DIMSE-N services: procedure steps F.7.2, print H.4, unified procedure steps CC.2. */
+/** PS3.4, DIMSE-N services: print H.4, unified procedure steps CC.2. */
 const byService: ReadonlyMap<string, readonly Row[]> = new Map([
-  ['mpps', [row(0xa506, 0xa506, 'failure', 'a step that is no longer in progress may not be changed')]],
   [
     'print',
     [
@@ -155,7 +154,7 @@ const byService: ReadonlyMap<string, readonly Row[]> = new Map([
       row(0xc603, 0xc603, 'failure', 'image is larger than the image box'),
       row(0xc605, 0xc605, 'failure', 'insufficient memory in the printer'),
       row(0xc613, 0xc613, 'failure', 'combined image is larger than the image box'),
-      row(0xc616, 0xc616, 'failure', 'a film box is still being printed'),
+      row(0xc616, 0xc616, 'failure', 'an earlier film box has not been printed yet'),
     ],
   ],
   [
