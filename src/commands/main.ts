@@ -47,7 +47,7 @@ interface Entry {
 /** Runs one command line and returns its exit status. Operator errors are shown; anything else is a bug and thrown. */
 export async function runCommandLine(words: readonly string[], io: Io): Promise<number> {
   try {
-    const [name, ...rest] = words;
+    const [name, ...rest] = words[0] === 'help' && words.length === 2 ? [words[1], '--help'] : words;
     if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
       io[name === undefined ? 'stderr' : 'stdout'](overview(io));
       return name === undefined ? 1 : 0;

@@ -52,7 +52,6 @@ export interface Parts {
 export async function begin(parts: Parts): Promise<Session> {
   const { request, config, policy, stop } = parts;
   const begun = performance.now();
-  const key = loadHashKey(config.hashKey.path, config.hashKey.make);
   let session: Session | null = null;
   const intake = await takeIn(request.paths, {
     follow: request.follow,
@@ -63,9 +62,10 @@ export async function begin(parts: Parts): Promise<Session> {
   stop.close = () => {
     for (const input of intake.inputs) input.interrupt();
   };
-  const connections = request.connections === null ? null : new ConnectionsFile(request.connections);
+  const key = loadHashKey(config.hashKey.path, config.hashKey.make);
   const store = openStore(config.database);
   try {
+    const connections = request.connections === null ? null : new ConnectionsFile(request.connections);
     const writer = store.begin({
       program: `dicomtap ${programVersion()}`,
       arguments: programArguments(),
@@ -143,7 +143,6 @@ export class Session {
       throw error;
     } finally {
       this.progress.clear();
-      this.notes.close();
       store.close();
     }
   }

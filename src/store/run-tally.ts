@@ -107,12 +107,6 @@ export class RunNotes {
     };
   }
 
-  close(): void {
-    this.#database.exec(
-      'DROP TABLE temp.noted_association; DROP TABLE temp.noted_exposure; DROP TABLE temp.noted_finding',
-    );
-  }
-
   #shown(): ShownAttribute[] {
     const totals = new Map<string, { class: AttributeClass; attribute: string; count: number }>();
     for (const text of this.#database.prepare(CLEAR_EXPOSURES).pluck().iterate() as IterableIterator<string>) {

@@ -21,6 +21,12 @@ describe('the command line', () => {
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
+  it('takes help as a word too', async () => {
+    // Proves that `dicomtap help` and `dicomtap help replay` are what people expect.
+    expect((await runWords(['help'])).stdout).toBe((await runWords(['--help'])).stdout);
+    expect((await runWords(['help', 'replay'])).stdout).toBe((await runWords(['replay', '--help'])).stdout);
+  });
+
   it('names the commands when it does not know one', async () => {
     // Proves that a misspelt command is helped.
     const { status, stderr } = await runWords(['replya']);

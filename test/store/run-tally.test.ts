@@ -9,7 +9,6 @@ function tally(...batches: RecordBatch[]): RunTally {
   const notes = new RunNotes(database);
   for (const one of batches) notes.note(one);
   const result = notes.tally();
-  notes.close();
   database.close();
   return result;
 }
