@@ -93,7 +93,7 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
 
   private readRequest(side: Side, bytes: Uint8Array, start: number, end: number, offset: number): void {
     const { fact, malformed } = parseAssociateRequest(bytes, start, end, side, this.context.limits);
-    for (const messages of this.messages) messages.reset();
+    for (const messages of this.messages) messages.reset(messages.side === side);
     this.negotiation.request(fact);
     this.context.emit(fact);
     this.faults(side, offset, malformed);

@@ -40,6 +40,8 @@ export class Deframer {
   private type = 0;
   private began = 0;
   private unknownBefore = false;
+  /** What a hunt kept is being read: it is read once, so no hunt begins in it. */
+  private replaying = false;
   private pduLeft = 0;
   private valueLeft = 0;
   private readonly held: HeldBytes;
@@ -165,7 +167,7 @@ export class Deframer {
 
   private beginPdu(type: number, length: number, offset: number): void {
     // Two unknown types in a row are no PDUs: the step was lost without a hole, as after copies that differ.
-    const astray = this.unknownBefore && !isKnown(type);
+    const astray = this.unknownBefore && !isKnown(type) && !this.replaying;
     this.unknownBefore = !isKnown(type);
     this.type = type;
     this.began = offset;
@@ -270,7 +272,9 @@ export class Deframer {
     this.loss.stepFound();
     this.turn(HEADER);
     this.base = hunt.offset;
+    this.replaying = true;
     this.run(hunt.held.bytes, hunt.step, hunt.held.length);
+    this.replaying = false;
     this.base = base;
     hunt.held.clear();
   }

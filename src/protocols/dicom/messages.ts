@@ -83,12 +83,14 @@ export class Messages implements SharedByStreams {
     for (const stream of this.streams.values()) stream.close();
   }
 
-  /** A new association: closes what is open and forgets the contexts. */
-  reset(): void {
+  /**
+   * A new association: closes what is open and forgets the contexts. The side that asks for it is at the beginning of a
+   * message; the other may still be in the middle of one, whose rest is none of the new association's.
+   */
+  reset(asks: boolean): void {
     this.close();
+    this.doubt = !asks && this.streams.size > 0;
     this.streams.clear();
-    this.current = null;
-    this.doubt = false;
   }
 
   malformed(offset: number, field: string, reason: string): void {

@@ -183,6 +183,25 @@ const dialogues: readonly Dialogue[] = [
     ],
   },
   {
+    proves: 'B36: a request of one side amid a value of the other: what still arrives of that is no data set',
+    steps: [
+      ...opened,
+      [client, concat(pData([command(storeRq)]), pData([{ bytes: object, last: false }]).subarray(0, 112))],
+      [server, associateRq({ callingAe: 'OTHER' })],
+      [client, pData([{ bytes: object, last: false }]).subarray(112)],
+      [client, pData([{ bytes: object.subarray(50) }])],
+      ...released,
+    ],
+    says: [
+      ...accepted,
+      '0 command 1 0x0001',
+      '0 data-set 1 cut 100',
+      '1 associate-request OTHER ARCHIVE',
+      `0 data-set-skipped 1 ${object.length - 50}`,
+      ...over,
+    ],
+  },
+  {
     proves: 'a new command while a data set is open closes it as cut',
     steps: [
       ...opened,
@@ -368,6 +387,21 @@ describe('a step lost without a hole', () => {
       ...over,
     ]);
     expect(notParsed).toEqual([500, 0]);
+  });
+
+  test('what was kept while it was looked for is read once, whatever is in it', () => {
+    const zeros = new Uint8Array(12);
+    const mess = concat(...Array.from({ length: 3000 }, () => concat(zeros, pData([command(echoRq)]))));
+    const { facts, notParsed } = hear([
+      ...opened,
+      [client, mess.subarray(0, 50_000)],
+      [client, 9],
+      [client, mess],
+      [client, 'cut'],
+    ]);
+    expect(facts.filter((one) => one.kind === 'malformed').length).toBeLessThanOrEqual(32);
+    expect(notParsed[0]).toBeGreaterThan(0);
+    expect(notParsed[0]).toBeLessThanOrEqual(50_000 + mess.length);
   });
 });
 
