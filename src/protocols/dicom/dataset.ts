@@ -93,7 +93,7 @@ export class DataSetScanner {
   /** The next `length` bytes of the data set were never seen. */
   gap(length: number): void {
     this.missed += length;
-    if (this.phase === 'start') this.decide(false);
+    if (this.phase === 'start') this.decide('holed', 'gap');
     if (this.phase === 'plain') this.elements.gap(length);
     else if (this.phase === 'deflated') {
       this.deflated?.flush();
@@ -103,7 +103,10 @@ export class DataSetScanner {
 
   /** The data set is over: `last`, it ended as it should; `cut`, the rest will not come. */
   finish(how: 'last' | 'cut'): void {
-    if (this.phase === 'start' && this.headLength > 0) this.decide(how === 'last');
+    if (this.phase === 'start' && this.headLength > 0) {
+      if (how === 'last') this.decide('whole', 'syntax-unknown');
+      else this.decide('holed', 'cut');
+    }
     if (this.phase === 'deflated') {
       if (how === 'last') this.deflated?.finish();
       else this.deflated?.flush();
@@ -151,7 +154,7 @@ export class DataSetScanner {
     if (this.headLength < this.headNeeded) return;
     if (this.headNeeded === AGREE_BYTES && this.agreed(this.head, 0)) this.proceed(this.head, 0, this.headLength);
     else if (this.headNeeded === AGREE_BYTES) this.headNeeded = GUESS_BYTES;
-    else this.decide(false);
+    else this.decide('first', 'syntax-unknown');
     if (start + step < end) this.feedOn(bytes, start + step, end);
   }
 
@@ -170,16 +173,16 @@ export class DataSetScanner {
     return true;
   }
 
-  /** Works the encoding out from what there is of the head, and goes on with it. */
-  private decide(whole: boolean): void {
+  /** Works the encoding out from what there is of the head, and goes on with it; ends as `otherwise` if it cannot. */
+  private decide(of: 'first' | 'whole' | 'holed', otherwise: ScanEnd): void {
     if (this.headLength === 0) {
       this.end('gap');
       return;
     }
     const head = this.head.subarray(0, this.headLength);
-    const encoding = guessEncoding(head, whole, this.declared);
+    const encoding = guessEncoding(head, of, this.declared);
     if (encoding === null) {
-      this.end('syntax-unknown');
+      this.end(otherwise);
       return;
     }
     if (encoding !== this.declared) {

@@ -29,10 +29,16 @@ export function agrees(encoding: Encoding, bytes: Uint8Array, at: number): boole
 }
 
 /**
- * The encoding under which the first bytes of a data set read best, or null. `whole`: there are no more. `declared` is kept
- * unless another reads better.
+ * The encoding under which the first bytes of a data set read best, or null. `head`: they are the first KiB, the whole
+ * data set, or were cut short by a hole. `declared` is kept unless another reads better; after a hole only if it reads at
+ * all, for nothing later would show the mistake.
  */
-export function guessEncoding(bytes: Uint8Array, whole: boolean, declared: Encoding | null): Encoding | null {
+export function guessEncoding(
+  bytes: Uint8Array,
+  head: 'first' | 'whole' | 'holed',
+  declared: Encoding | null,
+): Encoding | null {
+  const whole = head === 'whole';
   let best: Encoding | null = null;
   let most = 0;
   for (const encoding of plain) {
@@ -44,7 +50,7 @@ export function guessEncoding(bytes: Uint8Array, whole: boolean, declared: Encod
   }
   if (best !== null && (most > 1 || whole)) return best;
   if (isDeflated(bytes)) return 'deflated';
-  return declared;
+  return head === 'holed' && best !== declared ? null : declared;
 }
 
 const plain = ['explicit', 'implicit', 'big-endian'] as const;

@@ -154,7 +154,7 @@ describe('B21 a hole', () => {
             if (scanned[key] !== null) expect(scanned[key], `hole ${from}..${to}`).toBe(all[key]);
           }
           expect(scanned.missed).toBe(to - from);
-          expect([null, 'gap', 'syntax-unknown']).toContain(scanned.incomplete);
+          expect([null, 'gap']).toContain(scanned.incomplete);
           if (scanned.incomplete === null) costOneValue++;
         }
       }
@@ -174,6 +174,25 @@ describe('B21 a hole', () => {
       }
     });
   }
+
+  test('while the encoding is still to be worked out, or is not what was accepted, shows nothing that is not there', () => {
+    const plain = dataSet(small, explicit);
+    for (const bytes of [plain, dataSet(small, implicit), deflateRawSync(plain)]) {
+      for (const transferSyntax of [null, IMPLICIT, BIG_ENDIAN, DEFLATED, '1.2.3.999.1']) {
+        const all = scan(bytes, { transferSyntax });
+        const counts = shownCounts(all);
+        for (let from = 0; from < bytes.length; from += 3) {
+          const scanned = scan(bytes, { transferSyntax, hole: [from, Math.min(bytes.length, from + 5)] });
+          for (const [keyword, count] of Object.entries(shownCounts(scanned))) {
+            expect(count, `${keyword} as ${transferSyntax} with a hole at ${from}`).toBeLessThanOrEqual(
+              counts[keyword] ?? 0,
+            );
+          }
+          expect([null, all.patientHash]).toContain(scanned.patientHash);
+        }
+      }
+    }
+  });
 
   test('in pixel data costs nothing', () => {
     const bytes = dataSet(object, explicit);

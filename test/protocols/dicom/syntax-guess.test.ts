@@ -68,18 +68,18 @@ describe.each(beginnings)('%s', (_, elements) => {
     for (const delimited of [false, true]) {
       const form: DataSetForm = { encoding, delimited };
       const bytes = dataSet(elements, form);
-      expect(guessEncoding(bytes, true, null)).toBe(encoding);
-      expect(guessEncoding(bytes, false, null)).toBe(encoding);
-      for (const declared of encodings) expect(guessEncoding(bytes, true, declared)).toBe(encoding);
+      expect(guessEncoding(bytes, 'whole', null)).toBe(encoding);
+      expect(guessEncoding(bytes, 'first', null)).toBe(encoding);
+      for (const declared of encodings) expect(guessEncoding(bytes, 'whole', declared)).toBe(encoding);
       const longer = concat(bytes, dataSet([['7FE00010', 'OW', new Uint8Array(2000)]], form)).subarray(0, 1024);
-      expect(guessEncoding(longer, false, null)).toBe(encoding);
+      expect(guessEncoding(longer, 'first', null)).toBe(encoding);
     }
   });
 
   test('deflated', () => {
     const bytes = deflateRawSync(dataSet(elements, { encoding: 'explicit' }));
-    expect(guessEncoding(bytes, true, null)).toBe('deflated');
-    expect(guessEncoding(bytes, true, 'deflated')).toBe('deflated');
+    expect(guessEncoding(bytes, 'whole', null)).toBe('deflated');
+    expect(guessEncoding(bytes, 'whole', 'deflated')).toBe('deflated');
   });
 });
 
@@ -90,7 +90,7 @@ test('the first eight bytes agree with their own encoding, and a disagreement is
       for (const declared of encodings) {
         const agreed = agrees(declared, bytes, 0);
         if (declared !== encoding) expect(agreed, `${name} ${encoding} as ${declared}`).toBe(false);
-        else expect(agreed || guessEncoding(bytes, true, declared) === encoding, `${name} ${encoding}`).toBe(true);
+        else expect(agreed || guessEncoding(bytes, 'whole', declared) === encoding, `${name} ${encoding}`).toBe(true);
       }
     }
   }
@@ -103,5 +103,13 @@ test.each([
   ['text', Uint8Array.from(Buffer.from('GET / HTTP/1.1\r\nHost: archive\r\n\r\n'))],
   ['a JPEG', Uint8Array.from(Buffer.from('ffd8ffe000104a46494600010100000100010000ffdb00430008060607', 'hex'))],
 ])('%s is no data set', (_, bytes) => {
-  expect(guessEncoding(bytes, true, null)).toBeNull();
+  expect(guessEncoding(bytes, 'whole', null)).toBeNull();
+});
+
+test('after a hole what was declared is believed only if it reads', () => {
+  const bytes = new Uint8Array(12).fill(0xff);
+  expect(guessEncoding(bytes, 'first', 'implicit')).toBe('implicit');
+  expect(guessEncoding(bytes, 'holed', 'implicit')).toBeNull();
+  const element = dataSet(beginnings[0][1], { encoding: 'implicit' }).subarray(0, 12);
+  expect(guessEncoding(element, 'holed', 'implicit')).toBe('implicit');
 });
