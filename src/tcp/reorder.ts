@@ -8,18 +8,26 @@ export interface Piece {
   ms: number;
 }
 
+/** What a piece costs beside its bytes. */
+const pieceBytes = 200;
+
 /**
  * The out-of-order bytes of one direction: pieces in stream order without overlap, the first copy of a byte
  * kept. Positions count from the first byte of the stream and may pass 4 GiB.
  */
 export class Reorder {
   readonly pieces: Piece[] = [];
-  /** Bytes held. */
+  /** Bytes held, without what holds them. */
   bytes = 0;
   /** Copies that differed from the bytes already held. */
   conflicts = 0;
   /** Packets of the connection while this holds any. */
   packets = 0;
+
+  /** Memory held: a flood of one-byte pieces must not pass the bound for all connections by its objects. */
+  get cost(): number {
+    return this.bytes + pieceBytes * this.pieces.length;
+  }
 
   /**
    * Keeps what is new of a segment. Copies bytes; answers how many wire bytes were new.

@@ -95,7 +95,7 @@ export class Tracker {
       return;
     }
     this.touch(slot, side, packet);
-    if (slots.age[slot] === Age.closed) this.afterClose(packet);
+    if (slots.age[slot] === Age.closed) this.afterClose(packet.payloadLength);
     else this.read(slot, side, packet);
   }
 
@@ -258,7 +258,8 @@ export class Tracker {
     }
     if (flags & ACK) this.acknowledge(slot, (1 - side) as Side, packet.acknowledgement);
     if (packet.payloadLength > 0) {
-      if (slots.flags[slot] & (Flag.finished << side)) this.afterClose(packet);
+      // What a reset carries is a text about it, no part of the stream (RFC 9293 section 3.5.3).
+      if (flags & RST || slots.flags[slot] & (Flag.finished << side)) this.afterClose(packet.payloadLength);
       else this.payload(slot, side, packet, sequence);
     }
     if (slots.flags[slot] & (Flag.pending | (Flag.pending << 1))) this.reviewHoles(slot);
@@ -339,14 +340,14 @@ export class Tracker {
       this.reorders.set(row, reorder);
       slots.flags[slot] |= Flag.pending << side;
     }
-    const before = reorder.bytes;
+    const before = reorder.cost;
     const position = this.position(slot, side);
     const skip = ahead < 0 ? -ahead : 0;
     const start = Math.min(packet.payloadEnd, packet.payloadStart + skip);
     const { bytes, payloadEnd } = packet;
     const added = reorder.add(position + ahead + skip, length - skip, bytes, start, payloadEnd, this.clock.ms);
     if (added < length - skip) this.counts.retransmittedBytes += length - skip - added;
-    this.reorderBytes += reorder.bytes - before;
+    this.reorderBytes += reorder.cost - before;
     this.drain(slot, side, reorder);
     while (
       this.reorders.get(row) === reorder &&
@@ -359,17 +360,29 @@ export class Tracker {
 
   /** Hands on the pieces that now follow, until the next hole. */
   private drain(slot: number, side: Side, reorder: Reorder): void {
+    const { slots } = this;
     let position = this.position(slot, side);
     while (reorder.pieces.length > 0 && reorder.pieces[0].start <= position) {
+      const before = reorder.cost;
       const piece = reorder.shift();
-      this.reorderBytes -= piece.bytes.length;
+      this.reorderBytes -= before - reorder.cost;
       this.deliver(slot, side, piece.bytes, 0, piece.bytes.length, piece.length);
+      // Its FIN was reached: what was held behind it is gone, and the connection may be over.
+      if ((slots.flags[slot] & (Flag.pending << side)) === 0) return;
       position = this.position(slot, side);
     }
-    if (reorder.pieces.length === 0) {
-      this.reorders.delete(2 * slot + side);
-      this.slots.flags[slot] &= ~(Flag.pending << side);
-    }
+    if (reorder.pieces.length === 0) this.discard(slot, side);
+  }
+
+  /** Forgets what is held of a side. */
+  private discard(slot: number, side: Side): void {
+    const row = 2 * slot + side;
+    const reorder = this.reorders.get(row);
+    if (reorder === undefined) return;
+    for (const piece of reorder.pieces) this.afterClose(piece.length);
+    this.reorderBytes -= reorder.cost;
+    this.reorders.delete(row);
+    this.slots.flags[slot] &= ~(Flag.pending << side);
   }
 
   private acknowledge(slot: number, side: Side, acknowledgement: number): void {
@@ -440,6 +453,8 @@ export class Tracker {
   private fin(slot: number, side: Side, at: number): void {
     const { slots } = this;
     if (slots.flags[slot] & (Flag.fin << side)) return;
+    // Behind bytes that were read already: an old number that no receiver takes.
+    if (distance(at, slots.expected[2 * slot + side]) < 0) return;
     slots.flags[slot] |= Flag.fin << side;
     slots.finAt[2 * slot + side] = at;
     this.finIfReached(slot, side);
@@ -450,6 +465,7 @@ export class Tracker {
     if (distance(slots.expected[2 * slot + side], slots.finAt[2 * slot + side]) < 0) return;
     if (slots.flags[slot] & (Flag.finished << side)) return;
     slots.flags[slot] |= Flag.finished << side;
+    this.discard(slot, side);
     this.consumer.close(slot, side, 'fin');
     const both = Flag.finished | (Flag.finished << 1);
     if ((slots.flags[slot] & both) === both) this.closed(slot, 'fin');
@@ -460,16 +476,18 @@ export class Tracker {
     this.closed(slot, 'reset');
   }
 
-  private afterClose(packet: Packet): void {
-    if (packet.payloadLength === 0) return;
+  /** Bytes that no stream has a place for any more. */
+  private afterClose(length: number): void {
+    if (length === 0) return;
     this.counts.retransmitted++;
-    this.counts.retransmittedBytes += packet.payloadLength;
+    this.counts.retransmittedBytes += length;
   }
 
   /** The connection is over; its slot stays a while for late packets. */
   private closed(slot: number, how: Ended): void {
     if (this.slots.age[slot] === Age.closed) return;
     this.settle(slot);
+    if (this.slots.age[slot] === Age.closed) return; // held bytes led up to both FINs
     this.slots.touch(slot, Age.closed);
     this.consumer.ended(slot, how);
   }
@@ -479,7 +497,7 @@ export class Tracker {
     if (this.slots.age[slot] !== Age.closed) {
       this.stampLast(slot);
       this.settle(slot);
-      this.consumer.ended(slot, how);
+      if (this.slots.age[slot] !== Age.closed) this.consumer.ended(slot, how);
     }
     this.slots.remove(slot);
   }
@@ -493,6 +511,7 @@ export class Tracker {
       }
       if ((this.slots.flags[slot] & (Flag.finished << side)) === 0) {
         this.giveUpTail(slot, side as Side);
+        if (this.slots.flags[slot] & (Flag.finished << side)) continue;
         this.slots.flags[slot] |= Flag.finished << side;
         this.consumer.close(slot, side as Side, 'cut');
       }
@@ -513,6 +532,7 @@ export class Tracker {
     slots.missed[row] += tail;
     slots.flags[slot] |= Flag.missed << side;
     this.consumer.gap(slot, side, tail);
+    if (flags & Flag.fin) this.finIfReached(slot, side);
   }
 
   private stampLast(slot: number): void {
