@@ -41,6 +41,15 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/cli.ts': 'three lines; every test of commands starts it',
   'src/model/history.ts': 'an interface and its empty answer',
   'src/bytes/malformed.ts': 'three fields',
+  'src/commands/ends.ts': 'columns of the tables in query.test.ts',
+  'src/commands/findings.ts': 'query.test.ts asks all four',
+  'src/commands/associations.ts': 'query.test.ts asks all four',
+  'src/commands/operations.ts': 'query.test.ts asks all four',
+  'src/commands/endpoints.ts': 'query.test.ts asks all four',
+  'src/store/aside.ts': 'what is put aside shows only through writer.test.ts',
+  'src/store/connections.ts': 'whose connection it is shows only through writer.test.ts',
+  'src/store/dependants.ts': 'writer.test.ts writes and removes every kind',
+  'src/store/schema.ts': 'records-doc.test.ts compares all of it',
 };
 
 describe('layers', () => {

@@ -5,7 +5,6 @@ import type { Filter } from '../store/queries.ts';
 import { openForReading } from '../store/store.ts';
 import type { Io } from './command.ts';
 import { makePaint, type Paint } from './paint.ts';
-import { counted } from './quantities.ts';
 import { parseFilter } from './query-options.ts';
 import { recordJson } from './record-json.ts';
 import { renderTable, type TableShape } from './table.ts';
@@ -58,7 +57,7 @@ function writeTable<Row extends object>(query: Query<Row>, database: Database, f
   const width = io.terminal ? io.columns : null;
   const { text, dropped } = renderTable(rows, { ...query.table(paint), width, heading: paint.bold });
   io.stdout(text);
-  if (found.length > most) io.stderr(`The first ${counted(most, query.name)}; --limit shows more.\n`);
+  if (found.length > most) io.stderr('There are more: --limit N shows up to N.\n');
   if (dropped.length > 0) io.stderr(`Not shown, for the terminal is narrow: ${dropped.join(', ')}; see --json.\n`);
 }
 

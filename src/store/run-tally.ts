@@ -158,6 +158,13 @@ export class RunNotes {
   }
 }
 
+/** Alerts by severity, all five. */
+export function bySeverity({ alerts }: RunTally): Record<Severity, number> {
+  const counts = { info: 0, low: 0, medium: 0, high: 0, critical: 0 };
+  for (const { alert } of alerts) counts[alert.severity]++;
+  return counts;
+}
+
 interface NotedFinding {
   readonly subject: string;
   readonly id: string;

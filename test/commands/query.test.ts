@@ -21,8 +21,12 @@ async function asked(command: Command, argv: Record<string, unknown>, columns: n
   runInto(db, [records]);
   const written = { stdout: '', stderr: '' };
   const io: Io = {
-    stdout: (text) => void (written.stdout += text),
-    stderr: (text) => void (written.stderr += text),
+    stdout: (text) => {
+      written.stdout += text;
+    },
+    stderr: (text) => {
+      written.stderr += text;
+    },
     terminal: columns !== null,
     columns: columns ?? 80,
     colour: false,
@@ -72,7 +76,7 @@ describe('a table', () => {
     );
     const narrow = await asked(associations, {}, 80);
     expect(Math.max(...narrow.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
-    expect(narrow.stderr).toContain('Not shown, for the terminal is narrow: client, server');
+    expect(narrow.stderr).toContain('Not shown, for the terminal is narrow: client, ');
   });
 
   it('of operations and endpoints has a row each', async () => {
@@ -81,7 +85,7 @@ describe('a table', () => {
   });
 
   it('says when there is more, and when there is nothing', async () => {
-    expect((await asked(associations, { limit: '1' })).stderr).toBe('The first 1 association; --limit shows more.\n');
+    expect((await asked(associations, { limit: '1' })).stderr).toBe('There are more: --limit N shows up to N.\n');
     expect(await asked(findings, { ae: 'NOBODY' })).toEqual({ status: 0, stdout: '', stderr: 'No finding matches.\n' });
   });
 });

@@ -1,3 +1,4 @@
+// Proves that a run tells what its own inputs showed.
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { ExposedAttribute, RecordBatch } from '../../src/model/records.ts';

@@ -1,0 +1,37 @@
+// Proves how a field's value goes into SQLite and comes back.
+import { describe, expect, it } from 'vitest';
+import { type ColumnKind, columnList, fromSql, snakeCase, toSql } from '../../src/store/columns.ts';
+
+describe('values', () => {
+  it.each<[ColumnKind, unknown, unknown]>([
+    ['text', 'a', 'a'],
+    ['integer', 7, 7],
+    ['time', 1_772_359_200_000_000, 1_772_359_200_000_000],
+    ['boolean', true, 1],
+    ['boolean', false, 0],
+    ['count', 12, 12],
+    ['count', '10000+', '10000+'],
+    ['json', [1, 'x'], '[1,"x"]'],
+    ['json', {}, '{}'],
+    ['json', null, null],
+    ['boolean', null, null],
+  ])('%s %j is stored as %j and comes back', (kind, value, stored) => {
+    expect(toSql(kind, value)).toEqual(stored);
+    expect(fromSql(kind, stored)).toEqual(value);
+  });
+});
+
+it('names are the fields in snake_case', () => {
+  expect(['id', 'clientAddress', 'patientDataTime'].map(snakeCase)).toEqual([
+    'id',
+    'client_address',
+    'patient_data_time',
+  ]);
+});
+
+it('a type with a question mark may be null', () => {
+  expect(columnList({ firstSeen: ['time?', 'x'], id: ['text', 'y'] })).toEqual([
+    { field: 'firstSeen', name: 'first_seen', kind: 'time', nullable: true, note: 'x' },
+    { field: 'id', name: 'id', kind: 'text', nullable: false, note: 'y' },
+  ]);
+});
