@@ -80,20 +80,26 @@ export class Deframer {
   /** No more bytes come: what is in hand is lost. */
   close(): void {
     if (this.state === HUNT && this.hunt.search(true)) this.replay();
-    if (this.state === HUNT) this.loss.add(this.hunt.began, this.hunt.end - this.hunt.began);
-    else if (this.straddled > 0) this.loss.add(this.position - this.straddled, this.straddled);
-    else if (this.state === WHOLE) this.loss.add(this.began, pduHeaderBytes + this.held.length);
-    this.straddled = 0;
-    this.loss.end();
-    this.held.clear();
-    if (!this.stopped) this.state = HEADER;
+    this.loseInHand();
+    this.turn(HEADER);
   }
 
   /** Nothing more is parsed: bytes are counted. */
   stop(): void {
+    this.loseInHand();
     this.stopped = true;
     this.state = OFF;
+  }
+
+  private loseInHand(): void {
+    if (this.state === HUNT) {
+      this.loss.add(this.hunt.began, this.hunt.end - this.hunt.began);
+      this.hunt.begin(this.position);
+    } else if (this.straddled > 0) this.loss.add(this.position - this.straddled, this.straddled);
+    else if (this.state === WHOLE) this.loss.add(this.began, pduHeaderBytes + this.held.length);
+    this.straddled = 0;
     this.held.clear();
+    this.loss.end();
   }
 
   private turn(state: State): void {

@@ -420,6 +420,30 @@ describe('what is too much', () => {
     expect(notParsed).toEqual([bad.length + pData([command(echoRq)]).length, pData([command(echoRsp)]).length]);
   });
 
+  test('what the other side has in hand when parsing ends is counted too', () => {
+    const bad = concat(pdu(4, new Uint8Array(5)), pdu(4, new Uint8Array(5)));
+    const rest = pData([{ bytes: object }]).subarray(0, 30);
+    const lost: Step[] = [
+      [server, 3],
+      [server, concat(new Uint8Array(40), rest)],
+      [client, bad],
+      [server, 'fin'],
+    ];
+    const { notParsed } = hear([...opened, ...lost], { limits: { malformedMax: 2 } });
+    expect(notParsed).toEqual([bad.length, 70]);
+    const header: Step[] = [
+      [server, rest.subarray(0, 4)],
+      [client, bad],
+      [server, rest.subarray(4)],
+    ];
+    expect(hear([...opened, ...header], { limits: { malformedMax: 2 } }).notParsed).toEqual([bad.length, 30]);
+    const whole: Step[] = [
+      [server, associateAc().subarray(0, 50)],
+      [client, bad],
+    ];
+    expect(hear([opened[0], ...whole], { limits: { malformedMax: 2 } }).notParsed).toEqual([bad.length, 50]);
+  });
+
   test('a command set beyond its bound is dropped and said, and the next is read', () => {
     const long = commandSet({ field: commandField.echoRq, messageId: 1, errorComment: 'x'.repeat(400) });
     const steps: Step[] = [...opened, [client, pDataPieces(command(long), 100)], [client, pData([command(echoRq)])]];
