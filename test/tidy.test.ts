@@ -47,7 +47,6 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/commands/operations.ts': 'query.test.ts asks all four',
   'src/commands/endpoints.ts': 'query.test.ts asks all four',
   'src/store/aside.ts': 'what is put aside shows only through writer.test.ts',
-  'src/store/connections.ts': 'whose connection it is shows only through writer.test.ts',
   'src/store/dependants.ts': 'writer.test.ts writes and removes every kind',
   'src/store/schema.ts': 'records-doc.test.ts compares all of it',
 };

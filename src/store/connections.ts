@@ -17,10 +17,12 @@ export class Connections {
   /** Ids that are not in the TEMP table yet, and those of this transaction among them. */
   readonly #recent = new Set<string>();
   readonly #added: string[] = [];
+  readonly #recentMax: number;
   #spilled = false;
 
-  constructor(database: Database) {
+  constructor(database: Database, recentMax = RECENT_MAX) {
     this.#database = database;
+    this.#recentMax = recentMax;
     database.exec(
       'DROP TABLE IF EXISTS temp.own_connection; CREATE TEMP TABLE own_connection (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID',
     );
@@ -46,7 +48,7 @@ export class Connections {
   /** After a committed transaction. Keeps memory bounded. */
   settle(): void {
     this.#added.length = 0;
-    if (this.#recent.size < RECENT_MAX) return;
+    if (this.#recent.size < this.#recentMax) return;
     this.#database.transaction(() => {
       for (const id of this.#recent) this.#own.run(id);
     })();

@@ -24,8 +24,8 @@ const WRITE_FAILURES: readonly [string, readonly [string, string]][] = [
   ['SQLITE_CORRUPT', ['the file is damaged', 'Move it away and replay the captures into a new one.']],
 ];
 
-/** What it means that the database at `path` could not be opened. */
-export function openFailure(path: string, error: unknown): unknown {
+/** What it means that the database at `path` could not be opened, for writing or for reading only. */
+export function openFailure(path: string, error: unknown, purpose: keyof typeof OPEN_REMEDIES): unknown {
   if (error instanceof OperatorError) return error;
   if (sqliteCode(error) === 'SQLITE_NOTADB') return notOurs(path);
   const said = reason(error);
@@ -33,7 +33,7 @@ export function openFailure(path: string, error: unknown): unknown {
   return new OperatorError(
     'store-unopenable',
     `cannot open the database ${path}: ${said}`,
-    'Name a database in a folder this user may write with --db.',
+    OPEN_REMEDIES[purpose],
     error,
   );
 }
@@ -54,6 +54,11 @@ function reason(error: unknown): string | null {
   if (error instanceof TypeError && /directory/.test(error.message)) return NO_FOLDER;
   return sqliteCode(error) === null && code === undefined ? null : (error as Error).message;
 }
+
+const OPEN_REMEDIES = {
+  writing: 'Name a database in a folder this user may write with --db.',
+  reading: 'Name a database with --db that this user may read, or copy it to a folder of their own.',
+} as const;
 
 const NO_FOLDER = 'the folder does not exist';
 

@@ -38,7 +38,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
   } catch (error) {
     database?.close();
     lock?.release();
-    throw openFailure(path, error);
+    throw openFailure(path, error, 'writing');
   }
 }
 
@@ -53,7 +53,7 @@ export function openForReading(path: string): Database {
     return database;
   } catch (error) {
     database?.close();
-    throw openFailure(path, error);
+    throw openFailure(path, error, 'reading');
   }
 }
 

@@ -24,15 +24,17 @@ it.each([[new Sqlite.SqliteError('x', 'SQLITE_CONSTRAINT_NOTNULL')], [new TypeEr
 
 it('an open that fails says why', () => {
   const denied = Object.assign(new Error('x'), { code: 'EACCES' });
-  expect(openFailure('x.db', denied)).toMatchObject({
+  expect(openFailure('x.db', denied, 'writing')).toMatchObject({
     code: 'store-unopenable',
     message: 'cannot open the database x.db: permission denied',
   });
-  expect(openFailure('x.db', new Sqlite.SqliteError('x', 'SQLITE_NOTADB'))).toMatchObject({ code: 'store-not-ours' });
+  expect(openFailure('x.db', new Sqlite.SqliteError('x', 'SQLITE_NOTADB'), 'reading')).toMatchObject({
+    code: 'store-not-ours',
+  });
   const known = notOurs('x.db');
-  expect(openFailure('x.db', known)).toBe(known);
+  expect(openFailure('x.db', known, 'reading')).toBe(known);
   const defect = new RangeError('x');
-  expect(openFailure('x.db', defect)).toBe(defect);
+  expect(openFailure('x.db', defect, 'reading')).toBe(defect);
 });
 
 it('only SQLite errors have a code of SQLite', () => {
