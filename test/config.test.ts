@@ -1,3 +1,4 @@
+// Proves that settings come from the command line, then the environment, then defaults.
 import { describe, expect, it } from 'vitest';
 import { programVersion, readConfig } from '../src/config.ts';
 import { OperatorError } from '../src/model/errors.ts';

@@ -1,3 +1,4 @@
+// Proves that the hash key is made once and kept private, and that hashes are what they claim.
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 import { lossCauses } from '../model/records.ts';
-import type { RunAlert } from '../store/run-tally.ts';
-import { bySeverity, type InputResult, type ReplayResult } from './replay-result.ts';
+import { bySeverity, type RunAlert } from '../store/run-tally.ts';
+import type { InputResult, ReplayResult } from './replay-result.ts';
 import { rfc3339 } from './times.ts';
 
 /** `replay --json`: one document. Null is written, never left out; no wall clock, so that the same input gives the same bytes. */

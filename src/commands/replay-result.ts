@@ -1,4 +1,4 @@
-import type { Count, Losses, Micros, Severity } from '../model/records.ts';
+import type { Count, Losses, Micros } from '../model/records.ts';
 import type { RunTally } from '../store/run-tally.ts';
 
 /** What a replay did and found: the one source of its summary and of its JSON. */
@@ -42,11 +42,4 @@ export interface ReplayTotals {
   readonly operations: number;
   readonly patients: Count;
   readonly studies: Count;
-}
-
-/** Alerts by severity, all five. */
-export function bySeverity({ alerts }: RunTally): Record<Severity, number> {
-  const counts = { info: 0, low: 0, medium: 0, high: 0, critical: 0 };
-  for (const { alert } of alerts) counts[alert.severity]++;
-  return counts;
 }

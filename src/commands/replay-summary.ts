@@ -1,10 +1,10 @@
 import { catalogue } from '../detections/catalogue.ts';
 import { type LossCause, type Losses, lossCauses, severities } from '../model/records.ts';
-import type { RunAlert, ShownAttribute } from '../store/run-tally.ts';
+import { bySeverity, type RunAlert, type ShownAttribute } from '../store/run-tally.ts';
 import type { Io } from './command.ts';
 import { makePaint, type Paint } from './paint.ts';
 import { counted, readableBytes, readableCount } from './quantities.ts';
-import { bySeverity, type InputResult, type ReplayResult } from './replay-result.ts';
+import type { InputResult, ReplayResult } from './replay-result.ts';
 import { readableDuration, readableTime } from './times.ts';
 import { block, type Line, labelColumns, printable, shellWord } from './typeset.ts';
 

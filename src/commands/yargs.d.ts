@@ -21,5 +21,6 @@ declare module 'yargs' {
       callback: (error: Error | null | undefined, argv: Record<string, unknown>, output: string) => void,
     ): Promise<unknown>;
   }
+  // biome-ignore lint/style/noDefaultExport: this is how yargs exports itself
   export default function yargs(): Parser;
 }

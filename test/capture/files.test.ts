@@ -1,3 +1,4 @@
+// Proves that captures are found in files and folders by their content, and that what cannot be used is told.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

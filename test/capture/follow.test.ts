@@ -1,3 +1,4 @@
+// Proves that a file that grows is read as it grows, and a ring from file to file.
 import { appendFileSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

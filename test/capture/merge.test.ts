@@ -1,3 +1,4 @@
+// Proves that series come out on packet time, in the longest runs, with only what is needed open.
 import { describe, expect, it } from 'vitest';
 import { makeBatch } from '../../src/capture/batch.ts';
 import { merge, type Series, type SeriesBatch } from '../../src/capture/merge.ts';

@@ -1,3 +1,4 @@
+// Proves that a time range leaves out, and counts, what lies outside it.
 import { describe, expect, it } from 'vitest';
 import { makeBatch } from '../../src/capture/batch.ts';
 import { withinRange } from '../../src/capture/range.ts';

@@ -1,3 +1,4 @@
+// Proves that the files of one ring are told by name and put in the order in which they were written.
 import { describe, expect, it } from 'vitest';
 import { groupSeries, ringName } from '../../src/capture/series.ts';
 

@@ -1,3 +1,4 @@
+// Proves that many files read as one recording.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Proves that progress is shown to people only, and not too often.
 import { describe, expect, it } from 'vitest';
 import { Progress, progressLine } from '../../src/commands/progress.ts';
 

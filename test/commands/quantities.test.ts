@@ -1,3 +1,4 @@
+// Proves that numbers read well.
 import { describe, expect, it } from 'vitest';
 import { counted, readableBytes } from '../../src/commands/quantities.ts';
 

@@ -1,7 +1,7 @@
+// Proves that the names in JSON are those of the contract.
 import { describe, expect, it } from 'vitest';
-import { connectionLine } from '../../src/commands/connections-file.ts';
 import { replayDocument } from '../../src/commands/replay-document.ts';
-import { connection, finding, T0 } from '../support/records.ts';
+import { finding, T0 } from '../support/records.ts';
 
 describe('replay --json', () => {
   it('has these names, in this order, and null where nothing is known', () => {
@@ -110,29 +110,5 @@ describe('replay --json', () => {
         ],
       }),
     );
-  });
-});
-
-describe('a line of --connections', () => {
-  it('has these names, in this order', () => {
-    // Proves the names that scripts depend on.
-    expect(Object.keys(JSON.parse(connectionLine(connection('c1'))) as object)).toEqual([
-      'id',
-      'communityId',
-      'client',
-      'server',
-      'vlan',
-      'tunnel',
-      'start',
-      'end',
-      'clientBytes',
-      'serverBytes',
-      'clientMissed',
-      'serverMissed',
-      'began',
-      'ended',
-      'protocol',
-      'why',
-    ]);
   });
 });

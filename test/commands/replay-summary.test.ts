@@ -1,3 +1,4 @@
+// Proves that the summary says what was read, lost and found, and fits a terminal.
 import { describe, expect, it } from 'vitest';
 import type { ReplayResult } from '../../src/commands/replay-result.ts';
 import { replaySummary } from '../../src/commands/replay-summary.ts';

@@ -1,3 +1,4 @@
+// Proves that every kind of bad input has its sentence and exit status, and loses nothing of the rest.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

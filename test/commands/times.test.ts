@@ -1,3 +1,4 @@
+// Proves that times are read and written without guessing.
 import { describe, expect, it } from 'vitest';
 import { parseMoment, readableDuration, readableTime, rfc3339 } from '../../src/commands/times.ts';
 import { OperatorError } from '../../src/model/errors.ts';

@@ -1,3 +1,4 @@
+// Proves that text is aligned and safe for a terminal.
 import { describe, expect, it } from 'vitest';
 import { makePaint } from '../../src/commands/paint.ts';
 import { block, shellWord, wrap } from '../../src/commands/typeset.ts';

@@ -1,3 +1,4 @@
+// Proves that filters choose packets as they say, and that mistakes in them are named.
 import { describe, expect, it } from 'vitest';
 import { compileFilter } from '../../src/decode/filter.ts';
 import { OperatorError } from '../../src/model/errors.ts';

@@ -1,3 +1,4 @@
+// Proves that a replay can follow a recorder and be ended at any time without loss.
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

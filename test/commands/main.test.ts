@@ -1,5 +1,6 @@
+// Proves that the command line finds its commands and explains itself.
 import { describe, expect, it } from 'vitest';
-import { runWords } from '../commands/run.ts';
+import { runWords } from './run.ts';
 
 const commands = ['replay', 'findings', 'associations', 'operations', 'endpoints', 'check'];
 
