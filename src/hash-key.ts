@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { createHash, hash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OperatorError } from './model/errors.ts';
@@ -33,18 +33,39 @@ export function loadHashKey(path: string, make: boolean): HashKey {
  * objects of a series repeat patient and study.
  */
 export function keyedHash(key: Uint8Array): KeyedHash {
-  const secret = createSecretKey(key);
+  const hmac = hmacSha256(key);
   const last = { patient: makeMemo(), study: makeMemo(), instance: makeMemo() };
   return (domain, bytes) => {
     const memo = last[domain];
     if (isSame(memo, bytes)) return memo.hash;
-    const hash = createHmac('sha256', secret).update(`${domain}\0`).update(bytes).digest('hex').slice(0, 32);
+    const hashed = hmac(domain, bytes).slice(0, 32);
     if (bytes.length <= memo.bytes.length) {
       memo.bytes.set(bytes);
       memo.length = bytes.length;
-      memo.hash = hash;
+      memo.hash = hashed;
     }
-    return hash;
+    return hashed;
+  };
+}
+
+/**
+ * HMAC-SHA-256 (RFC 2104) of domain, NUL and value in hexadecimal, by two one-shot hashes: several times faster than an
+ * object of `createHmac` for each value. `key` is below the block's 64 bytes.
+ */
+function hmacSha256(key: Uint8Array): (domain: string, bytes: Uint8Array) => string {
+  const outer = Buffer.alloc(64 + 32, 0x5c);
+  let inner = Buffer.alloc(64 + 512, 0x36);
+  for (let i = 0; i < key.length; i++) {
+    outer[i] ^= key[i];
+    inner[i] ^= key[i];
+  }
+  return (domain, bytes) => {
+    const length = 64 + domain.length + 1 + bytes.length;
+    if (length > inner.length) inner = Buffer.concat([inner.subarray(0, 64)], 2 * length);
+    const at = 64 + inner.write(`${domain}\0`, 64, 'latin1');
+    inner.set(bytes, at);
+    outer.write(hash('sha256', inner.subarray(0, length), 'hex'), 64, 'hex');
+    return hash('sha256', outer, 'hex');
   };
 }
 

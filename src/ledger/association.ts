@@ -19,6 +19,7 @@ import { Operation } from './operation.ts';
 import type { Stamp } from './stamp.ts';
 
 const C_CANCEL = 0x0fff;
+const N_EVENT_REPORT = 0x0100;
 
 /** An association being filled from facts. What is told apart by side becomes client and server in `association-record.ts`. */
 export class Association {
@@ -47,7 +48,7 @@ export class Association {
   readonly exposure: Exposure;
   patientDataAt: Stamp | null = null;
   readonly reasons = new Set<Incomplete>();
-  /** Services observed: service, side that asked, when first. */
+  /** Services observed: service, the side that is its SCU, when first. */
   readonly services = new Map<string, { service: string; side: Side; first: Stamp; sopClasses: Set<string> }>();
   /** Operations that are over and not yet handed on. */
   readonly done: Operation[] = [];
@@ -201,10 +202,12 @@ export class Association {
   }
 
   private observe(operation: Operation, stamp: Stamp): void {
-    const key = `${operation.service} ${operation.side}`;
+    // Who asks is the SCU, but for event reports, which the SCP sends (PS3.7 section 10.1.1).
+    const side = operation.field === N_EVENT_REPORT ? ((1 - operation.side) as Side) : operation.side;
+    const key = `${operation.service} ${side}`;
     let observed = this.services.get(key);
     if (observed === undefined) {
-      observed = { service: operation.service, side: operation.side, first: stamp, sopClasses: new Set() };
+      observed = { service: operation.service, side, first: stamp, sopClasses: new Set() };
       this.services.set(key, observed);
     }
     if (operation.sopClassUid !== null && observed.sopClasses.size < this.limits.contextsMax) {
