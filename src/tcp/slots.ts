@@ -41,6 +41,8 @@ export class Slots {
   firstNanos = new Uint32Array(capacityFirst);
   lastSeconds = new Uint32Array(capacityFirst);
   lastNanos = new Uint32Array(capacityFirst);
+  /** Seconds of packet time at the last packet: what lists are ordered by, for a packet's own stamp may be older. */
+  idleSince = new Uint32Array(capacityFirst);
   firstInput = new Uint16Array(capacityFirst);
   firstFrame = new Uint32Array(capacityFirst);
   lastInput = new Uint16Array(capacityFirst);
@@ -236,6 +238,7 @@ export class Slots {
     this.firstNanos = grown(this.firstNanos, capacity);
     this.lastSeconds = grown(this.lastSeconds, capacity);
     this.lastNanos = grown(this.lastNanos, capacity);
+    this.idleSince = grown(this.idleSince, capacity);
     this.firstInput = grown(this.firstInput, capacity);
     this.firstFrame = grown(this.firstFrame, capacity);
     this.lastInput = grown(this.lastInput, capacity);

@@ -87,7 +87,9 @@ export class Tracker {
     this.nanos = this.packetNanos;
     this.input = input;
     this.frame = frame;
-    if (packet.vlanCount > 0 || slots.vlan[slot] !== -1) this.noteVlan(slot, packet);
+    // A connection that ended was forgotten: its late packets tell nothing of it.
+    const over = slots.age[slot] === Age.closed;
+    if (!over && (packet.vlanCount > 0 || slots.vlan[slot] !== -1)) this.noteVlan(slot, packet);
     // The mark is a hash: bytes that are new are never taken for a copy.
     if (this.duplicates.seen(slot, packet, this.clock.ms) && !this.bringsBytes(slot, side, packet)) {
       this.counts.duplicates++;
@@ -95,7 +97,7 @@ export class Tracker {
       return;
     }
     this.touch(slot, side, packet);
-    if (slots.age[slot] === Age.closed) this.afterClose(packet.payloadLength);
+    if (over) this.afterClose(packet.payloadLength);
     else this.read(slot, side, packet);
   }
 
@@ -126,10 +128,14 @@ export class Tracker {
     const first = slots.locate(packet, tunnel);
     const opens = (packet.flags & (SYN | ACK | RST)) === SYN;
     let sibling = -1;
+    let oldest = -1;
+    let siblings = 0;
     for (let slot = first; slot !== -1; slot = slots.after(slot)) {
       if (!slots.same(slot, packet, tunnel)) continue;
       if (opens ? this.sameSyn(slot, packet) : this.fits(slot, packet)) return slot;
       if (sibling === -1) sibling = slot;
+      oldest = slot;
+      siblings++;
     }
     if (sibling !== -1) {
       if (packet.flags & RST) {
@@ -139,6 +145,7 @@ export class Tracker {
       }
       // A port pair used again. On another VLAN it is another network's, and both live.
       if (opens && slots.vlan[sibling] === vlanMark(packet)) this.end(sibling, 'replaced');
+      else if (siblings >= this.limits.sameKeyConnectionsMax) this.end(oldest, 'replaced');
     }
     return this.open(packet, tunnel);
   }
@@ -148,12 +155,14 @@ export class Tracker {
     const side = slots.side;
     const flags = slots.flags[slot];
     if (flags & (Flag.initial << side)) return slots.initial[2 * slot + side] === packet.sequence;
-    // Simultaneous open: the other side's SYN came, and nothing else yet.
-    const other = 1 - side;
+    // Simultaneous open: the other side's SYN came, and of this side at most a bare acknowledgement of that number.
+    const other = (1 - side) as Side;
+    const fresh = (flags & (Flag.seen << side)) === 0 || slots.expected[2 * slot + side] === packet.sequence;
     return (
-      (flags & (Flag.seen << side)) === 0 &&
+      fresh &&
       (flags & (Flag.syn << other)) !== 0 &&
-      this.position(slot, other as Side) === 0
+      this.position(slot, side) === 0 &&
+      this.position(slot, other) === 0
     );
   }
 
@@ -168,7 +177,10 @@ export class Tracker {
     const knownSide = (flags & (Flag.known << side)) !== 0;
     if (knownSide && Math.abs(distance(packet.sequence, slots.expected[2 * slot + side])) > window) return false;
     if (packet.flags & ACK && flags & (Flag.known << (1 - side))) {
-      return Math.abs(distance(packet.acknowledgement, slots.expected[other])) <= window;
+      if (Math.abs(distance(packet.acknowledgement, slots.expected[other])) <= window) return true;
+      // Of a side that is no longer captured the acknowledgements alone go on.
+      const heard = (flags & (Flag.acknowledged << (1 - side))) !== 0;
+      return heard && Math.abs(distance(packet.acknowledgement, slots.acknowledged[other])) <= window;
     }
     return true;
   }
@@ -200,6 +212,7 @@ export class Tracker {
     slots.lastNanos[slot] = this.packetNanos;
     slots.lastInput[slot] = this.packetInput;
     slots.lastFrame[slot] = this.packetFrame;
+    slots.idleSince[slot] = this.clock.seconds;
     return slot;
   }
 
@@ -212,6 +225,7 @@ export class Tracker {
       this.seconds = last;
       this.nanos = slots.lastNanos[slot];
     }
+    slots.lastSeconds[slot] = this.seconds;
     slots.lastNanos[slot] = this.nanos;
     slots.lastInput[slot] = this.input;
     slots.lastFrame[slot] = this.frame;
@@ -220,8 +234,8 @@ export class Tracker {
     const grown =
       age === Age.halfOpen &&
       (packet.payloadLength > 0 || ((slots.flags[slot] & both) === both && !(packet.flags & SYN)));
-    if (this.seconds !== last || grown) {
-      slots.lastSeconds[slot] = this.seconds;
+    if (this.clock.seconds !== slots.idleSince[slot] || grown) {
+      slots.idleSince[slot] = this.clock.seconds;
       slots.touch(slot, grown ? Age.unknown : age);
     }
   }
@@ -271,7 +285,7 @@ export class Tracker {
     const { slots } = this;
     const row = 2 * slot + side;
     const other = (1 - side) as Side;
-    if ((slots.flags[slot] & (Flag.known << side)) === 0) {
+    if ((slots.flags[slot] & (Flag.initial << side)) === 0 && this.position(slot, side) === 0) {
       slots.expected[row] = advance(packet.sequence, 1);
       slots.flags[slot] |= Flag.known << side;
     }
@@ -292,7 +306,11 @@ export class Tracker {
     const { slots } = this;
     const row = 2 * slot + side;
     const length = packet.payloadLength;
-    const ahead = distance(sequence, slots.expected[row]);
+    let ahead = distance(sequence, slots.expected[row]);
+    if (ahead === 1 && this.beganWithKeepAlive(slot, side)) {
+      slots.expected[row] = sequence;
+      ahead = 0;
+    }
     if (packet.payloadEnd - packet.payloadStart < length) {
       this.counts.truncated++;
       this.counts.truncatedBytes += length - (packet.payloadEnd - packet.payloadStart);
@@ -316,6 +334,12 @@ export class Tracker {
       }
     }
     this.hold(slot, side, packet, ahead, length);
+  }
+
+  /** Joined in the middle at a keep-alive, whose number is one below the next (RFC 9293 section 3.8.4). */
+  private beganWithKeepAlive(slot: number, side: Side): boolean {
+    const some = (Flag.initial | Flag.pending) << side;
+    return (this.slots.flags[slot] & some) === 0 && this.position(slot, side) === 0;
   }
 
   /** Hands on the next bytes of a side: `end - start` captured ones of `length` on the wire. */
@@ -445,7 +469,13 @@ export class Tracker {
     const first = this.reorders.entries().next();
     if (first.done === true) return;
     const [row, reorder] = first.value;
+    const { seconds, nanos, input, frame } = this;
+    this.stampLast(row >> 1);
     this.giveUpHole(row >> 1, (row & 1) as Side, reorder);
+    this.seconds = seconds;
+    this.nanos = nanos;
+    this.input = input;
+    this.frame = frame;
   }
 
   // Closing
@@ -488,6 +518,7 @@ export class Tracker {
     if (this.slots.age[slot] === Age.closed) return;
     this.settle(slot);
     if (this.slots.age[slot] === Age.closed) return; // held bytes led up to both FINs
+    this.slots.idleSince[slot] = this.clock.seconds;
     this.slots.touch(slot, Age.closed);
     this.consumer.ended(slot, how);
   }
@@ -554,7 +585,7 @@ export class Tracker {
     this.expireList(Age.unknown, limits.unknownIdleMsMax);
     this.expireList(Age.identified, limits.identifiedIdleMsMax);
     for (let slot = slots.idlest(Age.closed); slot !== -1; slot = slots.idlest(Age.closed)) {
-      if ((clock.seconds - slots.lastSeconds[slot]) * 1000 <= limits.closedMsMax) return;
+      if ((clock.seconds - slots.idleSince[slot]) * 1000 <= limits.closedMsMax) return;
       slots.remove(slot);
     }
   }
@@ -562,7 +593,7 @@ export class Tracker {
   private expireList(age: number, msMax: number): void {
     const { slots, clock } = this;
     for (let slot = slots.idlest(age); slot !== -1; slot = slots.idlest(age)) {
-      if ((clock.seconds - slots.lastSeconds[slot]) * 1000 <= msMax) return;
+      if ((clock.seconds - slots.idleSince[slot]) * 1000 <= msMax) return;
       this.end(slot, 'expired');
     }
   }
@@ -584,7 +615,7 @@ export class Tracker {
     let idlest = -1;
     for (const age of [Age.closed, Age.halfOpen, Age.unknown, Age.identified]) {
       const slot = slots.idlest(age);
-      if (slot !== -1 && (idlest === -1 || slots.lastSeconds[slot] < slots.lastSeconds[idlest])) idlest = slot;
+      if (slot !== -1 && (idlest === -1 || slots.idleSince[slot] < slots.idleSince[idlest])) idlest = slot;
     }
     if (slots.age[idlest] !== Age.closed) this.counts.evicted++;
     this.end(idlest, 'evicted');
@@ -609,6 +640,6 @@ export function zeroCounts(): TrackerCounts {
 /** The VLAN stack as one number; -1 for none. */
 function vlanMark(packet: Packet): number {
   let mark = -1;
-  for (let i = 0; i < packet.vlanCount; i++) mark = Math.imul(mark, 4099) + packet.vlans[i] + 1;
+  for (let i = 0; i < packet.vlanCount; i++) mark = (Math.imul(mark, 4099) + packet.vlans[i] + 1) | 0;
   return mark;
 }
