@@ -57,8 +57,9 @@ async function followed(
   ignored: number,
   options: IntakeOptions,
 ): Promise<Intake> {
-  if (problems.length > 0) refuseNothing([], problems);
-  if (inputs.length > 1) for (const input of inputs) await input.peek(false);
+  for (const input of inputs) if (input.size > 0) await input.peek(false);
+  const all = [...problems, ...inputs.flatMap(({ problem }) => problem ?? [])];
+  if (all.length > 0) refuseNothing([], all);
   const rings = groupSeries(inputs);
   if (rings.length !== 1 || inputs.some((input) => input.path === '-'))
     throw new OperatorError(
@@ -69,11 +70,11 @@ async function followed(
   const ring = new FollowedRing(options.stopped, options.idle);
   const [older, newest] = [rings[0].slice(0, -1), rings[0].slice(-1)[0]];
   for (const input of older) ring.skip(input.path);
-  const all = [...older, ring.input(newest.path)];
+  const ordered = [...older, ring.input(newest.path)];
   const next = (last: CaptureInput): CaptureInput | null => ring.next(last);
   // The series appends what follows to the same list.
-  const series = [new InputSeries(all, options.begun, options.stopped, next)];
-  return { inputs: all, series, problems: [], ignored, totalBytes: null };
+  const series = [new InputSeries(ordered, options.begun, options.stopped, next)];
+  return { inputs: ordered, series, problems: [], ignored, totalBytes: null };
 }
 
 function noPipe(): OperatorError {

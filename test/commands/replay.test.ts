@@ -208,6 +208,17 @@ describe('bad input', () => {
   });
 });
 
+describe('bad input of --follow', () => {
+  it.each([
+    ['a text file', () => [put('n.txt', 'Hello there')], /n\.txt is not a capture/],
+    ['a missing file', () => [at('none.pcap')], /none\.pcap does not exist/],
+    ['standard input', () => ['-'], /--follow takes one file/],
+  ])('%s', async (_name, paths, sentence) => {
+    // Proves that what can never become a capture is not waited for.
+    expectError(await replay(...paths(), '--follow'), 1, sentence);
+  });
+});
+
 describe('exit status', () => {
   it.each([
     [[], 0],
