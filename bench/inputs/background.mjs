@@ -8,11 +8,17 @@ export function makeBackground(file, connections) {
   const writer = new PcapWriter(file);
   let next = 0;
 
-  function* conversation() {
-    const number = next++;
+  function* conversation(number) {
     const client = [10, 40 + (number >> 16), (number >> 8) & 255, number & 255];
     const kind = number % 100 === 0 ? dicomKind : kinds[number % kinds.length];
-    const connection = new Connection(writer, client, 1024 + (number % 60_000), [10, 50, 0, number % 250], kind.port, number + 1);
+    const connection = new Connection(
+      writer,
+      client,
+      1024 + (number % 60_000),
+      [10, 50, 0, number % 250],
+      kind.port,
+      number + 1,
+    );
     writer.raw(dns(number));
     writer.raw(dns(number + 1));
     yield;
@@ -25,12 +31,12 @@ export function makeBackground(file, connections) {
     connection.close();
   }
 
-  const running = Array.from({ length: atOnce }, conversation);
+  const running = Array.from({ length: Math.min(atOnce, connections) }, () => conversation(next++));
   while (running.length > 0) {
     for (let i = running.length - 1; i >= 0; i--) {
       if (!running[i].next().done) continue;
       if (next >= connections) running.splice(i, 1);
-      else running[i] = conversation();
+      else running[i] = conversation(next++);
     }
   }
   writer.close();
@@ -49,7 +55,13 @@ const http = {
 const tls = {
   port: 443,
   turns: () => [
-    [0, Buffer.from(`1603010050010000${'4c'}0303${'ab'.repeat(32)}00000a130113021303c02bc02f0100001900000010000e00000b6578616d706c652e636f6d002b0003020304`, 'hex')],
+    [
+      0,
+      Buffer.from(
+        `1603010052010000${'4e'}0303${'ab'.repeat(32)}00000a130113021303c02bc02f0100001b00000010000e00000b6578616d706c652e636f6d002b0003020304`,
+        'hex',
+      ),
+    ],
     [1, Buffer.concat([Buffer.from([0x17, 3, 3, 3, 0x84]), filler])],
   ],
 };
@@ -69,18 +81,18 @@ const dicomKind = {
   turns: () => [
     [0, dicom.associateRequest([dicom.verification])],
     [1, dicom.associateAccept(1)],
-    [0, dicom.commandPdu(1, { 0x0002: dicom.verification, 0x0100: 0x30, 0x0110: 1, 0x0800: 0x0101 })],
-    [1, dicom.commandPdu(1, { 0x0002: dicom.verification, 0x0100: 0x8030, 0x0120: 1, 0x0800: 0x0101, 0x0900: 0 })],
+    [0, dicom.commandPdu(1, { 2: dicom.verification, 256: 0x30, 272: 1, 2048: 0x0101 })],
+    [1, dicom.commandPdu(1, { 2: dicom.verification, 256: 0x8030, 288: 1, 2048: 0x0101, 2304: 0 })],
     [0, dicom.releaseRequest],
     [1, dicom.releaseResponse],
   ],
 };
 
 function dns(number) {
-  const bytes = Buffer.alloc(14 + 20 + 8 + 40);
+  const bytes = Buffer.alloc(14 + 20 + 8 + 34);
   bytes[12] = 8;
   bytes[14] = 0x45;
-  bytes.writeUInt16BE(68, 16);
+  bytes.writeUInt16BE(62, 16);
   bytes.writeUInt16BE(number & 0xffff, 18);
   bytes[22] = 64;
   bytes[23] = 17;
@@ -88,8 +100,8 @@ function dns(number) {
   bytes.set([10, 50, 0, 53], 30);
   bytes.writeUInt16BE(1024 + (number % 60_000), 34);
   bytes.writeUInt16BE(53, 36);
-  bytes.writeUInt16BE(48, 38);
+  bytes.writeUInt16BE(42, 38);
   bytes.writeUInt16BE(number & 0xffff, 42);
-  bytes.write('\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x08intranet\x07example\x00', 44, 'latin1');
+  bytes.write('\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x08intranet\x07example\x00\x00\x01\x00\x01', 44, 'latin1');
   return bytes;
 }

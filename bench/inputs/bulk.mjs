@@ -1,14 +1,13 @@
 import * as dicom from './dicom.mjs';
-import { Connection, PcapWriter } from './pcap-writer.mjs';
+import { Connection } from './pcap-writer.mjs';
 
 const associations = 8;
 const objectsPerAssociation = 200;
 const pixels = Buffer.alloc(512 * 1024);
 for (let i = 0; i < pixels.length; i++) pixels[i] = Math.imul(i, 2_654_435_761) >>> 24;
 
-/** C-STORE of 512 KiB objects, eight associations interleaved, until the file has `bytes` bytes. */
-export function makeBulk(file, bytes) {
-  const writer = new PcapWriter(file);
+/** C-STORE of 512 KiB objects, eight associations interleaved, until the file of `writer` has `bytes` bytes. */
+export function makeBulk(writer, bytes) {
   let objects = 0;
   let connections = 0;
   const done = () => writer.bytes >= bytes;

@@ -45,7 +45,8 @@ export function associateRequest(sopClasses) {
 }
 
 export function associateAccept(count) {
-  const context = (_, index) => item(0x21, Buffer.concat([Buffer.from([2 * index + 1, 0, 0, 0]), text(0x40, explicit)]));
+  const context = (_, index) =>
+    item(0x21, Buffer.concat([Buffer.from([2 * index + 1, 0, 0, 0]), text(0x40, explicit)]));
   return associate(2, Array.from({ length: count }, context));
 }
 
@@ -117,11 +118,11 @@ export function sequence(group, number, ...items) {
 export { u16le };
 
 export function storeRequest(context, id, instance) {
-  return commandPdu(context, { 0x0002: ctStorage, 0x0100: 1, 0x0110: id, 0x0700: 0, 0x0800: 1, 0x1000: instance });
+  return commandPdu(context, { 2: ctStorage, 256: 1, 272: id, 1792: 0, 2048: 1, 4096: instance });
 }
 
 export function storeResponse(context, id, instance) {
-  const fields = { 0x0002: ctStorage, 0x0100: 0x8001, 0x0120: id, 0x0800: 0x0101, 0x0900: 0, 0x1000: instance };
+  const fields = { 2: ctStorage, 256: 0x8001, 288: id, 2048: 0x0101, 2304: 0, 4096: instance };
   return commandPdu(context, fields);
 }
 

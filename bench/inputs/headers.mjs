@@ -35,13 +35,17 @@ function enhanced(number, instance) {
   let elements = 13;
   for (let i = 0; i < 4; i++) {
     const item = Buffer.concat(
-      Array.from({ length: 10 }, (_, k) => dicom.element(0x0018, 0x9300 + 2 * k, k % 2 ? 'DS' : 'LO', `value ${k}.${number % 9}`)),
+      Array.from({ length: 10 }, (_, k) =>
+        dicom.element(0x0018, 0x9300 + 2 * k, k % 2 ? 'DS' : 'LO', `value ${k}.${number % 9}`),
+      ),
     );
     parts.push(dicom.sequence(0x0040, 0x0260 + i, item, item));
     elements += 21;
   }
   for (let i = 0; elements < 200; i++, elements++) {
-    parts.push(dicom.element(0x0040, 0xa000 + 2 * i, i % 3 === 0 ? 'LO' : i % 3 === 1 ? 'DS' : 'CS', `VALUE ${i % 17}`));
+    parts.push(
+      dicom.element(0x0040, 0xa000 + 2 * i, i % 3 === 0 ? 'LO' : i % 3 === 1 ? 'DS' : 'CS', `VALUE ${i % 17}`),
+    );
   }
   return Buffer.concat([...parts, plain.subarray(split)]);
 }

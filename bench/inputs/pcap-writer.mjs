@@ -4,13 +4,14 @@ const blockBytes = 4 << 20;
 
 /** Writes a classic pcap file of Ethernet frames with TCP in IPv4, or anything else as it is. */
 export class PcapWriter {
-  constructor(file, micros = 1_767_600_000_000_000) {
+  constructor(file, micros = 1_767_600_000_000_000, stepMicros = 6) {
     this.file = openSync(file, 'w');
     this.block = Buffer.alloc(blockBytes);
     this.used = 0;
     this.bytes = 0;
     this.packets = 0;
     this.micros = micros;
+    this.stepMicros = stepMicros;
     const { block } = this;
     block.writeUInt32LE(0xa1b2c3d4, 0);
     block.writeUInt16LE(2, 4);
@@ -23,7 +24,7 @@ export class PcapWriter {
   /** Room for a frame of `length` bytes, its header written; where it starts in `block`. */
   frame(length) {
     if (this.used + 16 + length > blockBytes) this.flush();
-    this.micros += 6;
+    this.micros += this.stepMicros;
     const { block, used } = this;
     block.writeUInt32LE(Math.floor(this.micros / 1e6), used);
     block.writeUInt32LE(this.micros % 1e6, used + 4);
@@ -42,7 +43,6 @@ export class PcapWriter {
 
   flush() {
     writeSync(this.file, this.block, 0, this.used);
-    this.bytesFlushed = (this.bytesFlushed ?? 0) + this.used;
     this.used = 0;
   }
 

@@ -19,11 +19,8 @@ export function makeSmall(file, count) {
     yield;
     connection.send(1, dicom.associateAccept(3));
     yield;
-    connection.send(0, dicom.commandPdu(1, { 0x0002: dicom.verification, 0x0100: 0x30, 0x0110: 1, 0x0800: 0x0101 }));
-    connection.send(
-      1,
-      dicom.commandPdu(1, { 0x0002: dicom.verification, 0x0100: 0x8030, 0x0120: 1, 0x0800: 0x0101, 0x0900: 0 }),
-    );
+    connection.send(0, dicom.commandPdu(1, { 2: dicom.verification, 256: 0x30, 272: 1, 2048: 0x0101 }));
+    connection.send(1, dicom.commandPdu(1, { 2: dicom.verification, 256: 0x8030, 288: 1, 2048: 0x0101, 2304: 0 }));
     yield;
     connection.send(0, find(2));
     const answers = [0, 1, 2].map((answer) => findAnswer(2, (number * 3 + answer) % 5000));
@@ -56,7 +53,7 @@ function find(id) {
     dicom.element(0x0010, 0x0010, 'PN', 'MUSTER*'),
     dicom.element(0x0010, 0x0020, 'LO', ''),
   ]);
-  const request = dicom.commandPdu(3, { 0x0002: dicom.patientRootFind, 0x0100: 0x20, 0x0110: id, 0x0700: 0, 0x0800: 1 });
+  const request = dicom.commandPdu(3, { 2: dicom.patientRootFind, 256: 0x20, 272: id, 1792: 0, 2048: 1 });
   return Buffer.concat([request, dicom.dataSetPdus(3, keys)]);
 }
 
@@ -66,11 +63,11 @@ function findAnswer(id, patient) {
     dicom.element(0x0010, 0x0010, 'PN', `MUSTER^PERSON${patient}`),
     dicom.element(0x0010, 0x0020, 'LO', `SMALL-${patient}`),
   ]);
-  const fields = { 0x0002: dicom.patientRootFind, 0x0100: 0x8020, 0x0120: id, 0x0800: 1, 0x0900: 0xff00 };
+  const fields = { 2: dicom.patientRootFind, 256: 0x8020, 288: id, 2048: 1, 2304: 0xff00 };
   return Buffer.concat([dicom.commandPdu(3, fields), dicom.dataSetPdus(3, keys)]);
 }
 
 function findEnd(id) {
-  const fields = { 0x0002: dicom.patientRootFind, 0x0100: 0x8020, 0x0120: id, 0x0800: 0x0101, 0x0900: 0 };
+  const fields = { 2: dicom.patientRootFind, 256: 0x8020, 288: id, 2048: 0x0101, 2304: 0 };
   return dicom.commandPdu(3, fields);
 }
