@@ -1,7 +1,8 @@
 import { readConfig } from '../config.ts';
 import { compileFilter } from '../decode/filter.ts';
 import { type Severity, severities } from '../model/records.ts';
-import { type Policy, withoutPolicy } from '../policy/policy.ts';
+import { withoutPolicy } from '../policy/compile.ts';
+import type { Policy } from '../policy/policy.ts';
 import { gravity } from '../store/alerts.ts';
 import { type Command, databaseOption, type Io } from './command.ts';
 import { openLog } from './log.ts';

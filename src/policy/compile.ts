@@ -173,3 +173,6 @@ function requireDate(text: string): Micros {
   if (until === null) throw new Error(`not a date: ${text}`);
   return until;
 }
+
+/** What holds without a policy file: assumed internal networks, nothing else. */
+export const withoutPolicy: Policy = compilePolicy(null, null);

@@ -1,6 +1,5 @@
 import type { Micros, Severity } from '../model/records.ts';
 import type { AddressSet } from './addresses.ts';
-import { compilePolicy } from './compile.ts';
 import type { Service, SeveritySetting } from './content.ts';
 
 /**
@@ -72,6 +71,3 @@ export interface Exception extends Tolerance {
 }
 
 export type { Service, Severity, SeveritySetting };
-
-/** What holds without a policy file: assumed internal networks, nothing else. */
-export const withoutPolicy: Policy = compilePolicy(null, null);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aeNotAllowed } from '../../src/detections/ae-not-allowed.ts';
 import type { ObservedService } from '../../src/detections/detection.ts';
 import { judge } from '../../src/detections/judge.ts';
-import { withoutPolicy } from '../../src/policy/policy.ts';
+import { withoutPolicy } from '../../src/policy/compile.ts';
 import { association, policyOf, START, subject } from '../support/subject.ts';
 
 const policy = await policyOf(`

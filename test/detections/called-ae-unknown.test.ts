@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { calledAeUnknown } from '../../src/detections/called-ae-unknown.ts';
 import { judge } from '../../src/detections/judge.ts';
-import { withoutPolicy } from '../../src/policy/policy.ts';
+import { withoutPolicy } from '../../src/policy/compile.ts';
 import { association, policyOf, START, subject } from '../support/subject.ts';
 
 const policy = await policyOf(`

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { credentialsCleartext } from '../../src/detections/credentials-cleartext.ts';
 import { judge } from '../../src/detections/judge.ts';
-import { withoutPolicy } from '../../src/policy/policy.ts';
+import { withoutPolicy } from '../../src/policy/compile.ts';
 import { association, START, subject } from '../support/subject.ts';
 
 describe('fires', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { dicomCleartext } from '../../src/detections/dicom-cleartext.ts';
 import { judge } from '../../src/detections/judge.ts';
-import { withoutPolicy } from '../../src/policy/policy.ts';
+import { withoutPolicy } from '../../src/policy/compile.ts';
 import { association, policyOf, START, storing, subject } from '../support/subject.ts';
 
 const asks = await policyOf('version: 1');

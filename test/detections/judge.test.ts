@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/detections/catalogue.ts';
 import { judge, judgement } from '../../src/detections/judge.ts';
-import { withoutPolicy } from '../../src/policy/policy.ts';
+import { withoutPolicy } from '../../src/policy/compile.ts';
 import { association, exposure, policyOf, START, shown, storing, subject } from '../support/subject.ts';
 
 /** Everything that can be wrong with one association. */

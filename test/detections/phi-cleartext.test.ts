@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/detections/judge.ts';
 import { phiCleartext } from '../../src/detections/phi-cleartext.ts';
-import { withoutPolicy } from '../../src/policy/policy.ts';
+import { withoutPolicy } from '../../src/policy/compile.ts';
 import { association, exposure, policyOf, START, shown, storing, subject } from '../support/subject.ts';
 
 const seen = exposure([

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/detections/judge.ts';
 import { publicAddress } from '../../src/detections/public-address.ts';
-import { withoutPolicy } from '../../src/policy/policy.ts';
+import { withoutPolicy } from '../../src/policy/compile.ts';
 import { association, policyOf, START, subject } from '../support/subject.ts';
 
 const named = await policyOf('version: 1\nnetworks: { internal: [10.20.0.0/16, "2001:db8::/32"] }');

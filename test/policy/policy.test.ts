@@ -1,7 +1,8 @@
 // Proves: the compiled policy answers about networks, endpoints, titles, tolerances and exceptions as the file says; 100,000 titles cost a lookup.
 import { describe, expect, it } from 'vitest';
+import { withoutPolicy } from '../../src/policy/compile.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
-import { type Ends, withoutPolicy } from '../../src/policy/policy.ts';
+import type { Ends } from '../../src/policy/policy.ts';
 import { policyOf, START } from '../support/subject.ts';
 
 const ends = (given: Partial<Ends> = {}): Ends => ({

@@ -12,7 +12,8 @@ import type {
   RecordBatch,
   TlsSessionRecord,
 } from '../../src/model/records.ts';
-import { type Policy, withoutPolicy } from '../../src/policy/policy.ts';
+import { withoutPolicy } from '../../src/policy/compile.ts';
+import type { Policy } from '../../src/policy/policy.ts';
 import { Sensor, type Totals } from '../../src/sensor.ts';
 import { chunkedSource } from './chunks.ts';
 
