@@ -68,7 +68,7 @@ export const tables = {
     format: ['text', 'Such as `pcap` or `pcapng`, with the compression'],
     size: ['bytes', 'Size of the file as stored, compressed if it is'],
     packets: ['integer', 'Packets read'],
-    bytes: ['bytes', 'Captured bytes of these packets'],
+    bytes: ['bytes', 'Bytes of these packets on the wire'],
     firstTime: ['time?', 'Time of the first packet'],
     lastTime: ['time?', 'Time of the last packet'],
     linkTypes: ['json', 'List of link types seen (LINKTYPE_ numbers)'],
