@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { ConnectionRecord } from '../model/records.ts';
-import { type Seen, supersedes } from './fullness.ts';
+import { lingerMicros, type Seen, supersedes } from './fullness.ts';
 import { decodedAll } from './rows.ts';
 import { tables } from './schema.ts';
 
@@ -31,8 +31,11 @@ export class Connections {
     this.#isOwn = database.prepare('SELECT 1 FROM own_connection WHERE id = ?');
     this.#stored = database.prepare('SELECT * FROM connection WHERE id = ?');
     const sameEnds = 'SELECT * FROM connection WHERE community_id = ? AND tunnel = ? AND id <> ?';
-    this.#around = database.prepare(`${sameEnds} AND start <= ? AND "end" >= ? ORDER BY id`);
-    this.#inside = database.prepare(`${sameEnds} AND start >= ? AND "end" <= ? AND began = 'mid-stream' ORDER BY id`);
+    const linger = String(lingerMicros);
+    this.#around = database.prepare(`${sameEnds} AND start <= ? AND "end" >= ? - ${linger} ORDER BY id`);
+    this.#inside = database.prepare(
+      `${sameEnds} AND start >= ? AND "end" <= ? + ${linger} AND began = 'mid-stream' ORDER BY id`,
+    );
   }
 
   /** Whether this run wrote the stored connection, and so may go on writing it. */

@@ -1,3 +1,4 @@
+import { limits } from '../model/limits.ts';
 import type { ConnectionRecord } from '../model/records.ts';
 
 /** What tells how much of a connection a record saw. */
@@ -36,7 +37,8 @@ export function compareReferences(a: Seen, b: Seen): number {
 
 /** True when `inner`, joined in the middle, is a part of `outer`: another connection record of the same endpoints. */
 export function supersedes(outer: Seen, inner: Seen): boolean {
-  if (inner.began !== 'mid-stream' || outer.start > inner.start || outer.end < inner.end) return false;
+  if (inner.began !== 'mid-stream' || outer.start > inner.start || outer.end < inner.start) return false;
+  if (lastPossible(outer) < inner.end) return false;
   const more =
     bytes(outer) - bytes(inner) ||
     duration(outer) - duration(inner) ||
@@ -44,6 +46,14 @@ export function supersedes(outer: Seen, inner: Seen): boolean {
     // Never both ways.
     compareText(inner.id, outer.id);
   return more > 0;
+}
+
+/** How long after its end packets may still belong to a connection that was closed. */
+export const lingerMicros = limits.closedMsMax * 1000;
+
+/** A record ends when both sides closed; one that did not see that counts the acknowledgement after it too. */
+function lastPossible(seen: Seen): number {
+  return seen.ended === 'fin' || seen.ended === 'reset' ? seen.end + lingerMicros : seen.end;
 }
 
 function bytes(seen: Seen): number {

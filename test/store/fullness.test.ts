@@ -36,7 +36,10 @@ describe('supersedes', () => {
     ['a part joined in the middle', base, inner, true],
     ['not one that saw its own handshake', base, { ...inner, began: 'syn' }, false],
     ['not one that began before', base, { ...inner, start: T0 - 1 }, false],
-    ['not one that lasted longer', base, { ...inner, end: base.end + 1 }, false],
+    ['not one that lasted longer', { ...base, ended: 'input-end' }, { ...inner, end: base.end + 1 }, false],
+    ['one that counts the acknowledgement after the end', base, { ...inner, end: base.end + 1 }, true],
+    ['not one that went on', base, { ...inner, end: base.end + 31 * SECOND }, false],
+    ['not one after it', base, { ...inner, start: base.end + 1, end: base.end + 2 }, false],
     ['not one that saw more bytes', base, { ...inner, clientBytes: 5000 }, false],
     ['of equals, the one that saw the handshake', base, { ...base, id: 'c2', began: 'mid-stream' }, true],
   ])('%s', (_, outer, part, expected) => expect(supersedes(outer, part)).toBe(expected));
