@@ -3,7 +3,6 @@ import type { Side } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { Loss, type LossSink } from './loss.ts';
-import type { Messages } from './messages.ts';
 import { headerFault, isKnown, pduHeaderBytes, pduType, pdvHeaderBytes } from './pdu.ts';
 import { headersOnKnownPort } from './recognise.ts';
 import { Hunt } from './resync.ts';
@@ -17,6 +16,17 @@ export interface PduSink extends LossSink {
   malformed(side: Side, offset: number, field: string, reason: string): void;
 }
 
+/** What takes the presentation data values, in order. */
+export interface ValueSink {
+  begin(contextId: number, control: number, offset: number): void;
+  bytes(bytes: Uint8Array, start: number, end: number): void;
+  /** The next `length` bytes of the value are missing. */
+  gap(length: number): void;
+  end(): void;
+  /** `length` bytes are missing or unreadable, in which any values may have been. */
+  hole(length: number): void;
+}
+
 /**
  * Finds the PDUs of one direction and the values in them (PS3.8 section 9.3), in bytes cut anywhere. P-DATA is never put
  * together: its values go on as they come. Other PDUs are kept until whole, under a bound. A hole inside a known length is
@@ -24,7 +34,7 @@ export interface PduSink extends LossSink {
  */
 export class Deframer {
   private readonly side: Side;
-  private readonly messages: Messages;
+  private readonly values: ValueSink;
   private readonly sink: PduSink;
   private readonly limits: Limits;
 
@@ -49,9 +59,9 @@ export class Deframer {
   private readonly loss: Loss;
 
   /** `midStream`: the first byte may be anywhere in a PDU. */
-  constructor(side: Side, messages: Messages, sink: PduSink, limits: Limits, midStream: boolean) {
+  constructor(side: Side, values: ValueSink, sink: PduSink, limits: Limits, midStream: boolean) {
     this.side = side;
-    this.messages = messages;
+    this.values = values;
     this.sink = sink;
     this.limits = limits;
     this.held = new HeldBytes(limits.associatePduBytesMax);
@@ -140,14 +150,14 @@ export class Deframer {
     const next = end - at < left ? end : at + left;
     this.valueLeft = left - (next - at);
     this.pduLeft -= next - at;
-    this.messages.bytes(bytes, at, next);
+    this.values.bytes(bytes, at, next);
     if (this.valueLeft === 0) this.endValue();
     return next;
   }
 
   private endValue(): void {
     this.turn(this.pduLeft === 0 ? HEADER : VALUE_HEADER);
-    this.messages.end();
+    this.values.end();
   }
 
   /** Six bytes of header at `at`, from the segment itself or put together; -1 when they are not all there. */
@@ -180,7 +190,7 @@ export class Deframer {
     this.pduLeft = length;
     if (astray) {
       this.loss.add(offset, pduHeaderBytes);
-      this.messages.hole(0);
+      this.values.hole(0);
       this.turn(HUNT);
       this.hunt.begin(offset + pduHeaderBytes);
       return;
@@ -222,12 +232,12 @@ export class Deframer {
       this.sink.unread(this.side, pdvHeaderBytes);
       const { pduLeft } = this;
       this.unreadable(offset, reason);
-      this.messages.hole(pduLeft);
+      this.values.hole(pduLeft);
       return;
     }
     this.valueLeft = length;
     this.turn(VALUE);
-    this.messages.begin(header[at + 4], header[at + 5], offset);
+    this.values.begin(header[at + 4], header[at + 5], offset);
     if (length === 0 && this.state === VALUE) this.endValue();
   }
 
@@ -292,7 +302,7 @@ export class Deframer {
         return this.passValue(length);
       case VALUE_HEADER:
         this.loss.add(this.position - this.straddled, this.straddled);
-        this.messages.hole(this.pduLeft);
+        this.values.hole(this.pduLeft);
         this.straddled = 0;
         this.turn(SKIP);
         return 0;
@@ -305,7 +315,7 @@ export class Deframer {
         return this.passRest(length);
       case HEADER:
         this.loss.add(this.position - this.straddled, this.straddled);
-        this.messages.hole(length);
+        this.values.hole(length);
         this.straddled = 0;
         this.turn(HUNT);
         return length;
@@ -320,7 +330,7 @@ export class Deframer {
     const passed = Math.min(length, this.valueLeft);
     this.valueLeft -= passed;
     this.pduLeft -= passed;
-    this.messages.gap(passed);
+    this.values.gap(passed);
     if (this.valueLeft === 0) this.endValue();
     return passed;
   }
@@ -341,7 +351,7 @@ export class Deframer {
       return 0;
     }
     this.loss.add(this.hunt.began, this.hunt.end - this.hunt.began);
-    this.messages.hole(length);
+    this.values.hole(length);
     return length;
   }
 }

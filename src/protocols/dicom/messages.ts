@@ -1,5 +1,6 @@
 import type { Side } from '../../model/facts.ts';
 import type { AnalyzerContext } from '../analyzer.ts';
+import type { ValueSink } from './deframer.ts';
 import type { Budget } from './held-bytes.ts';
 import { MessageStream, type SharedByStreams } from './message-stream.ts';
 import type { Negotiation } from './negotiation.ts';
@@ -12,7 +13,7 @@ export interface MessageSink {
 }
 
 /** The presentation data values of one direction, sorted into the message streams of their contexts. */
-export class Messages implements SharedByStreams {
+export class Messages implements ValueSink, SharedByStreams {
   readonly side: Side;
   readonly context: AnalyzerContext;
   readonly negotiation: Negotiation;

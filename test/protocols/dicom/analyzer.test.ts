@@ -1,3 +1,4 @@
+// Dialogues of two sides become facts, however the bytes are cut; what is wrong or too much costs itself only.
 import { describe, expect, test } from 'vitest';
 import { attributes } from '../../../src/protocols/dicom/tables/attributes.ts';
 import { concat } from '../../support/bytes.ts';

@@ -1,3 +1,4 @@
+// A-ASSOCIATE PDUs are read item by item, and a bad item costs itself.
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../src/model/limits.ts';
 import { parseAssociateAccept, parseAssociateRequest } from '../../../src/protocols/dicom/associate.ts';
@@ -12,7 +13,6 @@ import {
   item,
   pdu,
   requestedContext,
-  studyRootFind,
   userItem,
   verification,
 } from '../../support/pdu.ts';
@@ -52,54 +52,6 @@ describe('A-ASSOCIATE-RQ', () => {
       ],
       user: { maximumLength: 131_072, implementationClassUid: null, identity: null, identityAcknowledged: false },
     });
-  });
-
-  test('every sub-item of user information is read', () => {
-    const { fact, malformed } = request(
-      associateRq({
-        user: [
-          userItem.implementationClass('1.2.3'),
-          userItem.asynchronousOperations(5, 0),
-          userItem.role(ctStorage, false, true),
-          userItem.role(verification, true, false),
-          userItem.implementationVersion('VERSION 1 '),
-          userItem.extended(studyRootFind, Uint8Array.of(1, 1, 1)),
-          userItem.commonExtended(ctStorage, '1.2.840.10008.4.2', ['1.2.3', '1.2.4']),
-          userItem.identity(2, 'somebody', 'a secret', true),
-        ],
-      }),
-    );
-    expect(malformed).toEqual([]);
-    expect(fact.user).toEqual({
-      maximumLength: 16_384,
-      implementationClassUid: '1.2.3',
-      implementationVersion: 'VERSION 1',
-      asynchronousOperations: { invoked: 5, performed: 0 },
-      roles: [
-        { sopClass: ctStorage, scu: false, scp: true },
-        { sopClass: verification, scu: true, scp: false },
-      ],
-      extendedNegotiations: [{ sopClass: studyRootFind, bytes: 3 }],
-      commonExtendedNegotiations: [
-        { sopClass: ctStorage, serviceClass: '1.2.840.10008.4.2', related: ['1.2.3', '1.2.4'] },
-      ],
-      identity: { type: 'username-passcode', responseRequested: true, primaryBytes: 8, secondaryBytes: 8 },
-      identityAcknowledged: false,
-    });
-  });
-
-  test('of a user identity its kind and lengths are kept, nothing of what it says', () => {
-    const types = ['unknown', 'username', 'username-passcode', 'kerberos', 'saml', 'jwt', 'unknown'];
-    for (const [type, name] of types.entries()) {
-      const { fact } = request(associateRq({ user: [userItem.identity(type, 'somebody', 'hunter22')] }));
-      expect(fact.user.identity).toMatchObject({ type: name, primaryBytes: 8, secondaryBytes: 8 });
-      expect(JSON.stringify(fact)).not.toMatch(/somebody|hunter22/);
-    }
-  });
-
-  test('an empty passcode is told from none by its type', () => {
-    const { fact } = request(associateRq({ user: [userItem.identity(2, 'somebody', '')] }));
-    expect(fact.user.identity).toMatchObject({ type: 'username-passcode', secondaryBytes: 0 });
   });
 
   test('B34: AE titles are trimmed and escaped', () => {
@@ -163,13 +115,6 @@ describe('A-ASSOCIATE-RQ', () => {
     const { fact, malformed } = request(associateRq({ contexts }));
     expect(fact.contexts).toHaveLength(limits.contextsMax);
     expect(malformed.map((one) => one.reason)).toContain(`more than ${limits.contextsMax}`);
-  });
-
-  test('B33: 64 KiB of user information stays within its bounds', () => {
-    const flood = Array.from({ length: 8000 }, () => userItem.extended('', new Uint8Array(0)));
-    const { fact, malformed } = request(associateRq({ user: flood }));
-    expect(fact.user.extendedNegotiations.length).toBeLessThan(limits.userItemsMax);
-    expect(malformed.map((one) => one.field)).toEqual(['user-information']);
   });
 
   test('transfer syntaxes beyond their bound are dropped and said', () => {

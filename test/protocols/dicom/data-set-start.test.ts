@@ -1,3 +1,4 @@
+// The beginning of a data set is told from a place in its middle.
 import { describe, expect, test } from 'vitest';
 import { startBytesMax, startsDataSet } from '../../../src/protocols/dicom/data-set-start.ts';
 import { ascii, concat, u16, u16of, u32of } from '../../support/bytes.ts';

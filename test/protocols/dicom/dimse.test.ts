@@ -1,3 +1,4 @@
+// Command sets become commands, whatever is missing, repeated or wrong in them.
 import { describe, expect, test } from 'vitest';
 import {
   commandName,

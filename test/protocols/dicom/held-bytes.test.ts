@@ -1,3 +1,4 @@
+// Bytes are kept up to a bound, and memory is given back.
 import { expect, test } from 'vitest';
 import { HeldBytes } from '../../../src/protocols/dicom/held-bytes.ts';
 import { counting } from '../../support/bytes.ts';

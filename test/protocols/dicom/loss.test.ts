@@ -1,3 +1,4 @@
+// Holes, cuts and late joining state nothing that was not there, and every byte lost is counted.
 import { describe, expect, test } from 'vitest';
 import type { DataSet, Fact, Side } from '../../../src/model/facts.ts';
 import { concat } from '../../support/bytes.ts';
@@ -123,7 +124,7 @@ function withHole(bytes: Uint8Array, side: Side, at: number, length: number): re
 }
 
 describe('holes', () => {
-  for (const length of [1, 2, 6, 50, 333, 1460]) {
+  for (const length of [1, 6, 50, 1460]) {
     test(`B21: a hole of ${length} at every offset states nothing that was not there`, () => {
       for (const side of [client, server]) {
         const bytes = (side === client ? clientBytes : serverBytes).length;
@@ -286,6 +287,36 @@ describe('holes', () => {
   });
 });
 
+describe('holes at random, from a fixed seed', () => {
+  /** A direction with up to four holes. */
+  function holed(random: () => number, side: Side, bytes: Uint8Array): Step[] {
+    const steps: Step[] = [];
+    let at = 0;
+    for (let holes = Math.floor(random() * 5); holes > 0; holes--) {
+      const next = at + Math.floor(random() * (bytes.length - at));
+      const length = Math.min(bytes.length - next, 1 + Math.floor(random() ** 3 * 800));
+      steps.push([side, bytes.subarray(at, next)], [side, length]);
+      at = next + length;
+    }
+    steps.push([side, bytes.subarray(at)]);
+    return steps.filter(([, what]) => typeof what !== 'number' || what > 0);
+  }
+
+  test('many holes state nothing that was not there, and the same however the bytes between are cut', () => {
+    const random = seeded(42);
+    for (let round = 0; round < 300; round++) {
+      const steps = dialogue((side, bytes) => holed(random, side, bytes));
+      const whole = hear(steps);
+      expectNoPhantom(whole.facts, `round ${round}`);
+      for (const chunk of [1, 11]) {
+        const cut = hear(steps, { chunk });
+        expect(settled(cut.facts).map(brief), `round ${round}, ${chunk}`).toEqual(settled(whole.facts).map(brief));
+        expect(cut.notParsed, `round ${round}, ${chunk}`).toEqual(whole.notParsed);
+      }
+    }
+  });
+});
+
 describe('a direction cut short', () => {
   test('at each byte: what is stated was there, and what is open is stated as cut', () => {
     for (let length = 0; length <= clientBytes.length; length++) {
@@ -341,7 +372,7 @@ describe('B19: joined in the middle', () => {
 describe('bytes from a fixed seed', () => {
   test('bits flipped anywhere throw nothing, and both sides stay bounded by what was sent', () => {
     const random = seeded(20_261_122);
-    for (let round = 0; round < 1500; round++) {
+    for (let round = 0; round < 800; round++) {
       const bytes = Uint8Array.from(clientBytes);
       for (let flips = 0; flips < 1 + (round % 4); flips++) {
         bytes[Math.floor(random() * bytes.length)] ^= 1 << Math.floor(random() * 8);

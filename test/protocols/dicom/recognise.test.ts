@@ -1,3 +1,4 @@
+// DICOM is recognised by its structure in any segmentation, and nothing else is.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { recogniseDicom } from '../../../src/protocols/dicom/recognise.ts';

@@ -1,3 +1,4 @@
+// The next PDU is found in the middle of a stream, and not where there is none.
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../src/model/limits.ts';
 import { findStep, Hunt, needsMore, notThere } from '../../../src/protocols/dicom/resync.ts';

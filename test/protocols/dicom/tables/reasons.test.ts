@@ -1,3 +1,4 @@
+// Numbers of rejections, aborts and context results read as PS3.8 words them.
 import { expect, test } from 'vitest';
 import {
   abortReasonWords,

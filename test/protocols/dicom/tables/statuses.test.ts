@@ -1,3 +1,4 @@
+// Statuses read as PS3.4 and PS3.7 word them, with their kind.
 import { describe, expect, test } from 'vitest';
 import { type StatusKind, statusWords } from '../../../../src/protocols/dicom/tables/statuses.ts';
 import { commandField, ctStorage, studyRootFind } from '../../../support/pdu.ts';

@@ -1,3 +1,4 @@
+// UIDs are well-formed, agree with the scanner, and tell services apart.
 import { describe, expect, test } from 'vitest';
 import { encodingOf } from '../../../../src/protocols/dicom/tables/transfer-syntaxes.ts';
 import { serviceOf, sopClasses, transferSyntaxes } from '../../../../src/protocols/dicom/tables/uids.ts';
