@@ -1,17 +1,17 @@
 import type { Side } from '../model/facts.ts';
 import type { Analyzer } from './analyzer.ts';
 
-type Event = { readonly side: Side } & (
-  | { readonly length: number }
-  | { readonly gap: number }
-  | { readonly how: 'fin' | 'cut' }
-);
+type Event = { readonly side: Side } & ({ length: number } | { gap: number } | { readonly how: 'fin' | 'cut' });
+
+/** What an event costs, so that a flood of tiny segments or of gaps counts for what it is. */
+const eventBytes = 64;
+const nothing = new Uint8Array(0);
 
 /** First length at which the middle of a stream is looked at; then at each doubling, so that the work stays linear. */
 const lookFirst = 1;
 
 class Growing {
-  bytes = new Uint8Array(256);
+  bytes: Uint8Array = nothing;
   length = 0;
   /** Where the bytes after the last gap start. */
   tailStart = 0;
@@ -20,7 +20,7 @@ class Growing {
   add(bytes: Uint8Array, start: number, end: number): void {
     const length = this.length + end - start;
     if (length > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(length, 2 * this.bytes.length));
+      const larger = new Uint8Array(Math.max(256, length, 2 * this.bytes.length));
       larger.set(this.bytes.subarray(0, this.length));
       this.bytes = larger;
     }
@@ -40,8 +40,9 @@ export class HeldBytes {
     this.midStream = midStream;
   }
 
-  get bytes(): number {
-    return this.sides[0].length + this.sides[1].length;
+  /** Memory held, in bytes. */
+  get cost(): number {
+    return this.sides[0].length + this.sides[1].length + eventBytes * this.events.length;
   }
 
   side(side: Side): { readonly bytes: Uint8Array; readonly length: number } {
@@ -69,14 +70,18 @@ export class HeldBytes {
 
   add(side: Side, bytes: Uint8Array, start: number, end: number): void {
     this.sides[side].add(bytes, start, end);
-    this.events.push({ side, length: end - start });
+    const last = this.events.at(-1);
+    if (last !== undefined && last.side === side && 'length' in last) last.length += end - start;
+    else this.events.push({ side, length: end - start });
   }
 
   gap(side: Side, length: number): void {
     const growing = this.sides[side];
     growing.tailStart = growing.length;
     this.midStream = true;
-    this.events.push({ side, gap: length });
+    const last = this.events.at(-1);
+    if (last !== undefined && last.side === side && 'gap' in last) last.gap += length;
+    else this.events.push({ side, gap: length });
   }
 
   close(side: Side, how: 'fin' | 'cut'): void {

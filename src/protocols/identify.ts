@@ -10,7 +10,7 @@ export interface Protocol {
   readonly name: string;
   /** Judges the first bytes of a direction. */
   readonly recognise: Recognise;
-  /** Judges bytes from the middle of a stream; null for a protocol that cannot be told there. `port`: of the lower-numbered end. */
+  /** Judges bytes from the middle of a stream; null for a protocol that cannot be told there. */
   readonly recogniseMidStream: ((bytes: Uint8Array, start: number, end: number, slot: number) => boolean) | null;
 }
 
@@ -30,6 +30,8 @@ const undecided = 0;
 const none = 1;
 const known = 2;
 const broken = 3;
+
+const whyUnknown = ['too few bytes to tell', 'no protocol of ours', '', 'an error of ours'];
 
 /**
  * Finds out what each connection speaks: keeps its first bytes, asks each recogniser, and replays them to the
@@ -75,7 +77,7 @@ export class Identifier implements StreamConsumer {
       }
       return;
     }
-    if (verdict === undecided) this.holdFor(slot).gap(side, length);
+    if (verdict === undecided) this.holdGap(slot, side, length);
   }
 
   close(slot: number, side: Side, how: 'fin' | 'cut'): void {
@@ -88,20 +90,19 @@ export class Identifier implements StreamConsumer {
       }
       return;
     }
-    if (verdict === undecided) this.held.get(slot)?.close(side, how);
+    if (verdict === undecided) this.holdClose(slot, side, how);
   }
 
   ended(slot: number, how: Ended): void {
     const held = this.held.get(slot);
     if (held !== undefined) {
-      if (held.midStream) this.hunt(slot, held, true);
+      if (held.midStream) this.lastLook(slot, held);
       this.release(slot);
     }
     const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
     const protocol = this.protocolOf[slot];
     if (protocol !== undefined) this.surroundings.ended(slot, how, protocol.name, '');
-    else
-      this.surroundings.ended(slot, how, 'unknown', verdict === none ? 'no protocol of ours' : 'too few bytes to tell');
+    else this.surroundings.ended(slot, how, 'unknown', whyUnknown[verdict]);
     if (slot < this.verdicts.length) this.verdicts[slot] = undecided;
     this.analyzers[slot] = undefined;
     this.protocolOf[slot] = undefined;
@@ -112,25 +113,64 @@ export class Identifier implements StreamConsumer {
   }
 
   private identify(slot: number, side: Side, bytes: Uint8Array, start: number, end: number): void {
-    const held = this.held.get(slot);
-    if (held === undefined && !this.surroundings.midStream(slot)) {
-      const answer = this.ask(bytes, start, end);
-      if (answer === 'no') {
-        this.decide(slot, none);
-        return;
-      }
-      if (answer !== 'more') {
-        this.become(slot, answer, false, 'its first bytes');
-        this.data(slot, side, bytes, start, end);
-        return;
-      }
+    try {
+      const held = this.held.get(slot);
+      if (held === undefined && !this.surroundings.midStream(slot)) this.first(slot, side, bytes, start, end);
+      else this.hold(slot, side, bytes, start, end);
+    } catch (error) {
+      this.release(slot);
+      this.fail(slot, error);
     }
-    const holder = held ?? this.holdFor(slot);
-    const before = holder.bytes;
-    holder.add(side, bytes, start, end);
-    this.heldBytes += holder.bytes - before;
-    if (holder.midStream) this.hunt(slot, holder, false);
-    else this.review(slot, side, holder);
+  }
+
+  /** The first bytes of a connection: most decide at once. */
+  private first(slot: number, side: Side, bytes: Uint8Array, start: number, end: number): void {
+    const answer = this.ask(bytes, start, end);
+    if (answer === 'no') this.decide(slot, none);
+    else if (answer === 'more') this.hold(slot, side, bytes, start, end);
+    else {
+      this.become(slot, answer, false, 'its first bytes');
+      this.data(slot, side, bytes, start, end);
+    }
+  }
+
+  private hold(slot: number, side: Side, bytes: Uint8Array, start: number, end: number): void {
+    const held = this.holdFor(slot);
+    const before = held.cost;
+    held.add(side, bytes, start, end);
+    this.heldBytes += held.cost - before;
+    if (held.midStream) this.hunt(slot, held);
+    else this.review(slot, side, held);
+  }
+
+  private holdGap(slot: number, side: Side, length: number): void {
+    try {
+      const held = this.holdFor(slot);
+      const before = held.cost;
+      held.gap(side, length);
+      this.heldBytes += held.cost - before;
+      this.bound(slot, held);
+    } catch (error) {
+      this.release(slot);
+      this.fail(slot, error);
+    }
+  }
+
+  /** A side may close before the other speaks. One that is cut has ended, so that without bytes it matters to nobody. */
+  private holdClose(slot: number, side: Side, how: 'fin' | 'cut'): void {
+    const held = how === 'fin' ? this.holdFor(slot) : this.held.get(slot);
+    if (held === undefined) return;
+    const before = held.cost;
+    held.close(side, how);
+    this.heldBytes += held.cost - before;
+  }
+
+  private lastLook(slot: number, held: HeldBytes): void {
+    try {
+      this.found(slot, held, true);
+    } catch (error) {
+      this.fail(slot, error);
+    }
   }
 
   /** The first protocol that says yes; `more` if none does but one may yet; else `no`. */
@@ -148,7 +188,8 @@ export class Identifier implements StreamConsumer {
   private review(slot: number, side: Side, held: HeldBytes): void {
     const first = held.side(side);
     const answer = this.ask(first.bytes, 0, first.length);
-    if (answer === 'more' && first.length < this.limits.identifyBytesMax) return;
+    const { identifyBytesMax, identifyTotalBytesMax } = this.limits;
+    if (answer === 'more' && first.length < identifyBytesMax && this.heldBytes <= identifyTotalBytesMax) return;
     if (answer === 'more' || answer === 'no') {
       this.release(slot);
       this.decide(slot, none);
@@ -158,8 +199,13 @@ export class Identifier implements StreamConsumer {
     this.replay(slot);
   }
 
-  /** Looks into the middle of a stream, each time its held bytes have doubled, and at its end. */
-  private hunt(slot: number, held: HeldBytes, last: boolean): void {
+  /** Looks into the middle of a stream, each time its held bytes have doubled. */
+  private hunt(slot: number, held: HeldBytes): void {
+    if (!this.found(slot, held, false)) this.bound(slot, held);
+  }
+
+  /** Whether a protocol was found in what is held; `last` looks at all of it. */
+  private found(slot: number, held: HeldBytes, last: boolean): boolean {
     for (let side = 0; side < 2; side++) {
       const tail = held.side(side as Side);
       if (!held.due(side as Side, last)) continue;
@@ -167,18 +213,24 @@ export class Identifier implements StreamConsumer {
       if (answer !== 'no' && answer !== 'more') {
         this.become(slot, answer, true, 'its first bytes captured');
         this.replay(slot);
-        return;
+        return true;
       }
       for (const protocol of this.protocols) {
         if (protocol.recogniseMidStream?.(tail.bytes, held.tailStart(side as Side), tail.length, slot) === true) {
           this.become(slot, protocol, true, 'its bytes in the middle');
           this.replay(slot);
-          return;
+          return true;
         }
       }
     }
+    return false;
+  }
+
+  /** Gives a connection up that holds too much, or one while all together do, after a last look. */
+  private bound(slot: number, held: HeldBytes): void {
     const { identifyMidStreamBytesMax, identifyTotalBytesMax } = this.limits;
-    if (held.bytes < identifyMidStreamBytesMax && this.heldBytes <= identifyTotalBytesMax) return;
+    if (held.cost < identifyMidStreamBytesMax && this.heldBytes <= identifyTotalBytesMax) return;
+    if (this.found(slot, held, true)) return;
     this.release(slot);
     this.decide(slot, none);
   }
@@ -211,7 +263,7 @@ export class Identifier implements StreamConsumer {
   private release(slot: number): void {
     const held = this.held.get(slot);
     if (held === undefined) return;
-    this.heldBytes -= held.bytes;
+    this.heldBytes -= held.cost;
     this.held.delete(slot);
   }
 

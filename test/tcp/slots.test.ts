@@ -1,0 +1,156 @@
+// Proves that the table finds every connection from both ends, through growth and reuse, and ages in order.
+import { describe, expect, it } from 'vitest';
+import { Packet } from '../../src/decode/packet.ts';
+import { Age, Flag, Slots } from '../../src/tcp/slots.ts';
+import { seeded } from '../support/chunks.ts';
+
+/** A packet from end `a` to end `b`, each an IPv4 address as a number and a port. */
+function between(a: [number, number], b: [number, number]): Packet {
+  const packet = new Packet();
+  packet.words.set([0, 0, 0xffff, a[0], 0, 0, 0xffff, b[0]]);
+  packet.sourcePort = a[1];
+  packet.targetPort = b[1];
+  return packet;
+}
+
+function find(slots: Slots, packet: Packet, tunnel = 0): number {
+  for (let slot = slots.locate(packet, tunnel); slot !== -1; slot = slots.after(slot)) {
+    if (slots.same(slot, packet, tunnel)) return slot;
+  }
+  return -1;
+}
+
+function add(slots: Slots, packet: Packet, tunnel = 0): number {
+  slots.locate(packet, tunnel);
+  return slots.add(packet, tunnel);
+}
+
+const listed = (slots: Slots, age: number) => {
+  const list: number[] = [];
+  for (let slot = slots.idlest(age); slot !== -1; slot = slots.younger(slot)) list.push(slot);
+  return list;
+};
+
+describe('finding', () => {
+  it.each<[string, [number, number], [number, number]]>([
+    ['by address', [0x0a000001, 50_000], [0x0a000002, 104]],
+    ['by address with the upper bit', [0x0a000001, 50_000], [0xf0000002, 104]],
+    ['by port', [0x0a000001, 104], [0x0a000001, 50_000]],
+    ['of equal ends', [0x0a000001, 104], [0x0a000001, 104]],
+  ])('%s, the lower end is side 0', (_, low, high) => {
+    const slots = new Slots();
+    const slot = add(slots, between(high, low));
+    expect(find(slots, between(low, high))).toBe(slot);
+    expect(slots.side).toBe(0);
+    expect(find(slots, between(high, low))).toBe(slot);
+    expect(slots.side).toBe(low.join() === high.join() ? 0 : 1);
+    expect([slots.port(slot, 0), slots.port(slot, 1)]).toEqual([low[1], high[1]]);
+    expect(Array.from(slots.address(slot, 1).subarray(12))).toEqual(
+      [24, 16, 8, 0].map((by) => (high[0] >>> by) & 0xff),
+    );
+  });
+
+  it('addresses of IPv6 are compared by all their words', () => {
+    const slots = new Slots();
+    const words = [0x20010db8, 1, 2, 3, 0x20010db8, 1, 2, 4];
+    const slot = add(
+      slots,
+      Object.assign(new Packet(), { words: Uint32Array.from(words), family: 6, sourcePort: 1, targetPort: 2 }),
+    );
+    expect(slots.family[slot]).toBe(6);
+    for (let i = 0; i < 8; i++) {
+      const changed = Uint32Array.from(words, (word, at) => (at === i ? word ^ 0x80000000 : word));
+      expect(find(slots, Object.assign(new Packet(), { words: changed, sourcePort: 1, targetPort: 2 }))).toBe(-1);
+    }
+  });
+
+  it('tunnels keep equal ends apart', () => {
+    const slots = new Slots();
+    const packet = between([1, 2], [3, 4]);
+    const plain = add(slots, packet);
+    const inner = add(slots, packet, 0xfffffffe);
+    expect([find(slots, packet), find(slots, packet, 0xfffffffe), find(slots, packet, 9)]).toEqual([plain, inner, -1]);
+    expect(slots.tunnel(inner)).toBe(0xfffffffe);
+  });
+
+  it('of equal keys the newest is found first, also after growth', () => {
+    const slots = new Slots();
+    const packet = between([1, 2], [3, 4]);
+    const twins = [add(slots, packet), add(slots, packet), add(slots, packet)];
+    for (let i = 0; i < 20_000; i++) add(slots, between([100 + i, 5], [3, 4]));
+    const found: number[] = [];
+    for (let slot = slots.locate(packet, 0); slot !== -1; slot = slots.after(slot)) {
+      if (slots.same(slot, packet, 0)) found.push(slot);
+    }
+    expect(found).toEqual(twins.reverse());
+  });
+});
+
+describe('keeping', () => {
+  it('at random, against a map: adding, removing, growing', () => {
+    const random = seeded(17);
+    const slots = new Slots();
+    const model = new Map<number, number>();
+    const packetOf = (key: number) => between([0x0a000000 + (key >> 4), 1000 + (key & 15)], [0xac100001, 104]);
+    for (let round = 0; round < 60_000; round++) {
+      const key = Math.floor(random() * 12_000);
+      const known = model.get(key);
+      expect(find(slots, packetOf(key))).toBe(known ?? -1);
+      if (known === undefined) model.set(key, add(slots, packetOf(key)));
+      else if (random() < 0.3) {
+        slots.remove(known);
+        model.delete(key);
+      }
+    }
+    expect(slots.used).toBe(model.size);
+    expect(new Set(model.values()).size).toBe(model.size);
+    expect(listed(slots, Age.halfOpen).length).toBe(model.size);
+    for (const [key, slot] of model) expect(find(slots, packetOf(key))).toBe(slot);
+  });
+
+  it('a slot used again is clean', () => {
+    const slots = new Slots();
+    const slot = add(slots, between([1, 2], [3, 4]));
+    slots.flags[slot] = 0xffffffff;
+    slots.vlan[slot] = 5;
+    slots.covered.fill(9, 2 * slot, 2 * slot + 2);
+    slots.missed.fill(9, 2 * slot, 2 * slot + 2);
+    slots.mac.fill(9, 12 * slot, 12 * slot + 12);
+    slots.touch(slot, Age.identified);
+    slots.remove(slot);
+    expect(add(slots, between([5, 6], [7, 8]))).toBe(slot);
+    expect([slots.flags[slot], slots.vlan[slot], slots.age[slot]]).toEqual([0, -1, Age.halfOpen]);
+    expect([...slots.covered.subarray(0, 2), ...slots.missed.subarray(0, 2), ...slots.mac.subarray(0, 12)]).toEqual(
+      new Array(16).fill(0),
+    );
+    expect(find(slots, between([1, 2], [3, 4]))).toBe(-1);
+  });
+
+  it('memory does not grow while slots come and go', () => {
+    const slots = new Slots();
+    for (let i = 0; i < 100_000; i++) slots.remove(add(slots, between([i, 1], [2, 3])));
+    expect(slots.capacity).toBe(4096);
+  });
+});
+
+it('lists of age hold what was touched in the order of touching', () => {
+  const slots = new Slots();
+  const [a, b, c, d] = [1, 2, 3, 4].map((i) => add(slots, between([i, 1], [9, 9])));
+  expect(listed(slots, Age.halfOpen)).toEqual([a, b, c, d]);
+  slots.touch(b, Age.unknown);
+  slots.touch(a, Age.unknown);
+  slots.touch(c, Age.halfOpen);
+  expect([listed(slots, Age.halfOpen), listed(slots, Age.unknown)]).toEqual([
+    [d, c],
+    [b, a],
+  ]);
+  slots.remove(d);
+  slots.remove(a);
+  expect([listed(slots, Age.halfOpen), listed(slots, Age.unknown), listed(slots, Age.closed)]).toEqual([[c], [b], []]);
+});
+
+it('flags of the two sides do not meet', () => {
+  const bits = Object.values(Flag).flatMap((flag) => [flag, flag << 1]);
+  expect(new Set(bits).size).toBe(bits.length);
+  expect(bits.reduce((sum, bit) => sum | bit, 0)).toBe(bits.reduce((sum, bit) => sum + bit, 0));
+});
