@@ -24,7 +24,8 @@ function judge({ association, exposure }: AssociationSubject, policy: Policy): O
     ...proof,
     key: [association.clientAddress, listener(association), association.callingAe ?? ''],
     summary: [
-      `Patient data observed without encryption from ${clientInWords(association)} to ${serverInWords(association)}: ` +
+      // It crosses in either direction: an archive answers what a client asks.
+      `Patient data observed without encryption between ${clientInWords(association)} and ${serverInWords(association)}: ` +
         `${amount(association)}${shown.length === 0 ? '' : `, showing ${attributes(shown)}`}.`,
       deidentified(association),
       outside.length === 0 ? '' : outsideInWords(outside, policy),

@@ -129,11 +129,10 @@ function detailOf(association: Association, client: Side): string | null {
 function incompleteOf(association: Association, connection: ConnectionRecord): Incomplete[] {
   const reasons = new Set(association.reasons);
   for (const reason of connection.incomplete) {
-    // A connection that was reset or stopped after a clean release took nothing from the association.
-    if (reason === 'cut' || reason === 'evicted') continue;
+    // After a clean end the connection took nothing from the association.
+    if ((reason === 'cut' || reason === 'evicted') && association.outcome !== 'cut') continue;
     if (reason === 'mid-stream' && association.request !== null) continue;
     reasons.add(reason);
   }
-  if (association.outcome === 'cut') reasons.add('cut');
   return [...reasons].sort();
 }

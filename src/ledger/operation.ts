@@ -40,6 +40,8 @@ export class Operation {
   private missedBytes = 0;
   private readonly patients: Distinct;
   private study: string | null = null;
+  /** Answers of several studies: none of them is the operation's. */
+  private severalStudies = false;
   private instance: string | null = null;
   private transferSyntax: string | null = null;
   private guessed = false;
@@ -103,8 +105,12 @@ export class Operation {
     this.openBytes = fact.final ? 0 : fact.bytes;
     this.openMissed = fact.final ? 0 : fact.missed;
     if (fact.patientHash !== null) this.patients.add(fact.patientHash);
-    this.study = fact.studyHash ?? this.study;
-    this.instance = fact.instanceHash ?? this.instance;
+    if (fact.studyHash !== null) {
+      this.severalStudies ||= this.study !== null && this.study !== fact.studyHash;
+      this.study = fact.studyHash;
+    }
+    // Answers may be of many instances.
+    if (fact.side === this.side) this.instance = fact.instanceHash ?? this.instance;
     this.transferSyntax = fact.transferSyntax ?? this.transferSyntax;
     this.guessed ||= fact.transferSyntaxGuessed;
     this.queryLevel ??= fact.queryLevel;
@@ -177,7 +183,7 @@ export class Operation {
       missedBytes: this.missedBytes,
       queryLevel: this.queryLevel,
       patientHash: this.patients.only,
-      studyHash: this.study,
+      studyHash: this.severalStudies ? null : this.study,
       instanceHash: this.instance,
       patients: this.patients.count,
       moveDestination: request?.moveDestination ?? null,

@@ -27,7 +27,7 @@ describe('fires', () => {
 
   it('in a sentence with who, to whom, how much and what was shown', () => {
     expect(opinion?.summary).toBe(
-      'Patient data observed without encryption from CT01 (10.20.1.11) to ARCHIVE (10.20.5.10:104): 3 objects, ' +
+      'Patient data observed without encryption between CT01 (10.20.1.11) and ARCHIVE (10.20.5.10:104): 3 objects, ' +
         '2 patients, 2 studies and 1500000 bytes of data sets, showing PatientID, PatientName and PatientBirthDate ' +
         'in query keys and stored objects. Maps to 45 CFR 164.312(e)(1).',
     );

@@ -92,7 +92,7 @@ function meantOf(association: TrueAssociation, scene: string) {
     moveOriginators: association.moveOriginator === undefined ? [] : [association.moveOriginator],
     transferSyntaxes: [...transferSyntaxes].sort(),
     operations: operations.map(operationLine).sort(),
-    complete: !joined && outcome !== 'cut',
+    complete: !joined,
   };
 }
 
