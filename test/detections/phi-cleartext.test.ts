@@ -65,7 +65,7 @@ describe('fires', () => {
       calledAe: null,
     });
     const found = phiCleartext.judge(subject(open, null), withoutPolicy);
-    expect(found?.summary).toContain('from 10.20.1.11 to 10.20.5.10:104: 3 objects');
+    expect(found?.summary).toContain('between 10.20.1.11 and 10.20.5.10:104: 3 objects');
     expect(found?.key).toEqual(['10.20.1.11', '10.20.5.10:104', '']);
   });
 
