@@ -19,6 +19,7 @@ export function recordText(replayed: Replayed): string {
     ...replayed.associations.map((record) => block('association', record)),
     ...replayed.operations.map((record) => block('operation', record)),
     ...replayed.exposures.map((record) => block('exposure', record)),
+    ...replayed.endpoints.map((record) => block('endpoint', record)),
     ...replayed.findings.map((record) => block('finding', record)),
   ].join('\n');
 }

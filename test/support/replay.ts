@@ -5,6 +5,7 @@ import type { Limits } from '../../src/model/limits.ts';
 import type {
   AssociationRecord,
   ConnectionRecord,
+  EndpointSighting,
   ExposureRecord,
   FindingRecord,
   Losses,
@@ -31,6 +32,8 @@ export interface Replayed {
   readonly associations: AssociationRecord[];
   readonly operations: OperationRecord[];
   readonly exposures: ExposureRecord[];
+  /** As each association showed them. */
+  readonly endpoints: EndpointSighting[];
   readonly tlsSessions: TlsSessionRecord[];
   readonly findings: FindingRecord[];
   /** Errors of ours. */
@@ -77,6 +80,7 @@ class Kept {
   private readonly associations = new Map<string, AssociationRecord>();
   private readonly operations = new Map<string, OperationRecord>();
   private readonly exposures = new Map<string, ExposureRecord>();
+  private readonly endpoints = new Map<string, EndpointSighting>();
   private readonly tlsSessions = new Map<string, TlsSessionRecord>();
   private readonly findings = new Map<string, FindingRecord>();
 
@@ -85,6 +89,7 @@ class Kept {
     for (const record of batch.associations) this.associations.set(record.id, record);
     for (const record of batch.operations) this.operations.set(record.id, record);
     for (const record of batch.exposures) this.exposures.set(record.associationId, record);
+    for (const record of batch.endpoints) this.endpoints.set(`${record.associationId} ${record.id}`, record);
     for (const record of batch.tlsSessions) this.tlsSessions.set(record.id, record);
     for (const record of batch.findings) this.findings.set(record.id, record);
   }
@@ -100,6 +105,9 @@ class Kept {
       associations,
       operations: byStart(this.operations),
       exposures: [...this.exposures.values()].sort((a, b) => rank(a.associationId) - rank(b.associationId)),
+      endpoints: [...this.endpoints.values()].sort(
+        (a, b) => rank(a.associationId) - rank(b.associationId) || a.firstSeen - b.firstSeen || (a.id < b.id ? -1 : 1),
+      ),
       tlsSessions: byStart(this.tlsSessions),
       findings: [...this.findings.values()].sort(
         (a, b) => rank(a.associationId) - rank(b.associationId) || (a.detection < b.detection ? -1 : 1),
