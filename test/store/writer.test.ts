@@ -220,6 +220,15 @@ describe('halves and whole', () => {
     runInto(path, [...whole(), ...second()]);
     expect(count(dumpOf(path, ['connection']))).toEqual({ connection: 3 });
   });
+
+  it('keeps a part that this run saw beside a connection that grew', () => {
+    const path = join(temporaryFolder(), 'beside.db');
+    runInto(path, [...second(), ...whole().slice(0, 1)]);
+    runInto(path, [...second(), ...whole()]);
+    expect(count(dumpOf(path, ['connection']))).toEqual({ connection: 3 });
+    const removed = dumpOf(path, ['log']).filter((line) => line.includes('"removed":1'));
+    expect(removed.filter((line) => line.includes('"aY1"'))).toEqual([]);
+  });
 });
 
 describe('judging again', () => {
