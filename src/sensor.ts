@@ -16,6 +16,7 @@ import type { Analyzer, KeyedHash } from './protocols/analyzer.ts';
 import { DicomAnalyzer } from './protocols/dicom/analyzer.ts';
 import { dicomPorts, headersOnKnownPort, headersOnUnknownPort, recogniseDicom } from './protocols/dicom/recognise.ts';
 import { findStep } from './protocols/dicom/resync.ts';
+import { type ScannerContext, Scanners } from './protocols/dicom/scanners.ts';
 import { type Identified, Identifier } from './protocols/identify.ts';
 import { TlsAnalyzer } from './protocols/tls/analyzer.ts';
 import { recogniseTls } from './protocols/tls/recognise.ts';
@@ -69,6 +70,9 @@ export class Sensor {
   private readonly vlans = new VlanNotes();
   private readonly captures: string[] = [];
   private readonly dicom: (DicomAnalyzer | undefined)[] = [];
+  /** What all analyzers are given alike. */
+  private readonly shared: ScannerContext;
+  private readonly scanners: Scanners;
   private packetCount = 0;
   private byteCount = 0;
   private lastInput = -1;
@@ -77,6 +81,8 @@ export class Sensor {
   constructor(options: SensorOptions) {
     this.options = options;
     this.limits = { ...defaultLimits, ...options.limits };
+    this.shared = { hash: options.hash, limits: this.limits, reveal: options.reveal ?? false };
+    this.scanners = new Scanners(this.shared);
     this.decoder = new Decoder(this.limits);
     const protocols = [
       { name: 'dicom', recognise: recogniseDicom, recogniseMidStream: this.dicomInTheMiddle },
@@ -206,14 +212,9 @@ export class Sensor {
   }
 
   private analyzer(slot: number, protocol: string, midStream: boolean): Analyzer {
-    const context = {
-      emit: (fact: Fact) => this.ledger.fact(slot, fact),
-      hash: this.options.hash,
-      limits: this.limits,
-      reveal: this.options.reveal ?? false,
-    };
+    const context = { ...this.shared, emit: (fact: Fact) => this.ledger.fact(slot, fact) };
     if (protocol === 'tls') return new TlsAnalyzer(context);
-    const analyzer = new DicomAnalyzer(context, { midStream });
+    const analyzer = new DicomAnalyzer(context, { midStream, scanners: this.scanners });
     this.dicom[slot] = analyzer;
     return analyzer;
   }

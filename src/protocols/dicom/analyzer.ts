@@ -11,6 +11,8 @@ import { Scanners } from './scanners.ts';
 export interface DicomOptions {
   /** The connection was joined in the middle: the first bytes may be anywhere in a PDU. */
   readonly midStream?: boolean;
+  /** Shared with other connections; its own if not given. */
+  readonly scanners?: Scanners;
 }
 
 /**
@@ -31,7 +33,7 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
 
   constructor(context: AnalyzerContext, options: DicomOptions = {}) {
     this.context = context;
-    this.scanners = new Scanners(context);
+    this.scanners = options.scanners ?? new Scanners(context);
     const midStream = options.midStream ?? false;
     this.messages = [this.makeMessages(0, midStream), this.makeMessages(1, midStream)];
     this.deframers = [this.makeDeframer(0, midStream), this.makeDeframer(1, midStream)];

@@ -1,31 +1,36 @@
 import type { AnalyzerContext } from '../analyzer.ts';
 import { DataSetScanner } from './dataset.ts';
 
+/** What scanners need of their surroundings: the same for all connections, so that these may share them. */
+export type ScannerContext = Pick<AnalyzerContext, 'hash' | 'limits' | 'reveal'>;
+
+/** Spare scanners kept: as many as data sets are commonly open at once. */
+const sparesMax = 64;
+
 /**
- * The scanners of one connection. One that is done is used for the next data set: an association of a hundred
- * contexts, used one after the other, needs one, and a scanner remembers the hashes of the data set before.
+ * Scanners for data sets. One that is done is used for the next data set, of whichever connection: its tables are
+ * dear to make, and it remembers the hashes of the data set before.
  */
 export class Scanners {
-  private readonly context: AnalyzerContext;
-  private spare: DataSetScanner | null = null;
+  private readonly context: ScannerContext;
+  private readonly spares: DataSetScanner[] = [];
 
-  constructor(context: AnalyzerContext) {
+  constructor(context: ScannerContext) {
     this.context = context;
   }
 
   begin(transferSyntax: string | null, proposed: readonly string[]): DataSetScanner {
-    const { spare } = this;
-    if (spare === null) {
+    const spare = this.spares.pop();
+    if (spare === undefined) {
       const { hash, limits, reveal } = this.context;
       return new DataSetScanner({ transferSyntax, proposed, hash, limits, reveal });
     }
-    this.spare = null;
     spare.begin(transferSyntax, proposed);
     return spare;
   }
 
   /** The scanner's data set is over and stated. */
   end(scanner: DataSetScanner): void {
-    this.spare = scanner;
+    if (this.spares.length < sparesMax) this.spares.push(scanner);
   }
 }

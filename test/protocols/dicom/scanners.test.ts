@@ -5,7 +5,7 @@ import { Scanners } from '../../../src/protocols/dicom/scanners.ts';
 import { explicitDataSet, explicitLittle, patientRows } from '../../support/pdu.ts';
 
 test('a scanner is used again, and remembers nothing that shows', () => {
-  const scanners = new Scanners({ emit: () => {}, hash: (domain) => domain, limits, reveal: false });
+  const scanners = new Scanners({ hash: (domain) => domain, limits, reveal: false });
   const first = scanners.begin(explicitLittle, []);
   const other = scanners.begin(explicitLittle, []);
   expect(other).not.toBe(first);
