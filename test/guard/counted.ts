@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { limits } from '../../src/model/limits.ts';
+import { root } from '../support/source-tree.ts';
+
+/** Bytes allocated, bytes copied, asynchronous steps begun: see counting.mjs. */
+export type Counted = 'allocated' | 'copied' | 'steps';
+
+/** How much more of a thing a larger capture needs than a smaller one, and by how much it is larger. */
+export interface Growth {
+  readonly count: number;
+  readonly packets: number;
+  readonly payloadBytes: number;
+  /** Blocks in which the file is read. */
+  readonly reads: number;
+}
+
+/** Collections few, and code optimised in the one thread when it is due: nearly the same count in each run. */
+const flags = ['--min-semi-space-size=64', '--max-semi-space-size=64', '--single-threaded'];
+
+/** pcap record header, Ethernet, IPv4 and TCP, as the makers of inputs write them. */
+const headerBytes = 16 + 14 + 20 + 20;
+const fileHeaderBytes = 24;
+
+/**
+ * The program of this source tree, compiled into a folder of its own. It is run over two captures of a kind, so that the
+ * difference leaves out what starting and warming up costs.
+ */
+export class Program {
+  private readonly folder: string;
+
+  constructor() {
+    const cache = join(root, 'node_modules', '.cache');
+    mkdirSync(cache, { recursive: true });
+    this.folder = mkdtempSync(join(cache, 'guard-'));
+    // Imports of packages are found upwards from here, and the program's version beside it.
+    copyFileSync(join(root, 'package.json'), join(this.folder, 'package.json'));
+    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+    // Whether types agree is another check's to say: code comes out all the same.
+    node([compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', join(this.folder, 'dist')]);
+    writeFileSync(join(this.folder, 'key'), `${'07'.repeat(32)}\n`, { mode: 0o600 });
+  }
+
+  /** `kind` and `sizes` of two captures, as bench/make-input.mjs takes them. */
+  growth(what: Counted, kind: string, sizes: readonly [smaller: number, larger: number]): Growth {
+    const [smaller, larger] = sizes.map((size) => this.run(what, this.capture(kind, size)));
+    return {
+      count: larger.count - smaller.count,
+      packets: larger.packets - smaller.packets,
+      payloadBytes: larger.payloadBytes - smaller.payloadBytes,
+      reads: larger.reads - smaller.reads,
+    };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private capture(kind: string, size: number): string {
+    const file = join(this.folder, `${kind}-${size}.pcap`);
+    if (existsSync(file)) return file;
+    const made = node([join(root, 'bench', 'make-input.mjs'), kind, file, String(size)]);
+    if (made.status !== 0) throw new Error(made.stderr);
+    return file;
+  }
+
+  private run(what: Counted, capture: string): Growth {
+    const store = join(this.folder, 'store.db');
+    const countTo = join(this.folder, 'count');
+    rmSync(store, { force: true });
+    const preload = ['--import', join(root, 'test', 'guard', 'counting.mjs')];
+    const words = ['replay', capture, '--db', store, '--hash-key', join(this.folder, 'key'), '--json'];
+    const run = node([...flags, ...preload, join(this.folder, 'dist', 'cli.js'), ...words], {
+      COUNT: what,
+      COUNT_TO: countTo,
+    });
+    if (run.status !== 0) throw new Error(`replay: status ${run.status}: ${run.stderr}`);
+    const { packets } = JSON.parse(run.stdout).totals;
+    const bytes = statSync(capture).size;
+    return {
+      count: Number(readFileSync(countTo, 'utf8')),
+      packets,
+      payloadBytes: bytes - fileHeaderBytes - packets * headerBytes,
+      reads: Math.ceil(bytes / limits.readBytes),
+    };
+  }
+}
+
+function node(words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const env = { ...process.env, NODE_OPTIONS: '', ...environment };
+  return spawnSync(process.execPath, words, { encoding: 'utf8', env, maxBuffer: 1 << 28 });
+}
