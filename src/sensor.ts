@@ -75,6 +75,9 @@ export class Sensor {
   private readonly scanners: Scanners;
   private packetCount = 0;
   private byteCount = 0;
+  /** Stream bytes that came after an error of ours, and where those of a connection with one begin. */
+  private unreadBytes = 0;
+  private readonly brokenAt = new Map<number, number>();
   private lastInput = -1;
   private stamped: Stamp = { micros: 0, capture: '', frame: 0 };
 
@@ -158,7 +161,8 @@ export class Sensor {
   }
 
   private flush(all: boolean): void {
-    const { batch, subjects } = this.ledger.drain(all);
+    const { seconds, nanos } = this.tracker.clock;
+    const { batch, subjects } = this.ledger.drain(all, seconds * 1e6 + Math.floor(nanos / 1000));
     if (batch.connections.length === 0) return;
     for (const subject of subjects) batch.findings.push(...judge(subject, this.options.policy));
     this.options.write(batch);
@@ -193,7 +197,7 @@ export class Sensor {
     this.book.set('truncated', counts.truncated, counts.truncatedBytes);
     this.book.set('evicted', counts.evicted, 0);
     this.book.set('clock-backward', counts.clockBackward, 0);
-    this.book.set('bug', this.identifier.bugs, 0);
+    this.book.set('bug', this.identifier.bugs, this.unreadBytes);
     this.book.settle(input);
   }
 
@@ -205,7 +209,7 @@ export class Sensor {
         this.ledger.begin(slot, protocol, why);
         return this.analyzer(slot, protocol, midStream);
       },
-      failed: (_slot, error) => this.options.bug?.(error),
+      failed: (slot, error) => this.failed(slot, error),
       ended: (slot, how, protocol, why) => this.ended(slot, how, protocol, why),
       vlans: (slot, packet) => this.vlans.add(slot, packet),
     };
@@ -224,7 +228,10 @@ export class Sensor {
     const covered = slots.covered[2 * slot] + slots.covered[2 * slot + 1];
     const name = protocol === 'unknown' && covered === 0 ? 'no-data' : protocol;
     this.protocols.set(name, (this.protocols.get(name) ?? 0) + 1);
-    if (protocol === 'unknown') this.book.add('not-identified', 0, covered);
+    const brokenAt = this.brokenAt.get(slot);
+    this.brokenAt.delete(slot);
+    if (brokenAt !== undefined) this.unreadBytes += covered - brokenAt;
+    if (protocol === 'unknown') this.book.add('not-identified', 0, brokenAt ?? covered);
     else this.book.add('missed', 0, slots.missed[2 * slot] + slots.missed[2 * slot + 1]);
     const analyzer = this.dicom[slot];
     if (analyzer !== undefined) {
@@ -234,6 +241,13 @@ export class Sensor {
     const kept = this.ledger.ended(slot, how);
     if (this.options.connection !== undefined) this.options.connection(kept ?? this.otherRecord(slot, how, name, why));
     this.vlans.forget(slot);
+  }
+
+  private failed(slot: number, error: unknown): void {
+    const { covered } = this.tracker.slots;
+    this.brokenAt.set(slot, covered[2 * slot] + covered[2 * slot + 1]);
+    this.ledger.failed(slot);
+    this.options.bug?.(error);
   }
 
   /** The record of a connection that is not one of ours. */

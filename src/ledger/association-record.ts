@@ -121,7 +121,8 @@ function detailOf(association: Association, client: Side): string | null {
     const reason = abortReasonWords(abort.source, abort.reason);
     return reason === null ? who : `${who}: ${reason}`;
   }
-  if (association.outcome === 'released' && association.unansweredRelease) return 'the release was not answered';
+  if (association.outcome === 'released' && association.unansweredRelease)
+    return 'the answer to the release was not seen';
   if (association.outcome === 'cut') return association.cutBy;
   return null;
 }

@@ -11,7 +11,6 @@ import type {
 import type { Limits } from '../model/limits.ts';
 import type { AssociationOutcome, Incomplete } from '../model/records.ts';
 import { isResponse } from '../protocols/dicom/dimse.ts';
-import { attributes } from '../protocols/dicom/tables/attributes.ts';
 import { Distinct } from './distinct.ts';
 import { Exposure } from './exposure.ts';
 import { childId } from './ids.ts';
@@ -39,6 +38,7 @@ export class Association {
   cutBy: string | null = null;
   ended = false;
   outcome: AssociationOutcome = 'requested';
+  /** Requests seen; operations known only by their responses or data sets have an ordinal all the same. */
   operations = 0;
   objects = 0;
   deidentifiedObjects = 0;
@@ -53,6 +53,7 @@ export class Association {
   /** Operations that are over and not yet handed on. */
   readonly done: Operation[] = [];
   private readonly limits: Limits;
+  private ordinals = 0;
   private readonly outstanding = new Map<number, Operation>();
   /** By side and context, the operation whose data set comes next. */
   private readonly awaiting = new Map<number, Operation>();
@@ -81,11 +82,13 @@ export class Association {
   }
 
   accepted(fact: AssociateAccept): void {
+    if (this.ended) return;
     this.accept = fact;
     this.outcome = 'accepted';
   }
 
   rejected(fact: AssociateReject): void {
+    if (this.ended) return;
     this.reject = fact;
     this.end('rejected');
   }
@@ -97,7 +100,11 @@ export class Association {
 
   /** The connection is over: what was asked to be released is, anything else is cut. */
   connectionEnded(how: string): void {
-    if (this.ended) return;
+    if (this.ended) {
+      // What was on its way when it ended, such as answers after an abort.
+      this.cutOperations();
+      return;
+    }
     if (this.releaseRequested) {
       this.unansweredRelease = true;
       this.end('released');
@@ -111,12 +118,7 @@ export class Association {
     if (this.ended) return;
     this.ended = true;
     this.outcome = outcome;
-    for (const operation of new Set([...this.outstanding.values(), ...this.awaiting.values()])) {
-      operation.cut();
-      this.done.push(operation);
-    }
-    this.outstanding.clear();
-    this.awaiting.clear();
+    this.cutOperations();
   }
 
   /** The operation a command belongs to: a request opens one, a response continues one. */
@@ -152,7 +154,7 @@ export class Association {
     if (fact.studyHash !== null) this.studies.add(fact.studyHash);
     this.exposure.add(fact.shown, operation.seenIn(fact.side), claimed);
     if (this.patientDataAt === null && this.exposure.patientData) this.patientDataAt = stamp;
-    operation.showed(!claimed && showsPatient(fact));
+    if (!claimed) operation.showed(fact);
     if (!fact.final) return;
     this.dataBytes[fact.side] += fact.bytes;
     if (operation.isStore && fact.side === operation.side) {
@@ -194,9 +196,10 @@ export class Association {
   }
 
   private open(side: Side, command: Command | null, contextId: number, stamp: Stamp): Operation {
-    this.operations++;
-    const id = childId('o', this.id, this.operations);
-    const operation = new Operation(id, this.operations, side, command, contextId, stamp, this.limits);
+    this.ordinals++;
+    const id = childId('o', this.id, this.ordinals);
+    const operation = new Operation(id, this.ordinals, side, command, contextId, stamp, this.limits);
+    if (operation.requestSeen) this.operations++;
     if (command !== null) this.observe(operation, stamp);
     return operation;
   }
@@ -221,9 +224,20 @@ export class Association {
     this.done.push(operation);
   }
 
+  private cutOperations(): void {
+    // Its last response came, the data set that this announced did not.
+    for (const operation of this.awaiting.values()) operation.over = false;
+    for (const operation of new Set([...this.outstanding.values(), ...this.awaiting.values()])) {
+      operation.cut();
+      this.done.push(operation);
+    }
+    this.outstanding.clear();
+    this.awaiting.clear();
+  }
+
   private dropOldest(): void {
     for (const operation of this.outstanding.values()) {
-      operation.cut();
+      operation.dropped();
       this.finish(operation);
       return;
     }
@@ -232,15 +246,4 @@ export class Association {
 
 function keyOf(side: Side, messageId: number | null): number {
   return ((messageId ?? 0x1_0000) << 1) | side;
-}
-
-/** Whether one data set by itself shows a direct identifier or two quasi-identifiers. */
-function showsPatient(fact: DataSet): boolean {
-  let quasi = 0;
-  for (const { attribute } of fact.shown) {
-    const kind = attributes[attribute].class;
-    if (kind === 'direct') return true;
-    if (kind === 'quasi') quasi++;
-  }
-  return quasi >= 2;
 }

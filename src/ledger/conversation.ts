@@ -8,6 +8,8 @@ import type { TlsSession } from './tls-session.ts';
 export interface ConnectionState {
   readonly connection: ConnectionRecord;
   readonly client: Side;
+  /** What makes it DICOM over TLS; null for what is not, as far as known then. */
+  readonly overTls: string | null;
 }
 
 /** What the ledger knows of one identified connection. */

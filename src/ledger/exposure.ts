@@ -2,14 +2,13 @@ import type { ShownAttribute } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
 import type { AttributeClass, ExposedAttribute, SeenIn } from '../model/records.ts';
 import { attributes } from '../protocols/dicom/tables/attributes.ts';
+import { PatientProof } from './patient-proof.ts';
 
 /** What an association has shown so far: attributes by way of showing, with counts, never values. */
 export class Exposure {
   private readonly rows = new Map<string, ExposedAttribute>();
-  /** Distinct attributes with a value outside objects declared de-identified. */
-  private readonly identifying = new Set<number>();
-  private direct = false;
-  private quasi = 0;
+  /** Of values outside objects declared de-identified. */
+  private readonly proof = new PatientProof();
   private readonly values = new Map<string, Set<string>>();
   private readonly limits: Limits;
 
@@ -21,9 +20,8 @@ export class Exposure {
     return this.rows.size === 0;
   }
 
-  /** At least one direct identifier, or two quasi-identifiers (PS3.15 Table E.1-1 as classed by us). */
   get patientData(): boolean {
-    return this.direct || this.quasi >= 2;
+    return this.proof.proven;
   }
 
   add(shown: readonly ShownAttribute[], seenIn: SeenIn, deidentified: boolean): void {
@@ -37,7 +35,7 @@ export class Exposure {
       }
       row.count += count;
       if (deidentified) row.deidentifiedCount += count;
-      else this.identify(attribute, about.class);
+      else this.proof.add(attribute);
       if (value !== null) this.reveal(about.keyword, value);
     }
   }
@@ -58,13 +56,6 @@ export class Exposure {
   revealed(): Record<string, string[]> | null {
     if (this.values.size === 0) return null;
     return Object.fromEntries([...this.values].map(([keyword, set]) => [keyword, [...set]]));
-  }
-
-  private identify(attribute: number, kind: AttributeClass): void {
-    if ((kind !== 'direct' && kind !== 'quasi') || this.identifying.has(attribute)) return;
-    this.identifying.add(attribute);
-    if (kind === 'direct') this.direct = true;
-    else this.quasi++;
   }
 
   private reveal(keyword: string, value: string): void {

@@ -7,6 +7,7 @@ import type {
   Count,
   ExposureRecord,
   Incomplete,
+  Micros,
   RecordBatch,
 } from '../model/records.ts';
 import type { Slots } from '../tcp/slots.ts';
@@ -107,7 +108,7 @@ export class Ledger {
     if (conversation === undefined) return null;
     this.conversations[slot] = undefined;
     const { current } = conversation;
-    if (current !== null && !current.ended) {
+    if (current !== null) {
       conversation.changed.add(current);
       current.connectionEnded(cutWords[how]);
     }
@@ -116,8 +117,16 @@ export class Ledger {
     return conversation.frozen.connection;
   }
 
-  /** Records that changed; those of open associations only if they are due. `all`: every one. */
-  drain(all: boolean): { batch: RecordBatch; subjects: Subject[] } {
+  /** An error of ours ended the reading of a connection: what it told so far is not whole. */
+  failed(slot: number): void {
+    const conversation = this.conversations[slot];
+    if (conversation === undefined) return;
+    this.doubt(conversation, 'lost-step');
+    this.dirty.add(conversation);
+  }
+
+  /** Records that changed; those of open associations only if they are due at packet time `now`. `all`: every one. */
+  drain(all: boolean, now: Micros): { batch: RecordBatch; subjects: Subject[] } {
     const batch: RecordBatch = {
       connections: [],
       associations: [],
@@ -128,7 +137,6 @@ export class Ledger {
       findings: [],
     };
     const subjects: Subject[] = [];
-    const now = this.options.stamp().micros;
     for (const conversation of this.dirty) {
       const due = now - conversation.writtenAt >= this.options.limits.refreshMs * 1000;
       if (!all && !conversation.urgent && !due) continue;
@@ -142,11 +150,10 @@ export class Ledger {
   }
 
   private write(conversation: Conversation, batch: RecordBatch, subjects: Subject[]): void {
-    const { connection, client } = conversation.frozen ?? this.state(conversation, 'open');
+    const { connection, client, overTls } = conversation.frozen ?? this.state(conversation, 'open');
     if (conversation.tls !== null) {
-      const why = this.dicomOverTls(connection);
-      if (why === null) return;
-      batch.tlsSessions.push(conversation.tls.record(connection, why));
+      if (overTls === null) return;
+      batch.tlsSessions.push(conversation.tls.record(connection, overTls));
     }
     batch.connections.push(connection);
     for (const association of conversation.changed) {
@@ -197,11 +204,13 @@ export class Ledger {
         this.open(to, false).request = fact;
       },
       'associate-accept': (to, fact) => {
+        to.evidence.associateRequest ??= (1 - fact.side) as Side;
         this.current(to).accepted(fact);
         this.noteListener(to);
         this.hasten(to);
       },
       'associate-reject': (to, fact) => {
+        to.evidence.associateRequest ??= (1 - fact.side) as Side;
         this.current(to).rejected(fact);
         this.hasten(to);
       },
@@ -252,11 +261,13 @@ export class Ledger {
 
   private command(conversation: Conversation, fact: Command): void {
     const request = (fact.field & RESPONSE) === 0;
-    if (request && fact.field !== N_EVENT_REPORT) conversation.evidence.dimseRequest ??= fact.side;
+    if ((fact.field & ~RESPONSE) !== N_EVENT_REPORT) {
+      conversation.evidence.dimseRequest ??= request ? fact.side : ((1 - fact.side) as Side);
+    }
     const association = this.current(conversation);
     const before = association.operations;
     association.command(fact, association.last);
-    if (request) this.operations += association.operations - before;
+    this.operations += association.operations - before;
     if (association.done.length > 0) this.hasten(conversation);
   }
 
@@ -302,7 +313,9 @@ export class Ledger {
     const { slots, captures, path } = this.options;
     const { id, protocol, why, evidence, reasons, slot } = conversation;
     const parts = { id, protocol, why, evidence, reasons, ended, captures, ...path(slot) };
-    return { connection: connectionRecord(slots, slot, parts), client: clientOf(slots, slot, evidence).side };
+    const connection = connectionRecord(slots, slot, parts);
+    const overTls = conversation.tls === null ? null : this.dicomOverTls(connection);
+    return { connection, client: clientOf(slots, slot, evidence).side, overTls };
   }
 
   private noteListener(conversation: Conversation): void {

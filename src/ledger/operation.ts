@@ -5,10 +5,10 @@ import { commandName } from '../protocols/dicom/dimse.ts';
 import { statusWords } from '../protocols/dicom/tables/statuses.ts';
 import { serviceOf } from '../protocols/dicom/tables/uids.ts';
 import { Distinct } from './distinct.ts';
+import { PatientProof } from './patient-proof.ts';
 import type { Stamp } from './stamp.ts';
 
 const C_STORE = 0x0001;
-const C_CANCEL = 0x0fff;
 const N_EVENT_REPORT = 0x0100;
 const RESPONSE = 0x8000;
 const PENDING = 0xff00;
@@ -47,7 +47,7 @@ export class Operation {
   private guessed = false;
   private queryLevel: string | null = null;
   private deidentified: 'yes' | 'no' | 'not-seen' | null = null;
-  private patientData = false;
+  private readonly proof = new PatientProof();
   /** Bytes and losses of the data set at hand, stated again at its end. */
   private openBytes = 0;
   private openMissed = 0;
@@ -120,13 +120,20 @@ export class Operation {
     else if (fact.incomplete !== null && fact.incomplete !== 'gap') this.reasons.add('not-decodable');
   }
 
-  showed(patientData: boolean): void {
-    this.patientData ||= patientData;
+  /** A data set that makes no claim of being de-identified. */
+  showed(fact: DataSet): void {
+    for (const { attribute } of fact.shown) this.proof.add(attribute);
   }
 
   /** The association ended before the last response. */
   cut(): void {
-    if (!this.over && this.field !== C_CANCEL) this.reasons.add('cut');
+    if (!this.over) this.reasons.add('cut');
+    this.over = true;
+  }
+
+  /** No longer waited for: too many others are. */
+  dropped(): void {
+    this.reasons.add('evicted');
     this.over = true;
   }
 
@@ -192,7 +199,7 @@ export class Operation {
       eventType: request?.eventType ?? response?.eventType ?? null,
       actionType: request?.actionType ?? response?.actionType ?? null,
       deidentified: this.deidentified,
-      patientData: this.patientData,
+      patientData: this.proof.proven,
       start: this.first.micros,
       end: this.last.micros,
       durationMicros: this.last.micros - this.first.micros,
