@@ -1,7 +1,7 @@
 import { openCapture } from '../../src/capture/open.ts';
 import { Decoder } from '../../src/decode/decode.ts';
 import { Next } from '../../src/decode/packet.ts';
-import type { Fact, Side } from '../../src/model/facts.ts';
+import type { Fact, Side, UserIdentity, UserInformation } from '../../src/model/facts.ts';
 import { limits } from '../../src/model/limits.ts';
 import { DicomAnalyzer } from '../../src/protocols/dicom/analyzer.ts';
 import { commandName } from '../../src/protocols/dicom/dimse.ts';
@@ -20,9 +20,26 @@ export interface FlowCount {
   [name: `0x0${number}` | `${'C' | 'N'}-${string}`]: number;
 }
 
+/** What an association's PDU says, as lists in the order of the wire; of what it does not have, nothing. */
+export interface Handshake {
+  readonly pdu: 'request' | 'accept' | 'reject' | 'abort';
+  readonly titles?: string;
+  readonly contexts?: readonly number[];
+  readonly results?: readonly number[];
+  readonly abstractSyntaxes?: readonly string[];
+  readonly transferSyntaxes?: readonly string[];
+  /** Maximum length, implementation class and version. */
+  readonly user?: readonly (number | string | null)[];
+  /** SOP class, SCU and SCP of each role selection. */
+  readonly roles?: readonly (number | string)[];
+  /** User identity: type, response requested, lengths. */
+  readonly identity?: readonly number[];
+  /** Result, source and reason; or source and reason. */
+  readonly why?: readonly number[];
+}
+
 export interface DicomCount {
-  /** `CALLING > CALLED` of each request, sorted. */
-  readonly titles: string[];
+  readonly handshakes: Handshake[];
   /** Direction, as `source port > target port`, to what it carried. */
   readonly flows: Record<string, FlowCount>;
 }
@@ -39,7 +56,7 @@ export function add(flow: FlowCount, name: keyof FlowCount, more = 1): void {
 
 /** Counts with the sensor's own parts, below its records: a P-DATA-TF counts when it begins. */
 export async function dicomCount(capture: Uint8Array): Promise<DicomCount> {
-  const count: DicomCount = { titles: [], flows: {} };
+  const count: DicomCount = { handshakes: [], flows: {} };
   const flow = (slot: number, side: Side): FlowCount =>
     flowOf(count, tracker.slots.port(slot, side), tracker.slots.port(slot, (1 - side) as Side));
   const identified: Identified = {
@@ -56,7 +73,6 @@ export async function dicomCount(capture: Uint8Array): Promise<DicomCount> {
   };
   const tracker: Tracker = new Tracker(limits, new Identifier([dicom], identified, limits));
   await feed(capture, tracker);
-  count.titles.sort();
   return count;
 }
 
@@ -71,7 +87,8 @@ class Counting extends DicomAnalyzer {
 
   constructor(count: DicomCount, flow: (side: Side) => FlowCount, midStream: boolean) {
     const emit = (fact: Fact): void => {
-      if (fact.kind === 'associate-request') count.titles.push(`${fact.callingAe} > ${fact.calledAe}`);
+      const handshake = handshakeOf(fact);
+      if (handshake !== null) count.handshakes.push(handshake);
       if (fact.kind !== 'command') return;
       const direction = (fact.field & 0x8000) === 0 ? 'RQ' : 'RSP';
       add(flow(fact.side), `${commandName(fact.field & 0x7fff)}-${direction}` as keyof FlowCount);
@@ -89,6 +106,53 @@ class Counting extends DicomAnalyzer {
     add(this.flow(side), `0x0${type}`);
     super.whole(side, type, bytes, start, end, offset);
   }
+}
+
+function handshakeOf(fact: Fact): Handshake | null {
+  switch (fact.kind) {
+    case 'associate-request':
+      return {
+        pdu: 'request',
+        titles: `${fact.callingAe} > ${fact.calledAe}`,
+        contexts: fact.contexts.map(({ id }) => id),
+        abstractSyntaxes: fact.contexts.map(({ abstractSyntax }) => abstractSyntax),
+        transferSyntaxes: fact.contexts.flatMap(({ transferSyntaxes }) => transferSyntaxes),
+        ...userOf(fact.user),
+      };
+    case 'associate-accept': {
+      const accepted = fact.contexts.filter(({ result }) => result === 0);
+      return {
+        pdu: 'accept',
+        contexts: fact.contexts.map(({ id }) => id),
+        results: fact.contexts.map(({ result }) => result),
+        transferSyntaxes: accepted.map(({ transferSyntax }) => transferSyntax),
+        ...userOf(fact.user),
+      };
+    }
+    case 'associate-reject':
+      return { pdu: 'reject', why: [fact.result, fact.source, fact.reason] };
+    case 'abort':
+      return { pdu: 'abort', why: [fact.source, fact.reason] };
+    default:
+      return null;
+  }
+}
+
+const identityTypes = ['', 'username', 'username-passcode', 'kerberos', 'saml', 'jwt'];
+
+function userOf(user: UserInformation): Pick<Handshake, 'user' | 'roles' | 'identity'> {
+  const { maximumLength, implementationClassUid, implementationVersion, roles, identity } = user;
+  return {
+    user: [maximumLength, implementationClassUid, implementationVersion],
+    roles: roles.flatMap(({ sopClass, scu, scp }) => [sopClass, Number(scu), Number(scp)]),
+    identity: identity === null ? [] : identityNumbers(identity),
+  };
+}
+
+/** The second length is of the passcode: other types have none to show. */
+function identityNumbers({ type, responseRequested, primaryBytes, secondaryBytes }: UserIdentity): number[] {
+  const numbers = [identityTypes.indexOf(type), Number(responseRequested), primaryBytes];
+  return type === 'username-passcode' ? [...numbers, secondaryBytes] : numbers;
 }
 
 async function feed(capture: Uint8Array, tracker: Tracker): Promise<void> {
