@@ -1,7 +1,18 @@
 /** A capture cut in two at a packet border: the first `packets` packets, and the rest. Each half is a whole file. */
 export function splitCapture(capture: Uint8Array, packets: number): readonly [Uint8Array, Uint8Array] {
+  return [
+    withPackets(capture, (records) => records.slice(0, packets)),
+    withPackets(capture, (records) => records.slice(packets)),
+  ];
+}
+
+/** The same file with other packets: `change` is given them as they are stored, each with its header. */
+export function withPackets(
+  capture: Uint8Array,
+  change: (records: readonly Uint8Array[]) => readonly Uint8Array[],
+): Uint8Array {
   const { head, records } = partsOf(capture);
-  return [Buffer.concat([head, ...records.slice(0, packets)]), Buffer.concat([head, ...records.slice(packets)])];
+  return Buffer.concat([head, ...change(records)]);
 }
 
 export function packetCount(capture: Uint8Array): number {
