@@ -4,6 +4,8 @@ import type { Side } from '../model/facts.ts';
 /** Words of a connection's key: two addresses of four words, both ports, tunnel. */
 const keyWords = 10;
 const capacityFirst = 4096;
+/** No stack of VLAN ids, not even the empty one. */
+const noVlanBefore = -2;
 
 /** Lists that connections age in; each has one time limit, so the oldest is always at its head. */
 export const Age = { halfOpen: 0, unknown: 1, identified: 2, closed: 3 } as const;
@@ -51,6 +53,8 @@ export class Slots {
   firstSequence = new Uint32Array(capacityFirst);
   /** The VLAN stack seen last, as one number, so that a change is noticed. */
   vlan = new Int32Array(capacityFirst);
+  /** The one before it; `noVlanBefore` while there was none. */
+  vlanBefore = new Int32Array(capacityFirst);
   // Two rows a slot: index 2 * slot + side.
   expected = new Uint32Array(2 * capacityFirst);
   initial = new Uint32Array(2 * capacityFirst);
@@ -189,6 +193,7 @@ export class Slots {
   private clear(slot: number): void {
     this.flags[slot] = 0;
     this.vlan[slot] = -1;
+    this.vlanBefore[slot] = noVlanBefore;
     for (let row = 2 * slot; row < 2 * slot + 2; row++) {
       this.covered[row] = 0;
       this.missed[row] = 0;
@@ -245,6 +250,7 @@ export class Slots {
     this.lastFrame = grown(this.lastFrame, capacity);
     this.firstSequence = grown(this.firstSequence, capacity);
     this.vlan = grown(this.vlan, capacity);
+    this.vlanBefore = grown(this.vlanBefore, capacity);
     this.expected = grown(this.expected, 2 * capacity);
     this.initial = grown(this.initial, 2 * capacity);
     this.finAt = grown(this.finAt, 2 * capacity);

@@ -144,7 +144,7 @@ export class Tracker {
         return -1;
       }
       // A port pair used again. On another VLAN it is another network's, and both live.
-      if (opens && slots.vlan[sibling] === vlanMark(packet)) this.end(sibling, 'replaced');
+      if (opens && this.sameNetwork(sibling, packet)) this.end(sibling, 'replaced');
       else if (siblings >= this.limits.sameKeyConnectionsMax) this.end(oldest, 'replaced');
     }
     return this.open(packet, tunnel);
@@ -164,6 +164,12 @@ export class Tracker {
       this.position(slot, side) === 0 &&
       this.position(slot, other) === 0
     );
+  }
+
+  /** Whether a connection was seen on a packet's VLAN; one whose frames are mirrored on two has two in turn. */
+  private sameNetwork(slot: number, packet: Packet): boolean {
+    const mark = vlanMark(packet);
+    return this.slots.vlan[slot] === mark || this.slots.vlanBefore[slot] === mark;
   }
 
   /** Whether the numbers of a packet lie near those of a connection. */
@@ -250,9 +256,11 @@ export class Tracker {
   }
 
   private noteVlan(slot: number, packet: Packet): void {
+    const { slots } = this;
     const mark = vlanMark(packet);
-    if (this.slots.vlan[slot] === mark) return;
-    this.slots.vlan[slot] = mark;
+    if (slots.vlan[slot] === mark) return;
+    if (slots.flags[slot] & (Flag.seen | (Flag.seen << 1))) slots.vlanBefore[slot] = slots.vlan[slot];
+    slots.vlan[slot] = mark;
     this.consumer.vlans(slot, packet);
   }
 

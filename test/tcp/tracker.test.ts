@@ -278,6 +278,20 @@ describe('B14 every frame twice', () => {
     expect(twice.counts.duplicates).toBe(list.length);
   });
 
+  it('with another VLAN, and the port pair used again: the same ends', () => {
+    const tagged = (vlan: number) => (one: Segment) => ({
+      ...one,
+      path: { ...one.path, link: (packet: Uint8Array) => ethernet(packet, { tags: [{ vlan }] }) },
+    });
+    const cut = plain().slice(0, 6);
+    const again = plain({ client: { sequence: 0x90000000 }, server: { sequence: 3 }, at: cut[0].at + 1e6 });
+    const once = track([...cut, ...again]);
+    const twice = track([...cut, ...again].flatMap((one) => [tagged(10)(one), tagged(20)(copied(one))]));
+    expect(once.connections.map((told) => told.ended)).toEqual(['replaced', 'fin']);
+    expect(twice.connections.map((told) => told.ended)).toEqual(['replaced', 'fin']);
+    expect(twice.connections.map(bytesOf)).toEqual(once.connections.map(bytesOf));
+  });
+
   it('the two directions on two VLANs are one connection', () => {
     const split = plain().map((one) => ({
       ...one,
