@@ -31,6 +31,8 @@ export class Recorder implements StreamConsumer {
   readonly connections: Told[] = [];
   /** Every call as a line of text, in order. */
   readonly calls: string[] = [];
+  /** Frame number of the tracker's stamp at each gap. */
+  readonly gapFrames: number[] = [];
   tracker: Tracker | null = null;
   private readonly live = new Map<number, Told>();
 
@@ -45,6 +47,7 @@ export class Recorder implements StreamConsumer {
     if (length <= 0) throw new Error(`a gap of ${length}`);
     const stream = this.open(slot, side);
     for (let i = 0; i < Math.min(length, 65_536); i++) stream.bytes.push(-1);
+    this.gapFrames.push((this.tracker as Tracker).frame);
     this.calls.push(`gap ${slot} ${side} ${length}`);
   }
 
