@@ -1,5 +1,4 @@
-# Clients that abort: echoscu and storescu with --abort (A-ABORT instead of A-RELEASE-RQ, after their work),
-# and storescu killed in the middle of a large object (the kernel closes the connection within a PDU).
+# Clients that abort: echoscu and storescu with --abort (A-ABORT instead of A-RELEASE-RQ, after their work).
 serve archive storescp 11112 storescp -v -dhl -aet ARCHIVE --ignore 11112
 rolling
 run modality echoscu echoscu -v --abort -aet CT_ROOM1 -aec ARCHIVE 10.20.30.20 11112
