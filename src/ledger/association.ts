@@ -94,6 +94,7 @@ export class Association {
   }
 
   aborted(fact: Abort): void {
+    if (this.ended) return;
     this.abort = fact;
     this.end('aborted');
   }

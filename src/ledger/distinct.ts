@@ -21,7 +21,7 @@ export class Distinct {
 
   /** The one thing, if there is exactly one. */
   get only(): string | null {
-    if (this.seen.size !== 1) return null;
+    if (this.over || this.seen.size !== 1) return null;
     const [thing] = this.seen;
     return thing;
   }
