@@ -62,19 +62,23 @@ function run({ only, rounds, scale, 'no-build': noBuild }, data, out) {
     targets,
     inputs: [],
   };
-  for (const part of planned(only === undefined ? null : only.split(','), share)) {
-    collected.inputs.push(withFolder(data, (folder) => measured(part, data, folder, roundCount, collected.versions)));
-  }
+  withFolder(data, (folder) => {
+    const parts = planned(only === undefined ? null : only.split(','), share);
+    collected.inputs = parts.map((part) => prepared(part, data, folder, collected.versions));
+    for (let round = 1; round <= roundCount; round++) {
+      for (const input of collected.inputs) turn(input, folder, `round ${round} of ${roundCount}`);
+    }
+  });
   writeFileSync(out, page(collected));
   console.error(`written: ${out}`);
   return collected;
 }
 
-/** One input: made, then each program in turn, round after round. */
-function measured({ name, kind, size, programs: names }, data, folder, rounds, versions) {
+/** One input: made, cut for those that read a slice, and looked at once by dicomtap. */
+function prepared({ name, kind, size, programs: names }, data, folder, versions) {
   tell(`${name}: making`);
   const { file, ...shape } = madeInput(data, kind, size);
-  const slice = names.includes('tshark') ? join(folder, 'slice.pcap') : null;
+  const slice = names.includes('tshark') ? join(folder, `${name}-slice.pcap`) : null;
   const sliceShape = slice === null ? null : sliceTo(file, slice, sliceBytes);
   const results = names.map((program) => {
     const missing = versions[program] === null ? programs[program].packageName : null;
@@ -83,15 +87,17 @@ function measured({ name, kind, size, programs: names }, data, folder, rounds, v
     return { program, missing, failed: null, scaled, slice: sliced ? sliceShape : null, samples: [] };
   });
   const answer = shape.packets === 0 ? null : checkedAnswer(name, file, shape, folder);
+  return { name, kind, size, shape, answer, results, file, slice };
+}
+
+/** Each program of an input once, the file in the page cache. */
+function turn({ name, results, file, slice }, folder, which) {
   warm(file);
-  for (let round = 1; round <= rounds; round++) {
-    for (const result of results) {
-      if (result.missing !== null || result.failed !== null) continue;
-      tell(`${name}: round ${round} of ${rounds}, ${result.program}`);
-      sample(result, result.slice === null ? file : slice, folder);
-    }
+  for (const result of results) {
+    if (result.missing !== null || result.failed !== null) continue;
+    tell(`${which}: ${name}, ${result.program}`);
+    sample(result, result.slice === null ? file : slice, folder);
   }
-  return { name, kind, size, shape, answer, results };
 }
 
 function sample(result, file, folder) {

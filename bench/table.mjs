@@ -14,7 +14,7 @@ export function page(run) {
       ? null
       : `The inputs were made at ${run.scale} of their size; the targets are for whole ones, so nothing is judged.\n`,
     targetTable(run),
-    ...run.inputs.map((input) => section(input, run)),
+    ...run.inputs.map((input) => section(input)),
     '## Programs\n',
     programTable(run),
   ]
@@ -46,7 +46,7 @@ function targetTable(run) {
   return table(['target', 'bound', 'measured', ''], rows);
 }
 
-function section({ name, kind, size, shape, answer, results }, run) {
+function section({ name, kind, size, shape, answer, results }) {
   const bytes = (shape.bytes / 1e6).toFixed(1);
   const about = `${kinds[kind].about}: ${number(size)} ${kinds[kind].unit}, ${bytes} MB, ${number(shape.packets)} packets.`;
   const ours = results.find((result) => result.program.startsWith('dicomtap') && result.samples.length > 0);
@@ -61,7 +61,7 @@ function section({ name, kind, size, shape, answer, results }, run) {
     'processor, s',
     'peak, MB',
   ];
-  return [`## ${name}\n`, `${about}\n`, saw(answer), table(heads, rows), notes(results, run)]
+  return [`## ${name}\n`, `${about}\n`, saw(answer), table(heads, rows), notes(results)]
     .filter((part) => part !== null)
     .join('\n');
 }
@@ -78,10 +78,10 @@ function row({ program, samples, scaled, missing, failed }, shape, oursMs) {
   if (failed !== null) return [program, 'failed', '', '', '', '', '', ''];
   const times = samples.map(({ ms }) => ms * scaled);
   const ms = median(times);
-  const ratio = program.startsWith('dicomtap') || oursMs === null ? '' : (ms / oursMs).toFixed(2);
+  const empty = shape.packets === 0;
+  const ratio = empty || program.startsWith('dicomtap') || oursMs === null ? '' : (ms / oursMs).toFixed(2);
   const cpu = samples.map(({ cpuMs }) => cpuMs).filter((value) => value !== null);
   const peaks = samples.map(({ peakBytes }) => peakBytes).filter((value) => value !== null);
-  const empty = shape.packets === 0;
   return [
     scaled === 1 ? program : `${program} (slice)`,
     seconds(ms),

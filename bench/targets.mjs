@@ -106,5 +106,10 @@ export class NotMeasured extends Error {}
 const started = (seen) => seen.ms('empty', 'node -e 0');
 const perSecond = (seen, input, count) => count / (seen.ms(input, 'dicomtap') / 1000);
 const perByte = (seen, input) => seen.ms(input, 'dicomtap') / seen.input(input).bytes;
-const perPacket = (seen, input) =>
-  (seen.ms(input, 'dicomtap') - seen.ms('empty', 'dicomtap replay (empty)')) / seen.input(input).packets;
+
+/** Not measured where the capture took no longer than starting does: too small for this machine's noise. */
+function perPacket(seen, input) {
+  const ms = seen.ms(input, 'dicomtap') - seen.ms('empty', 'dicomtap replay (empty)');
+  if (ms <= 0) throw new NotMeasured(input);
+  return ms / seen.input(input).packets;
+}
