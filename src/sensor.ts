@@ -78,6 +78,7 @@ export class Sensor {
   /** Stream bytes that came after an error of ours, and where those of a connection with one begin. */
   private unreadBytes = 0;
   private readonly brokenAt = new Map<number, number>();
+  private readonly begun = new Set<number>();
   private lastInput = -1;
   private stamped: Stamp = { micros: 0, capture: '', frame: 0 };
 
@@ -112,10 +113,12 @@ export class Sensor {
   /** Packets `from` to `to` of a batch, the next ones of an input. */
   packets(batch: Batch, from: number, to: number, input: number): void {
     const { tracker, decoder } = this;
-    if (input !== this.lastInput) {
+    // Of merged inputs each begins once, however often they take turns.
+    if (!this.begun.has(input)) {
+      this.begun.add(input);
       tracker.clock.fileBorder();
-      this.lastInput = input;
     }
+    this.lastInput = input;
     for (let i = from; i < to; i++) {
       tracker.tick(batch.seconds[i], batch.nanos[i]);
       this.byteCount += batch.original[i];

@@ -75,7 +75,8 @@ export async function replay(bytes: Uint8Array, options: ReplayOptions = {}): Pr
   return { totals, protocols, losses: sensor.losses(), error: reader.error, tcp, bugs, ...kept.lists() };
 }
 
-class Kept {
+/** The last state of every record. */
+export class Kept {
   private readonly connections = new Map<string, ConnectionRecord>();
   private readonly associations = new Map<string, AssociationRecord>();
   private readonly operations = new Map<string, OperationRecord>();
