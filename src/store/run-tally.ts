@@ -1,23 +1,18 @@
-import type { Database, Statement } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { catalogue } from '../detections/catalogue.ts';
 import type {
   AlertRecord,
   AssociationOutcome,
+  AssociationRecord,
   AttributeClass,
   ExposedAttribute,
+  ExposureRecord,
   FindingRecord,
   RecordBatch,
   Severity,
 } from '../model/records.ts';
-import {
-  type AlertFinding,
-  type AlertRules,
-  compareFolding,
-  foldAlerts,
-  gravity,
-  type Raised,
-  raisedOf,
-} from './alerts.ts';
+import { type AlertRules, gravity, raisedOf } from './alerts.ts';
+import { RaisedPile } from './raised-pile.ts';
 
 /** What one run saw, whatever the store held before. */
 export interface RunTally {
@@ -47,115 +42,136 @@ export interface RunAlert {
 }
 
 /**
- * Notes the records of one run beside the store, in temporary tables (memory stays bounded): a run says what its own
- * inputs showed, also where the store keeps what another run saw better. Alerts are those that a new store would hold.
+ * Sums the records of one run beside the store: a run says what its own inputs showed, also where the store keeps
+ * what another run saw better. Alerts are those that a new store would hold. An association is counted when nothing
+ * more can come of it; memory holds those that last, and a bounded number of findings, the others a temporary table.
  */
 export class RunNotes {
-  readonly #database: Database;
-  readonly #association: Statement;
-  readonly #exposure: Statement;
-  readonly #finding: Statement;
+  readonly #findingOf: FindingOf;
+  readonly #raised: RaisedPile;
+  readonly #lasting = new Map<string, Map<string, Lasting>>();
+  readonly #outcomes = new Map<AssociationOutcome, number>();
+  readonly #sums = { tls: 0, midStream: 0, incomplete: 0, clear: 0, objects: 0, bytes: 0 };
+  readonly #shown = new Map<string, Shown>();
 
-  constructor(database: Database) {
-    this.#database = database;
-    database.exec(TABLES);
-    this.#association = database.prepare(
-      'INSERT OR REPLACE INTO temp.noted_association VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    );
-    this.#exposure = database.prepare('INSERT OR REPLACE INTO temp.noted_exposure VALUES (?, ?)');
-    this.#finding = database.prepare('INSERT OR REPLACE INTO temp.noted_finding VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  constructor(database: Database, findingOf: FindingOf) {
+    this.#findingOf = findingOf;
+    this.#raised = new RaisedPile(database, alertRules);
   }
 
   note(batch: RecordBatch): void {
-    if (batch.associations.length + batch.exposures.length + batch.findings.length === 0) return;
-    this.#database.transaction(() => {
-      for (const a of batch.associations) {
-        const bytes = a.clientDataBytes + a.serverDataBytes;
-        const flags = [a.tls, a.midStream, a.complete, a.patientData].map(Number);
-        this.#association.run(a.id, a.outcome, ...flags, a.objects, bytes);
-      }
-      for (const e of batch.exposures) this.#exposure.run(e.associationId, JSON.stringify(e.attributes));
-      for (const f of batch.findings) {
-        const { id, associationId, detection, key, time, severity, withdrawn } = f;
-        this.#finding.run(
-          id,
-          associationId ?? id,
-          detection,
-          key,
-          time,
-          severity,
-          Number(withdrawn),
-          JSON.stringify(f),
-        );
-      }
-    })();
+    for (const one of batch.associations) this.#lastingOf(one.connectionId, one.id).association = one;
+    for (const one of batch.exposures) this.#lastingOf(one.connectionId, one.associationId).exposure = one;
+    for (const one of batch.findings) {
+      const { findings } = this.#lastingOf(one.connectionId, one.associationId ?? one.id);
+      const at = findings.findIndex(({ id }) => id === one.id);
+      if (at < 0) findings.push(one);
+      else findings[at] = one;
+    }
+    for (const { id, ended } of batch.connections) {
+      if (ended !== 'open') this.#count(id, null);
+      else this.#count(id, this.#latest(id));
+    }
   }
 
+  /** To be asked once, at the end. */
   tally(): RunTally {
-    const outcomes = this.#database
-      .prepare('SELECT outcome, count(*) AS n FROM temp.noted_association GROUP BY 1 ORDER BY 1')
-      .all() as { outcome: AssociationOutcome; n: number }[];
-    const sums = this.#database.prepare(SUMS).get() as Sums;
+    for (const id of this.#lasting.keys()) this.#count(id, null);
+    const { tls, midStream, incomplete, clear, objects, bytes } = this.#sums;
     return {
-      outcomes: Object.fromEntries(outcomes.map(({ outcome, n }) => [outcome, n])),
-      tls: sums.tls,
-      midStream: sums.mid_stream,
-      incomplete: sums.incomplete,
-      clear: { associations: sums.clear, objects: sums.objects, bytes: sums.bytes },
-      shown: this.#shown(),
+      outcomes: Object.fromEntries([...this.#outcomes].sort(([a], [b]) => (a < b ? -1 : 1))),
+      tls,
+      midStream,
+      incomplete,
+      clear: { associations: clear, objects, bytes },
+      shown: [...this.#shown.values()].filter(({ count }) => count > 0).sort(compareShown),
       alerts: this.#alerts(),
     };
   }
 
-  #shown(): ShownAttribute[] {
-    const totals = new Map<string, { class: AttributeClass; attribute: string; count: number }>();
-    for (const text of this.#database.prepare(CLEAR_EXPOSURES).pluck().iterate() as IterableIterator<string>) {
-      for (const shown of JSON.parse(text) as ExposedAttribute[]) {
-        const count = shown.count - shown.deidentifiedCount;
-        const known = totals.get(shown.attribute);
-        if (known !== undefined) known.count += count;
-        else totals.set(shown.attribute, { class: shown.class, attribute: shown.attribute, count });
-      }
+  #lastingOf(connectionId: string, subject: string): Lasting {
+    let ofConnection = this.#lasting.get(connectionId);
+    if (ofConnection === undefined) {
+      ofConnection = new Map();
+      this.#lasting.set(connectionId, ofConnection);
     }
-    return [...totals.values()].filter(({ count }) => count > 0).sort(compareShown);
+    let lasting = ofConnection.get(subject);
+    if (lasting === undefined) {
+      lasting = { association: null, exposure: null, findings: [] };
+      ofConnection.set(subject, lasting);
+    }
+    return lasting;
+  }
+
+  /** Of the associations of an open connection only the latest may still change. */
+  #latest(connectionId: string): Lasting | null {
+    let latest: Lasting | null = null;
+    for (const one of this.#lasting.get(connectionId)?.values() ?? []) {
+      if ((one.association?.ordinal ?? 0) >= (latest?.association?.ordinal ?? 0)) latest = one;
+    }
+    return latest;
+  }
+
+  /** Counts what a connection showed; `except` may still change. */
+  #count(connectionId: string, except: Lasting | null): void {
+    const ofConnection = this.#lasting.get(connectionId);
+    if (ofConnection === undefined) return;
+    for (const [subject, lasting] of ofConnection) {
+      if (lasting === except) continue;
+      const { association, exposure, findings } = lasting;
+      ofConnection.delete(subject);
+      if (association !== null) this.#countAssociation(association);
+      if (association?.tls === false && exposure !== null) this.#countShown(exposure.attributes);
+      const raised = raisedOf(findings, alertRules);
+      if (raised !== null) this.#raised.add(connectionId, raised);
+    }
+    if (ofConnection.size === 0) this.#lasting.delete(connectionId);
+  }
+
+  #countAssociation({ outcome, tls, midStream, complete, patientData, ...one }: AssociationRecord): void {
+    const sums = this.#sums;
+    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
+    sums.tls += Number(tls);
+    sums.midStream += Number(midStream);
+    sums.incomplete += Number(!complete);
+    if (tls || !patientData) return;
+    sums.clear++;
+    sums.objects += one.objects;
+    sums.bytes += one.clientDataBytes + one.serverDataBytes;
+  }
+
+  #countShown(attributes: readonly ExposedAttribute[]): void {
+    for (const { attribute, class: of, count: all, deidentifiedCount } of attributes) {
+      const count = all - deidentifiedCount;
+      const known = this.#shown.get(attribute);
+      if (known !== undefined) known.count += count;
+      else this.#shown.set(attribute, { class: of, attribute, count });
+    }
   }
 
   #alerts(): RunAlert[] {
-    const record = this.#database.prepare('SELECT record FROM temp.noted_finding WHERE id = ?').pluck();
-    const alerts = [...this.#raised().values()].flatMap((raised) =>
-      foldAlerts(raised.sort(compareFolding), alertRules, null),
-    );
-    return alerts
-      .map((alert) => ({ alert, finding: JSON.parse(record.get(alert.findingId) as string) as FindingRecord }))
+    return this.#raised
+      .alerts()
+      .map(({ alert, connectionId }) => ({ alert, finding: this.#findingOf(connectionId, alert.findingId) }))
       .sort(
         ({ alert: a }, { alert: b }) =>
           gravity(b.severity) - gravity(a.severity) || a.firstTime - b.firstTime || (a.id < b.id ? -1 : 1),
       );
   }
+}
 
-  /** The finding of each association that is alerted, by detection and key. */
-  #raised(): Map<string, Raised[]> {
-    const byKey = new Map<string, Raised[]>();
-    let subject: string | null = null;
-    let group: AlertFinding[] = [];
-    const settle = (): void => {
-      const raised = raisedOf(group, alertRules);
-      group = [];
-      if (raised === null) return;
-      const name = `${raised.detection}\0${raised.key}`;
-      const known = byKey.get(name);
-      if (known === undefined) byKey.set(name, [raised]);
-      else known.push(raised);
-    };
-    for (const row of this.#database.prepare(FINDINGS).iterate() as IterableIterator<NotedFinding>) {
-      if (row.subject !== subject) settle();
-      subject = row.subject;
-      const { detection, key, id, time, severity, withdrawn } = row;
-      group.push({ id, detection, key, time, severity, associationId: row.subject, withdrawn: withdrawn === 1 });
-    }
-    settle();
-    return byKey;
-  }
+/** The finding of a connection, as this run said it last. */
+export type FindingOf = (connectionId: string, findingId: string) => FindingRecord;
+
+/** What is known of an association, or of a finding without one, of which more may come. */
+interface Lasting {
+  association: AssociationRecord | null;
+  exposure: ExposureRecord | null;
+  readonly findings: FindingRecord[];
+}
+
+interface Shown extends ShownAttribute {
+  count: number;
 }
 
 /** Alerts by severity, all five. */
@@ -163,25 +179,6 @@ export function bySeverity({ alerts }: RunTally): Record<Severity, number> {
   const counts = { info: 0, low: 0, medium: 0, high: 0, critical: 0 };
   for (const { alert } of alerts) counts[alert.severity]++;
   return counts;
-}
-
-interface NotedFinding {
-  readonly subject: string;
-  readonly id: string;
-  readonly detection: string;
-  readonly key: string;
-  readonly time: number;
-  readonly severity: Severity;
-  readonly withdrawn: number;
-}
-
-interface Sums {
-  readonly tls: number;
-  readonly mid_stream: number;
-  readonly incomplete: number;
-  readonly clear: number;
-  readonly objects: number;
-  readonly bytes: number;
 }
 
 const classes: readonly AttributeClass[] = ['direct', 'quasi', 'clinical', 'staff', 'device', 'uid'];
@@ -192,31 +189,3 @@ function compareShown(a: ShownAttribute, b: ShownAttribute): number {
 }
 
 const alertRules: AlertRules = new Map(catalogue.map(({ slug, kind }, rank) => [slug, { kind, rank }]));
-
-const TABLES = `
-CREATE TEMP TABLE noted_association (
-  id TEXT PRIMARY KEY, outcome TEXT, tls INTEGER, mid_stream INTEGER, complete INTEGER, patient_data INTEGER,
-  objects INTEGER, bytes INTEGER
-) WITHOUT ROWID;
-CREATE TEMP TABLE noted_exposure (association_id TEXT PRIMARY KEY, attributes TEXT) WITHOUT ROWID;
-CREATE TEMP TABLE noted_finding (
-  id TEXT PRIMARY KEY, subject TEXT, detection TEXT, key TEXT, time INTEGER, severity TEXT, withdrawn INTEGER, record TEXT
-);
-`;
-
-const SUMS = `
-SELECT
-  count(*) FILTER (WHERE tls) AS tls,
-  count(*) FILTER (WHERE mid_stream) AS mid_stream,
-  count(*) FILTER (WHERE NOT complete) AS incomplete,
-  count(*) FILTER (WHERE NOT tls AND patient_data) AS clear,
-  coalesce(sum(objects) FILTER (WHERE NOT tls AND patient_data), 0) AS objects,
-  coalesce(sum(bytes) FILTER (WHERE NOT tls AND patient_data), 0) AS bytes
-FROM temp.noted_association`;
-
-const CLEAR_EXPOSURES = `
-SELECT e.attributes FROM temp.noted_exposure AS e
-JOIN temp.noted_association AS a ON a.id = e.association_id AND NOT a.tls`;
-
-const FINDINGS = `
-SELECT subject, id, detection, key, time, severity, withdrawn FROM temp.noted_finding ORDER BY subject, id`;

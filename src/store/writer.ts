@@ -89,6 +89,13 @@ export class Writer {
     this.#transaction(() => this.#captures.put({ ...record, runId: this.runId }));
   }
 
+  /** A finding of a connection that this run wrote, as it said it last. To be asked before the run ends. */
+  finding(connectionId: string, id: string): FindingRecord {
+    if (this.#connections.isOwn(connectionId)) return this.#findings.get(id) as FindingRecord;
+    const aside = this.#aside.records<FindingRecord>(connectionId, 'finding');
+    return aside.find((finding) => finding.id === id) as FindingRecord;
+  }
+
   /** Ends the run: what is still aside is decided. `end` is wall clock, in µs. */
   finish(ending: Ending, end: Micros = Date.now() * 1000): void {
     this.#transaction(() => {

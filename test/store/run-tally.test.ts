@@ -1,13 +1,14 @@
 // Proves that a run tells what its own inputs showed.
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import type { ExposedAttribute, RecordBatch } from '../../src/model/records.ts';
+import type { ExposedAttribute, FindingRecord, RecordBatch } from '../../src/model/records.ts';
 import { RunNotes, type RunTally } from '../../src/store/run-tally.ts';
 import { association, batch, exposure, finding, SECOND, T0 } from '../support/records.ts';
 
 function tally(...batches: RecordBatch[]): RunTally {
   const database = new Sqlite(':memory:');
-  const notes = new RunNotes(database);
+  const findings = new Map(batches.flatMap((one) => one.findings).map((one) => [one.id, one]));
+  const notes = new RunNotes(database, (_, id) => findings.get(id) as FindingRecord);
   for (const one of batches) notes.note(one);
   const result = notes.tally();
   database.close();
