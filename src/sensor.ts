@@ -21,7 +21,8 @@ import { type Identified, Identifier } from './protocols/identify.ts';
 import { TlsAnalyzer } from './protocols/tls/analyzer.ts';
 import { recogniseTls } from './protocols/tls/recognise.ts';
 import { Flag } from './tcp/slots.ts';
-import { type Ended, Tracker } from './tcp/tracker.ts';
+import type { Ended } from './tcp/streams.ts';
+import { Tracker } from './tcp/tracker.ts';
 import { VlanNotes } from './tcp/vlan-notes.ts';
 
 export interface SensorOptions {
@@ -269,7 +270,7 @@ export class Sensor {
   };
 
   private readonly stamp = (): Stamp => {
-    const { seconds, nanos, input, frame } = this.tracker;
+    const { seconds, nanos, input, frame } = this.tracker.streams;
     const micros = seconds * 1e6 + Math.floor(nanos / 1000);
     const capture = this.captures[input];
     const last = this.stamped;

@@ -12,7 +12,8 @@ import type { Side } from '../../src/model/facts.ts';
 import { limits } from '../../src/model/limits.ts';
 import { Deframer, type PduSink } from '../../src/protocols/dicom/deframer.ts';
 import type { Messages } from '../../src/protocols/dicom/messages.ts';
-import { type StreamConsumer, Tracker } from '../../src/tcp/tracker.ts';
+import type { StreamConsumer } from '../../src/tcp/streams.ts';
+import { Tracker } from '../../src/tcp/tracker.ts';
 
 /** What the stage before would hand on, made beforehand, so that each stage is timed alone. */
 

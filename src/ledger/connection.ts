@@ -2,7 +2,7 @@ import { addressText, macText } from '../bytes/address.ts';
 import type { Side } from '../model/facts.ts';
 import type { ClientWhy, ConnectionRecord, Incomplete, Micros } from '../model/records.ts';
 import { Flag, type Slots } from '../tcp/slots.ts';
-import type { Ended } from '../tcp/tracker.ts';
+import type { Ended } from '../tcp/streams.ts';
 import { communityId, connectionId } from './ids.ts';
 
 /** Evidence of who the client is that TCP alone does not give, in the order in which it counts. */

@@ -11,7 +11,7 @@ import type {
   RecordBatch,
 } from '../model/records.ts';
 import type { Slots } from '../tcp/slots.ts';
-import type { Ended } from '../tcp/tracker.ts';
+import type { Ended } from '../tcp/streams.ts';
 import { Association } from './association.ts';
 import { associationRecord } from './association-record.ts';
 import { clientOf, connectionRecord, endOf, noEvidence } from './connection.ts';

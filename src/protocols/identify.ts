@@ -1,7 +1,7 @@
 import type { Packet } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
-import type { Ended, StreamConsumer } from '../tcp/tracker.ts';
+import type { Ended, StreamConsumer } from '../tcp/streams.ts';
 import type { Analyzer, Recognise } from './analyzer.ts';
 import { HeldBytes } from './held-bytes.ts';
 

@@ -6,7 +6,7 @@ import { noHistory } from '../../src/model/history.ts';
 import { limits as defaultLimits, type Limits } from '../../src/model/limits.ts';
 import type { RecordBatch } from '../../src/model/records.ts';
 import { Flag, Slots } from '../../src/tcp/slots.ts';
-import type { Ended } from '../../src/tcp/tracker.ts';
+import type { Ended } from '../../src/tcp/streams.ts';
 import { addressBytes } from '../support/address.ts';
 
 /** Microseconds since 1970 of the first fact: Monday 2026-01-05 08:00 UTC. Each fact is stated a millisecond after the one before. */

@@ -2,7 +2,8 @@ import { Decoder } from '../../src/decode/decode.ts';
 import { Next, type Packet } from '../../src/decode/packet.ts';
 import type { Side } from '../../src/model/facts.ts';
 import { limits as defaultLimits, type Limits } from '../../src/model/limits.ts';
-import { type Ended, type StreamConsumer, Tracker } from '../../src/tcp/tracker.ts';
+import type { Ended, StreamConsumer } from '../../src/tcp/streams.ts';
+import { Tracker } from '../../src/tcp/tracker.ts';
 import { batches } from '../support/batch.ts';
 import type { Frame } from '../support/capture.ts';
 import { conversation, frames, type Segment, type Speaker } from '../support/conversation.ts';
@@ -47,7 +48,7 @@ export class Recorder implements StreamConsumer {
     if (length <= 0) throw new Error(`a gap of ${length}`);
     const stream = this.open(slot, side);
     for (let i = 0; i < Math.min(length, 65_536); i++) stream.bytes.push(-1);
-    this.gapFrames.push((this.tracker as Tracker).frame);
+    this.gapFrames.push((this.tracker as Tracker).streams.frame);
     this.calls.push(`gap ${slot} ${side} ${length}`);
   }
 
@@ -59,12 +60,12 @@ export class Recorder implements StreamConsumer {
   ended(slot: number, how: Ended): void {
     const told = this.of(slot);
     told.ended = how;
-    const { slots, frame } = this.tracker as Tracker;
+    const { slots, streams } = this.tracker as Tracker;
     told.covered = [slots.covered[2 * slot], slots.covered[2 * slot + 1]];
     told.missed = [slots.missed[2 * slot], slots.missed[2 * slot + 1]];
-    told.frame = frame;
+    told.frame = streams.frame;
     this.live.delete(slot);
-    this.calls.push(`ended ${slot} ${how} at ${frame}`);
+    this.calls.push(`ended ${slot} ${how} at ${streams.frame}`);
   }
 
   vlans(slot: number, packet: Packet): void {

@@ -222,7 +222,7 @@ describe('B25 long streams', () => {
       limits: { reorderPiecesMax: 0 },
     });
     expect(connections.length).toBe(1);
-    expect(tracker.position(connections[0].slot, 0)).toBe(hops * step + 4);
+    expect(tracker.streams.position(connections[0].slot, 0)).toBe(hops * step + 4);
     expect(tracker.slots.covered[0]).toBe(4 * hops);
     expect(tracker.slots.missed[0]).toBe(hops * step + 4 - 4 * hops);
   });

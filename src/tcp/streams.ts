@@ -1,0 +1,89 @@
+import type { Packet } from '../decode/packet.ts';
+import type { Side } from '../model/facts.ts';
+import type { Limits } from '../model/limits.ts';
+import type { ConnectionRecord } from '../model/records.ts';
+import { PacketClock } from './clock.ts';
+import { Slots } from './slots.ts';
+
+/** What the parts of the tracker share: the table of connections, packet time, what was counted, and whom they tell. */
+export class Streams {
+  readonly slots = new Slots();
+  readonly clock: PacketClock;
+  readonly limits: Limits;
+  readonly consumer: StreamConsumer;
+  readonly counts: TrackerCounts = zeroCounts();
+  /** Input, frame number and time of what is being stated: the packet at hand, or the last of a connection that ends. */
+  input = 0;
+  frame = 0;
+  seconds = 0;
+  nanos = 0;
+
+  constructor(limits: Limits, consumer: StreamConsumer) {
+    this.limits = limits;
+    this.consumer = consumer;
+    this.clock = new PacketClock(limits);
+  }
+
+  /** Stream position of the next byte of a side. */
+  position(slot: number, side: Side): number {
+    return this.slots.covered[2 * slot + side] + this.slots.missed[2 * slot + side];
+  }
+
+  /** What follows is stated at a connection's last packet, not at the one at hand. */
+  stampLast(slot: number): void {
+    const { slots } = this;
+    this.seconds = slots.lastSeconds[slot];
+    this.nanos = slots.lastNanos[slot];
+    this.input = slots.lastInput[slot];
+    this.frame = slots.lastFrame[slot];
+  }
+
+  /** Bytes that no stream has a place for any more. */
+  unplaced(length: number): void {
+    if (length === 0) return;
+    this.counts.retransmitted++;
+    this.counts.retransmittedBytes += length;
+  }
+}
+
+export type Ended = ConnectionRecord['ended'];
+
+/** Who takes the ordered bytes of the connections. `slot` names a connection until `ended` was called for it. */
+export interface StreamConsumer {
+  data(slot: number, side: Side, bytes: Uint8Array, start: number, end: number): void;
+  /** Bytes that will never come: lost, or cut off by the snap length. */
+  gap(slot: number, side: Side, length: number): void;
+  close(slot: number, side: Side, how: 'fin' | 'cut'): void;
+  ended(slot: number, how: Ended): void;
+  /** The stack of VLAN ids of a connection's packets changed. */
+  vlans(slot: number, packet: Packet): void;
+}
+
+/** What the tracker counted; the sensor's book of losses gives them names. */
+export interface TrackerCounts {
+  duplicates: number;
+  duplicateBytes: number;
+  retransmitted: number;
+  retransmittedBytes: number;
+  outOfWindow: number;
+  outOfWindowBytes: number;
+  truncated: number;
+  truncatedBytes: number;
+  evicted: number;
+  clockBackward: number;
+}
+
+function zeroCounts(): TrackerCounts {
+  return {
+    duplicates: 0,
+    duplicateBytes: 0,
+    retransmitted: 0,
+    retransmittedBytes: 0,
+    outOfWindow: 0,
+    outOfWindowBytes: 0,
+    truncated: 0,
+    truncatedBytes: 0,
+    evicted: 0,
+    clockBackward: 0,
+  };
+}
