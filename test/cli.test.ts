@@ -1,19 +1,13 @@
 // Proves that the built program does what the README says: each command as a person types it, in a folder and home of its own.
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lossCauses } from '../src/model/records.ts';
-import { zstd } from './capture/sources.ts';
-import { Program, type Ran } from './support/program.ts';
+import { jsonLines, Program, type Ran } from './support/program.ts';
 import { pcaps } from './support/scenes.ts';
 import { root } from './support/source-tree.ts';
-import { packetCount, splitCapture } from './support/split.ts';
 
 const scene = (name: string): string => join(pcaps, name);
 const store = scene('store.pcap');
-const storeBytes = readFileSync(store);
 const policy = scene('demo.yaml');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
@@ -35,42 +29,6 @@ beforeAll(async () => {
   summary = await program.run(['replay', 'evidence/', '--policy', 'site.yaml', '--db', 'case42.db']);
 });
 afterAll(() => program.remove());
-
-interface Document {
-  readonly inputs: readonly Record<string, unknown>[];
-  readonly totals: Readonly<Record<string, number>>;
-  readonly losses: Readonly<Record<string, { packets: number; bytes: number }>>;
-  readonly findings: readonly Record<string, unknown>[];
-}
-
-/** A replay with --json into a database of its own. */
-async function replayed(name: string, words: readonly string[], input?: Uint8Array) {
-  const { status, stdout, stderr } = await program.run(['replay', ...words, '--db', `${name}.db`, '--json'], input);
-  return { status, stderr, stdout, document: JSON.parse(stdout) as Document };
-}
-
-function rows<T>(database: string, sql: string): T[] {
-  const opened = new Sqlite(at(database), { readonly: true });
-  try {
-    return opened.prepare(sql).all() as T[];
-  } finally {
-    opened.close();
-  }
-}
-
-/** Every row of every table but those that know runs. */
-function contents(database: string): Record<string, unknown[]> {
-  const names = rows<{ name: string }>(database, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-    .map(({ name }) => name)
-    .filter((name) => !['run', 'capture'].includes(name) && !name.startsWith('sqlite_'));
-  return Object.fromEntries(names.map((name) => [name, rows(database, `SELECT * FROM "${name}" ORDER BY 1, 2`)]));
-}
-
-const lines = (text: string): Record<string, unknown>[] =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('the README’s replay', () => {
   it('prints what the README shows', () => {
@@ -103,7 +61,7 @@ describe('the README’s replay', () => {
   });
 
   it('records its run: words, policy, key, no reveal, how it ended', () => {
-    const [run, ...more] = rows<Record<string, unknown>>('case42.db', 'SELECT * FROM run');
+    const [run, ...more] = program.rows<Record<string, unknown>>('case42.db', 'SELECT * FROM run');
     expect(more).toEqual([]);
     expect(run).toMatchObject({ program: `dicomtap ${version()}`, reveal: 0, ending: 'done' });
     expect(JSON.parse(String(run['arguments']))).toEqual([
@@ -118,179 +76,8 @@ describe('the README’s replay', () => {
   });
 });
 
-describe.concurrent('the JSON of a replay', () => {
-  it('has the names of the contract, in their order, and every value', async () => {
-    const { status, document } = await replayed('json', [store, '--policy', policy]);
-    expect(status).toBe(0);
-    expect(Object.keys(document)).toEqual([
-      'schema',
-      'version',
-      'policy',
-      'inputs',
-      'totals',
-      'protocols',
-      'losses',
-      'severities',
-      'findings',
-    ]);
-    expect(document.inputs.map((input) => Object.keys(input))).toEqual([
-      ['path', 'packets', 'bytes', 'firstTime', 'lastTime', 'complete', 'error'],
-    ]);
-    const totals = ['packets', 'bytes', 'connections', 'associations', 'operations', 'patients', 'studies'];
-    expect(Object.keys(document.totals)).toEqual(totals);
-    expect(document.findings.map((finding) => Object.keys(finding))).toEqual([
-      [
-        'id',
-        'detection',
-        'severity',
-        'time',
-        'summary',
-        'client',
-        'server',
-        'callingAe',
-        'calledAe',
-        'associationId',
-        'count',
-      ],
-    ]);
-    const [{ time, client }] = document.findings;
-    expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
-    expect(Object.keys(client as object)).toEqual(['address', 'port']);
-  });
-
-  it('names losses by their causes', async () => {
-    const { document } = await replayed('losses', [store, '--filter', 'port 9']);
-    expect(document.losses['not-selected']).toEqual({
-      packets: document.totals['packets'],
-      bytes: expect.any(Number) as number,
-    });
-    for (const cause of Object.keys(document.losses)) expect(lossCauses).toContain(cause);
-  });
-
-  it('is the same when run again, and the database changes only in its runs', async () => {
-    const first = await replayed('twice', [store, '--policy', policy]);
-    const before = contents('twice.db');
-    const again = await replayed('twice', [store, '--policy', policy]);
-    expect(again.stdout).toBe(first.stdout);
-    expect(before['finding']).toHaveLength(1);
-    expect(contents('twice.db')).toEqual(before);
-    expect(rows('twice.db', 'SELECT id FROM run')).toHaveLength(2);
-  });
-});
-
-describe.concurrent('a line of --connections', () => {
-  it('has the names of the contract, in their order', async () => {
-    const { status } = await program.run([
-      'replay',
-      store,
-      scene('tls13.pcap'),
-      '--db',
-      'c.db',
-      '--connections',
-      'c.jsonl',
-      '--quiet',
-    ]);
-    expect(status).toBe(0);
-    const written = lines(readFileSync(at('c.jsonl'), 'utf8'));
-    expect(written.length).toBeGreaterThan(1);
-    for (const line of written) {
-      expect(Object.keys(line)).toEqual([
-        'id',
-        'communityId',
-        'client',
-        'server',
-        'vlan',
-        'tunnel',
-        'start',
-        'end',
-        'clientBytes',
-        'serverBytes',
-        'clientMissed',
-        'serverMissed',
-        'began',
-        'ended',
-        'protocol',
-        'why',
-      ]);
-    }
-  });
-});
-
-describe.concurrent('inputs', () => {
-  const told = ({ document }: { document: Document }) => ({ ...document, inputs: [] });
-
-  it('are the same as a file, from standard input, gzip and zstd under any name', async () => {
-    writeFileSync(at('gz.pcap'), gzipSync(storeBytes));
-    writeFileSync(at('zst'), zstd(storeBytes));
-    const plain = await replayed('plain', [store]);
-    const others = await Promise.all([
-      replayed('stdin', ['-'], storeBytes),
-      replayed('gzip', ['gz.pcap']),
-      replayed('zstd', ['zst']),
-    ]);
-    expect(plain.document.totals['associations']).toBe(1);
-    for (const other of others) {
-      expect(other.status).toBe(0);
-      expect(told(other)).toEqual(told(plain));
-    }
-  });
-
-  it('of a ring in two files are one stream', async () => {
-    const halves = splitCapture(storeBytes, Math.floor(packetCount(storeBytes) / 2));
-    mkdirSync(at('ring'));
-    for (const [i, half] of halves.entries()) writeFileSync(at('ring', `r_0000${i + 1}_20261122.pcap`), half);
-    const [ring, whole] = await Promise.all([replayed('ring', ['ring']), replayed('whole', [store])]);
-    expect(ring.document.inputs).toHaveLength(2);
-    expect(told(ring)).toEqual(told(whole));
-    expect(rows('ring.db', 'SELECT complete, objects FROM association')).toEqual([{ complete: 1, objects: 2 }]);
-  });
-
-  it('of a folder are found however deep', async () => {
-    mkdirSync(at('deep/er'), { recursive: true });
-    copyFileSync(store, at('deep/er/a.pcap'));
-    copyFileSync(scene('echo.pcap'), at('deep/b.cap'));
-    writeFileSync(at('deep/notes.txt'), 'not a capture');
-    const { status, document } = await replayed('deep', ['deep']);
-    expect([status, document.inputs.length, document.totals['associations']]).toEqual([0, 2, 2]);
-  });
-});
-
-describe.concurrent('exit status', () => {
-  it.each<[status: number, words: string[]]>([
-    [0, [store]],
-    [0, [store, '--fail-on', 'critical']],
-    [1, ['none.pcap']],
-    [1, [store, '--policy', 'none.yaml']],
-    [1, [store, '--unknown']],
-    [2, [store, '--fail-on', 'high']],
-    [3, [store, 'none.pcap']],
-    [2, [store, 'none.pcap', '--fail-on', 'high']],
-  ])('%i: replay %j', async (status, words) => {
-    const names = words.map((word) => basename(word)).join('');
-    const ran = await program.run(['replay', ...words, '--quiet', '--db', `status-${names}.db`]);
-    expect(ran.status).toBe(status);
-    expect(ran.stderr).not.toMatch(/^\s+at /m);
-  });
-
-  it('3: a capture cut in the middle, whose beginning is used', async () => {
-    writeFileSync(at('cut.pcap'), storeBytes.subarray(0, 3000));
-    const { status, document } = await replayed('cut', ['cut.pcap']);
-    expect(status).toBe(3);
-    expect(document.inputs).toMatchObject([
-      { complete: false, error: expect.stringMatching(/cut in a packet/) as string },
-    ]);
-    expect(document.totals['associations']).toBe(1);
-  });
-
-  it('3: an empty file; 0: a header without packets', async () => {
-    writeFileSync(at('empty.pcap'), '');
-    writeFileSync(at('header.pcap'), storeBytes.subarray(0, 24));
-    const status = async (name: string) =>
-      (await program.run(['replay', name, '--quiet', '--db', `${name}.db`])).status;
-    expect(await Promise.all([status('empty.pcap'), status('header.pcap')])).toEqual([3, 0]);
-  });
-
-  it('0: a reader that has seen enough', async () => {
+describe.concurrent('a pipe whose reader leaves ends well', () => {
+  it('when it has seen enough', async () => {
     const { stdout, stderr } = await program.shell(
       `dicomtap associations --db case42.db --json | head -1; echo "\${PIPESTATUS[0]}"`,
     );
@@ -298,7 +85,7 @@ describe.concurrent('exit status', () => {
     expect(stderr).toBe('');
   });
 
-  it('0: a reader that is gone before the first line', async () => {
+  it('before the first line', async () => {
     const { stdout, stderr } = await program.shell(
       `(sleep 1; dicomtap operations --db case42.db) | true; echo "\${PIPESTATUS[0]}"`,
     );
@@ -318,9 +105,9 @@ describe.concurrent('queries', () => {
     const [table, some, all] = await Promise.all([ask(...options), ask('--json', ...options), ask('--json')]);
     expect([table.status, some.status, all.status]).toEqual([0, 0, 0]);
     expect(table.stdout.split('\n').length).toBeGreaterThan(2);
-    const found = lines(some.stdout);
+    const found = jsonLines(some.stdout);
     expect(found.length).toBeGreaterThan(0);
-    expect(found.length).toBeLessThan(lines(all.stdout).length);
+    expect(found.length).toBeLessThan(jsonLines(all.stdout).length);
     for (const row of found) expect(row).toHaveProperty(name);
     const everything = new Set(all.stdout.split('\n'));
     for (const line of some.stdout.split('\n')) expect(everything).toContain(line);
@@ -329,16 +116,16 @@ describe.concurrent('queries', () => {
   it('since and until split the day', async () => {
     const ask = async (...words: string[]) => {
       const { stdout } = await program.run(['associations', '--db', 'case42.db', '--json', ...words]);
-      return stdout === '' ? 0 : lines(stdout).length;
+      return jsonLines(stdout).length;
     };
-    const [{ middle }] = rows<{ middle: number }>('case42.db', 'SELECT avg(start) AS middle FROM association');
+    const [{ middle }] = program.rows<{ middle: number }>('case42.db', 'SELECT avg(start) AS middle FROM association');
     const moment = new Date(middle / 1000).toISOString();
     const [all, before, after] = await Promise.all([ask(), ask('--until', moment), ask('--since', moment)]);
     expect([before > 0, after > 0, before + after]).toEqual([true, true, all]);
   });
 
   it('plain sqlite can ask too', () => {
-    const found = rows<{ outcome: string; number: number }>(
+    const found = program.rows<{ outcome: string; number: number }>(
       'case42.db',
       'SELECT outcome, count(*) AS number FROM association GROUP BY outcome ORDER BY outcome',
     );
@@ -346,7 +133,7 @@ describe.concurrent('queries', () => {
       { outcome: 'rejected', number: 5 },
       { outcome: 'released', number: 12 },
     ]);
-    expect(rows('case42.db', 'SELECT * FROM association_readable LIMIT 1')).toHaveLength(1);
+    expect(program.rows('case42.db', 'SELECT * FROM association_readable LIMIT 1')).toHaveLength(1);
   });
 
   it('of a database that is not there are an error, and make none', async () => {
@@ -362,7 +149,7 @@ describe.concurrent('--reveal', () => {
     await program.run(['replay', store, '--reveal', '--quiet', '--db', 'revealed.db']);
     await program.run(['replay', store, '--quiet', '--db', 'hidden.db']);
     const asked = (database: string) =>
-      rows(database, 'SELECT reveal, revealed IS NOT NULL AS held FROM run, exposure');
+      program.rows(database, 'SELECT reveal, revealed IS NOT NULL AS held FROM run, exposure');
     expect(asked('revealed.db')).toEqual([{ reveal: 1, held: 1 }]);
     expect(asked('hidden.db')).toEqual([{ reveal: 0, held: 0 }]);
   });

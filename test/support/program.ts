@@ -2,12 +2,21 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { root } from './source-tree.ts';
 
 export interface Ran {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** What `replay --json` writes. */
+export interface ReplayDocument {
+  readonly inputs: readonly Record<string, unknown>[];
+  readonly totals: Readonly<Record<string, number>>;
+  readonly losses: Readonly<Record<string, { packets: number; bytes: number }>>;
+  readonly findings: readonly Record<string, unknown>[];
 }
 
 const cli = join(root, 'dist/cli.js');
@@ -39,6 +48,26 @@ export class Program {
     return this.start('bash', ['-c', `${name}\n${line}`], new Uint8Array(0));
   }
 
+  /** A replay with --json into the database `name`. */
+  async replay(
+    name: string,
+    words: readonly string[],
+    input?: Uint8Array,
+  ): Promise<Ran & { document: ReplayDocument }> {
+    const ran = await this.run(['replay', ...words, '--db', name, '--json'], input);
+    return { ...ran, document: JSON.parse(ran.stdout) as ReplayDocument };
+  }
+
+  /** Asks a database that the program made, as any other program would. */
+  rows<T>(database: string, sql: string): T[] {
+    const opened = new Sqlite(this.at(database), { readonly: true });
+    try {
+      return opened.prepare(sql).all() as T[];
+    } finally {
+      opened.close();
+    }
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -54,4 +83,10 @@ export class Program {
       child.stdin?.end(input);
     });
   }
+}
+
+/** JSON lines, read. */
+export function jsonLines(text: string): Record<string, unknown>[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
