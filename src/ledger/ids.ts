@@ -74,6 +74,11 @@ export function endpointId(
   return textId('e', aeTitle, address, port === null ? '' : String(port), service, role);
 }
 
+/** What an association showed of its endpoints, all of it in `content`. */
+export function groupId(content: string): string {
+  return textId('g', content);
+}
+
 /** One detection, key and window (its start in µs). */
 export function alertId(detection: string, key: string, windowStart: number): string {
   return textId('l', detection, key, String(windowStart));
@@ -106,6 +111,7 @@ const TAGS = {
   t: 'dicomtap tls session 1',
   f: 'dicomtap finding 1',
   e: 'dicomtap endpoint 1',
+  g: 'dicomtap endpoint group 1',
   l: 'dicomtap alert 1',
 } as const;
 

@@ -1,14 +1,13 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type {
   AssociationRecord,
-  EndpointSighting,
   ExposureRecord,
   FindingRecord,
   OperationRecord,
   TlsSessionRecord,
 } from '../model/records.ts';
 import type { AlertKeeper } from './alert-keeper.ts';
-import type { Endpoints } from './endpoints.ts';
+import type { Endpoints, SightedEndpoints } from './endpoints.ts';
 import type { Change, Log, LoggedKind } from './log.ts';
 import { rowsOf } from './rows.ts';
 import { tables } from './schema.ts';
@@ -18,7 +17,7 @@ export interface DependantRecords {
   association: AssociationRecord;
   operation: OperationRecord;
   exposure: ExposureRecord;
-  endpoint_sighting: EndpointSighting;
+  endpoint_sighting: SightedEndpoints;
   tls_session: TlsSessionRecord;
   finding: FindingRecord;
 }
@@ -34,7 +33,7 @@ export const dependantKinds: readonly DependantKind[] = [
 
 /** How one kind is written and removed, with its log and what is folded from it. */
 export interface Dependant<Row> {
-  /** Its primary key as one string; operations and sightings have two parts. */
+  /** Its primary key as one string; operations have two parts. */
   id(record: Row): string;
   put(record: Row): void;
   remove(id: string): void;
@@ -84,13 +83,10 @@ export function dependantsOf(database: Database, log: Log, endpoints: Endpoints,
       ofConnection: ofAssociations('exposure', 'a.id'),
     },
     endpoint_sighting: {
-      id: (record) => `${record.associationId} ${record.id}`,
+      id: (record) => record.associationId,
       put: (record) => endpoints.put(record),
-      remove: (id) => {
-        const [associationId, endpointId] = id.split(' ');
-        endpoints.remove(associationId, endpointId);
-      },
-      ofConnection: ofAssociations('endpoint_sighting', "a.id || ' ' || d.endpoint_id"),
+      remove: (id) => endpoints.remove(id),
+      ofConnection: ofAssociations('endpoint_sighting', 'a.id'),
     },
     tls_session: {
       id: (record) => record.id,

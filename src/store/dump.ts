@@ -9,6 +9,7 @@ export const trafficTables: readonly TableName[] = [
   'operation',
   'exposure',
   'endpoint',
+  'endpoint_group',
   'endpoint_sighting',
   'tls_session',
   'finding',

@@ -1,87 +1,178 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { groupId } from '../ledger/ids.ts';
 import type { EndpointRecord, EndpointSighting, Micros } from '../model/records.ts';
 import type { Log } from './log.ts';
-import { type Rows, rowsOf } from './rows.ts';
-import { type EndpointSightingRow, tables } from './schema.ts';
+import { decodedAll, type Rows, rowsOf } from './rows.ts';
+import { type EndpointGroupRow, type EndpointSightingRow, tables } from './schema.ts';
+
+/** All endpoints that one association showed. */
+export interface SightedEndpoints {
+  readonly associationId: string;
+  readonly connectionId: string;
+  readonly sightings: readonly EndpointSighting[];
+}
 
 /**
- * Keeps `endpoint` equal to the fold of `endpoint_sighting`: first and last time, the implementation of the latest
- * sighting that told one, and the union of the SOP classes. Sightings that only grow are folded in as they come;
- * after any other change the endpoint is folded anew.
+ * Keeps `endpoint` equal to the fold of what associations showed: first and last time, the implementation of the
+ * latest that told one, and the union of the SOP classes. The same few groups of endpoints meet again and again: a
+ * group is kept once, and of an association only its group and times. What only grows is folded in as it comes; after
+ * any other change the endpoints are folded anew.
  */
 export class Endpoints {
   readonly #log: Log;
   readonly #endpoints: Rows<EndpointRecord>;
+  readonly #groups: Rows<EndpointGroupRow>;
   readonly #sightings: Rows<EndpointSightingRow>;
+  readonly #ofGroup: Statement;
+  readonly #removeUnused: Statement;
   readonly #span: Statement;
   readonly #told: Statement;
   readonly #classes: Statement;
+  /** Groups that are stored, by all they say; and in this transaction what came of each. */
+  readonly #known = new Map<string, Group>();
+  readonly #seen = new Map<Group, Span>();
   readonly #folds = new Map<string, Fold>();
-  readonly #grown = new Set<string>();
   /** Endpoints to fold anew, with what identifies them where it is known. */
   readonly #stale = new Map<string, EndpointRecord | null>();
+  /** Groups that an association left. */
+  readonly #left = new Set<string>();
 
   constructor(database: Database, log: Log) {
     this.#log = log;
     this.#endpoints = rowsOf(database, tables.endpoint);
+    this.#groups = rowsOf(database, tables.endpoint_group);
     this.#sightings = rowsOf(database, tables.endpoint_sighting);
+    this.#ofGroup = database.prepare('SELECT * FROM endpoint_group WHERE id = ?');
+    this.#removeUnused = database.prepare(
+      'DELETE FROM endpoint_group AS g WHERE id = ? AND NOT EXISTS (SELECT 1 FROM endpoint_sighting WHERE group_id = g.id)',
+    );
+    const sighted = 'FROM endpoint_group AS g JOIN endpoint_sighting AS s ON s.group_id = g.id WHERE g.endpoint_id = ?';
     this.#span = database.prepare(
-      'SELECT min(first_seen) AS firstSeen, max(last_seen) AS lastSeen FROM endpoint_sighting WHERE endpoint_id = ?',
+      `SELECT min(s.first_seen) AS firstSeen, max(s.last_seen) AS lastSeen, '' AS lastAssociation ${sighted}`,
     );
     this.#told = database.prepare(
-      `SELECT last_seen AS lastSeen, association_id AS associationId,
-              implementation_uid AS uid, implementation_version AS version
-       FROM endpoint_sighting
-       WHERE endpoint_id = ? AND (implementation_uid IS NOT NULL OR implementation_version IS NOT NULL)
-       ORDER BY last_seen DESC, association_id DESC LIMIT 1`,
+      `SELECT s.last_seen AS lastSeen, s.association_id AS associationId,
+              g.implementation_uid AS uid, g.implementation_version AS version
+       ${sighted} AND (g.implementation_uid IS NOT NULL OR g.implementation_version IS NOT NULL)
+       ORDER BY s.last_seen DESC, s.association_id DESC LIMIT 1`,
     );
     this.#classes = database
       .prepare(
-        `SELECT DISTINCT c.value FROM endpoint_sighting AS s, json_each(s.sop_classes) AS c
-         WHERE s.endpoint_id = ? ORDER BY 1`,
+        `SELECT DISTINCT c.value FROM endpoint_group AS g, json_each(g.sop_classes) AS c
+         WHERE g.endpoint_id = ? ORDER BY 1`,
       )
       .pluck();
   }
 
-  put(sighting: EndpointSighting): void {
-    const row: EndpointSightingRow = { ...sighting, endpointId: sighting.id };
-    const before = this.#sightings.get(row.associationId, row.endpointId);
-    if (this.#sightings.put(row) === null) return;
-    if (before !== null && !grew(before, row)) this.#stale.set(sighting.id, sighting);
-    else if (!this.#stale.has(sighting.id)) this.#grow(sighting, row);
+  put({ associationId, sightings }: SightedEndpoints): void {
+    const group = this.#groupOf(sightings);
+    let firstSeen = sightings[0].firstSeen;
+    let lastSeen = sightings[0].lastSeen;
+    for (const one of sightings) {
+      firstSeen = Math.min(firstSeen, one.firstSeen);
+      lastSeen = Math.max(lastSeen, one.lastSeen);
+    }
+    const row = { associationId, groupId: group.id, firstSeen, lastSeen };
+    const before = this.#sightings.replace(row);
+    if (before !== null && !this.#grew(before, row, group)) {
+      for (const one of sightings) this.#stale.set(one.id, one);
+      this.#makeStale(before.groupId);
+    } else this.#grow(group, row);
+    if (before !== null && before.groupId !== group.id) this.#left.add(before.groupId);
   }
 
-  remove(associationId: string, endpointId: string): void {
-    if (this.#sightings.remove(associationId, endpointId) && !this.#stale.has(endpointId)) {
-      this.#stale.set(endpointId, null);
-    }
+  remove(associationId: string): void {
+    const before = this.#sightings.get(associationId);
+    if (before === null) return;
+    this.#sightings.remove(associationId);
+    this.#makeStale(before.groupId);
+    this.#left.add(before.groupId);
   }
 
   /** At the end of a transaction: writes the endpoints that changed. */
   settle(): void {
-    for (const [id, identity] of this.#stale) {
-      this.#grown.delete(id);
-      this.#refold(id, identity);
+    for (const id of this.#left) this.#removeUnused.run(id);
+    // What was removed may come again.
+    if (this.#left.size > 0) this.#known.clear();
+    const grown = new Set<Fold>();
+    for (const [group, span] of this.#seen) {
+      for (const sighting of group.sightings) {
+        if (!this.#stale.has(sighting.id)) grown.add(this.#merged(sighting, span));
+      }
     }
-    for (const id of this.#grown) this.#write((this.#folds.get(id) as Fold).record);
+    for (const [id, identity] of this.#stale) this.#refold(id, identity);
+    for (const { record } of grown) this.#write(record);
+    this.#seen.clear();
     this.#stale.clear();
-    this.#grown.clear();
+    this.#left.clear();
     if (this.#folds.size > FOLDS_MAX) this.#folds.clear();
+    if (this.#known.size > GROUPS_MAX) this.#known.clear();
   }
 
   /** After a rolled back transaction. */
   forget(): void {
+    this.#known.clear();
+    this.#seen.clear();
     this.#folds.clear();
     this.#stale.clear();
-    this.#grown.clear();
+    this.#left.clear();
   }
 
-  #grow(sighting: EndpointSighting, row: EndpointSightingRow): void {
-    const { id } = sighting;
-    const known = this.#folds.get(id) ?? this.#load(id);
-    if (known === null) this.#folds.set(id, foldOf(sighting, row));
-    else merge(known, row);
-    this.#grown.add(id);
+  /** The group of all these, stored. */
+  #groupOf(sightings: readonly EndpointSighting[]): Group {
+    let content = '';
+    for (const { id, implementationUid, implementationVersion, sopClasses } of sightings) {
+      content += `${id} ${implementationUid} ${sopClasses} ${implementationVersion}\0`;
+    }
+    const known = this.#known.get(content);
+    if (known !== undefined) return known;
+    const group = { id: groupId(content), sightings };
+    for (const { id: endpointId, implementationUid, implementationVersion, sopClasses } of sightings) {
+      this.#groups.put({ id: group.id, endpointId, implementationUid, implementationVersion, sopClasses });
+    }
+    this.#known.set(content, group);
+    return group;
+  }
+
+  #grow(group: Group, { firstSeen, lastSeen, associationId }: EndpointSightingRow): void {
+    const span = this.#seen.get(group);
+    if (span === undefined) {
+      this.#seen.set(group, { firstSeen, lastSeen, lastAssociation: associationId });
+      return;
+    }
+    span.firstSeen = Math.min(span.firstSeen, firstSeen);
+    if (lastSeen < span.lastSeen || (lastSeen === span.lastSeen && associationId < span.lastAssociation)) return;
+    span.lastSeen = lastSeen;
+    span.lastAssociation = associationId;
+  }
+
+  /** Whether folding `after` in has the same outcome as folding all anew. */
+  #grew(before: EndpointSightingRow, after: EndpointSightingRow, group: Group): boolean {
+    if (after.firstSeen > before.firstSeen || after.lastSeen < before.lastSeen) return false;
+    if (before.groupId === group.id) return true;
+    const byId = new Map(group.sightings.map((one) => [one.id, one]));
+    return this.#rowsOf(before.groupId).every((row) => {
+      const one = byId.get(row.endpointId);
+      return one !== undefined && grew(row, one);
+    });
+  }
+
+  #makeStale(groupId: string): void {
+    for (const { endpointId } of this.#rowsOf(groupId)) {
+      if (!this.#stale.has(endpointId)) this.#stale.set(endpointId, null);
+    }
+  }
+
+  #rowsOf(groupId: string): EndpointGroupRow[] {
+    return decodedAll<EndpointGroupRow>(tables.endpoint_group, this.#ofGroup, groupId);
+  }
+
+  #merged(sighting: EndpointSighting, span: Span): Fold {
+    const known = this.#folds.get(sighting.id) ?? this.#load(sighting.id);
+    const fold = known ?? foldOf(sighting, span);
+    if (known === null) this.#folds.set(sighting.id, fold);
+    merge(fold, sighting, span);
+    return fold;
   }
 
   #load(id: string): Fold | null {
@@ -119,8 +210,22 @@ export class Endpoints {
   }
 }
 
-/** Endpoints held in memory. */
+/** Endpoints and groups held in memory. */
 const FOLDS_MAX = 5000;
+const GROUPS_MAX = 5000;
+
+/** Endpoints that associations showed together; their times are of the association that was the first. */
+interface Group {
+  readonly id: string;
+  readonly sightings: readonly EndpointSighting[];
+}
+
+/** When associations showed a group, and which was the last. */
+interface Span {
+  firstSeen: Micros;
+  lastSeen: Micros;
+  lastAssociation: string;
+}
 
 /** An endpoint being folded: its classes as a set, and who told its implementation. */
 interface Fold {
@@ -136,47 +241,27 @@ interface Told {
   readonly version: string | null;
 }
 
-function foldOf(sighting: EndpointSighting, row: EndpointSightingRow): Fold {
-  const { id, aeTitle, address, port, service, role, firstSeen, lastSeen } = sighting;
-  const fold: Fold = {
-    record: {
-      id,
-      aeTitle,
-      address,
-      port,
-      service,
-      role,
-      firstSeen,
-      lastSeen,
-      implementationUid: null,
-      implementationVersion: null,
-      sopClasses: [],
-    },
-    classes: new Set(),
-    told: null,
-  };
-  merge(fold, row);
-  return fold;
+function foldOf(sighting: EndpointSighting, { firstSeen, lastSeen }: Span): Fold {
+  const { id, aeTitle, address, port, service, role } = sighting;
+  const none = { implementationUid: null, implementationVersion: null, sopClasses: [] };
+  const record = { id, aeTitle, address, port, service, role, firstSeen, lastSeen, ...none };
+  return { record, classes: new Set(), told: null };
 }
 
-function merge(fold: Fold, row: EndpointSightingRow): void {
+function merge(fold: Fold, sighting: EndpointSighting, span: Span): void {
   const { record, classes } = fold;
-  record.firstSeen = Math.min(record.firstSeen, row.firstSeen);
-  record.lastSeen = Math.max(record.lastSeen, row.lastSeen);
+  record.firstSeen = Math.min(record.firstSeen, span.firstSeen);
+  record.lastSeen = Math.max(record.lastSeen, span.lastSeen);
   const known = classes.size;
-  for (const sopClass of row.sopClasses) classes.add(sopClass);
+  for (const sopClass of sighting.sopClasses) classes.add(sopClass);
   if (classes.size > known) record.sopClasses = [...classes].sort();
-  const told = toldBy(row);
-  if (told !== null && (fold.told === null || compareTold(told, fold.told) >= 0)) {
-    fold.told = told;
-    record.implementationUid = told.uid;
-    record.implementationVersion = told.version;
-  }
-}
-
-function toldBy(row: EndpointSightingRow): Told | null {
-  const { lastSeen, associationId, implementationUid: uid, implementationVersion: version } = row;
-  return uid === null && version === null ? null : { lastSeen, associationId, uid, version };
+  const { implementationUid: uid, implementationVersion: version } = sighting;
+  if (uid === null && version === null) return;
+  const told = { lastSeen: span.lastSeen, associationId: span.lastAssociation, uid, version };
+  if (fold.told !== null && compareTold(told, fold.told) < 0) return;
+  fold.told = told;
+  record.implementationUid = uid;
+  record.implementationVersion = version;
 }
 
 function compareTold(a: Told, b: Told): number {
@@ -185,17 +270,11 @@ function compareTold(a: Told, b: Told): number {
   );
 }
 
-/** Whether folding `after` in has the same outcome as folding all anew. */
-function grew(before: EndpointSightingRow, after: EndpointSightingRow): boolean {
+function grew(before: EndpointGroupRow, after: EndpointSighting): boolean {
   const told = before.implementationUid ?? before.implementationVersion;
   const same =
     before.implementationUid === after.implementationUid &&
     before.implementationVersion === after.implementationVersion;
   const classes = new Set(after.sopClasses);
-  return (
-    after.firstSeen <= before.firstSeen &&
-    after.lastSeen >= before.lastSeen &&
-    (told === null || same) &&
-    before.sopClasses.every((sopClass) => classes.has(sopClass))
-  );
+  return (told === null || same) && before.sopClasses.every((sopClass) => classes.has(sopClass));
 }

@@ -98,7 +98,8 @@ export function* endpoints(database: Database, filter: Filter): Generator<Endpoi
   const { severity, detection, ae, client, server } = filter;
   const where = new Where(filter);
   if (severity !== null || detection !== null) {
-    const sighted = 'SELECT s.association_id FROM endpoint_sighting AS s WHERE s.endpoint_id = e.id';
+    const sighted =
+      'SELECT s.association_id FROM endpoint_group AS g JOIN endpoint_sighting AS s ON s.group_id = g.id WHERE g.endpoint_id = e.id';
     where.foundIn(`f.association_id IN (${sighted})`);
   }
   if (ae !== null) where.add('e.ae_title = ?', ae);

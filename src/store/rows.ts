@@ -6,6 +6,8 @@ import type { Table } from './schema.ts';
 export interface Rows<Row> {
   /** Inserts the row, or updates the stored one if it differs. Null when nothing changed. */
   put(row: Row): 'new' | 'changed' | null;
+  /** The same, and returns the row that was there before, or null. */
+  replace(row: Row): Row | null;
   /** The row with this key, or null. */
   get(...key: (string | number)[]): Row | null;
   /** True when there was one. */
@@ -24,19 +26,30 @@ export function rowsOf<Row>(database: Database, table: Table): Rows<Row> {
   /** Whether the last row was new: then the next one probably is, and need not be looked for first. */
   let expectNew = true;
   const values: (string | number | null)[] = new Array(columns.length).fill(null);
+  const bind = (row: Row): void => {
+    const fields = row as Record<string, unknown>;
+    for (let i = 0; i < columns.length; i++) values[i] = toSql(columns[i].kind, fields[columns[i].field]);
+  };
+  const inserted = (): boolean => {
+    expectNew = expectNew || exists.get(...keyAt.map((at) => values[at])) === undefined;
+    expectNew = expectNew && insert.run(values).changes > 0;
+    return expectNew;
+  };
+  const found = (row: unknown): Row | null => (row === undefined ? null : (decoded(columns, row) as Row));
   return {
     put(row) {
-      const fields = row as Record<string, unknown>;
-      for (let i = 0; i < columns.length; i++) values[i] = toSql(columns[i].kind, fields[columns[i].field]);
-      expectNew = expectNew || exists.get(...keyAt.map((at) => values[at])) === undefined;
-      expectNew = expectNew && insert.run(values).changes > 0;
-      if (expectNew) return 'new';
+      bind(row);
+      if (inserted()) return 'new';
       return update.run(values).changes > 0 ? 'changed' : null;
     },
-    get(...key) {
-      const row = get.get(...key);
-      return row === undefined ? null : (decoded(columns, row) as Row);
+    replace(row) {
+      bind(row);
+      if (inserted()) return null;
+      const before = found(get.get(...keyAt.map((at) => values[at])));
+      update.run(values);
+      return before;
     },
+    get: (...key) => found(get.get(...key)),
     remove: (...key) => remove.run(...key).changes > 0,
   };
 }

@@ -15,15 +15,21 @@ import type {
 } from '../model/records.ts';
 import { type Column, type Columns, columnList } from './columns.ts';
 
-/** Of one association, what the store folds into `endpoint`. */
-export interface EndpointSightingRow {
+/** An endpoint in a group of endpoints that associations show together. */
+export interface EndpointGroupRow {
+  id: string;
   endpointId: string;
-  associationId: string;
-  firstSeen: Micros;
-  lastSeen: Micros;
   implementationUid: string | null;
   implementationVersion: string | null;
   sopClasses: string[];
+}
+
+/** Of one association, what the store folds into `endpoint`. */
+export interface EndpointSightingRow {
+  associationId: string;
+  groupId: string;
+  firstSeen: Micros;
+  lastSeen: Micros;
 }
 
 /** How often a record changed that changed more than once. */
@@ -243,18 +249,27 @@ export const tables = {
     implementationVersion: ['text?', 'Implementation version name, as last seen'],
     sopClasses: ['json', 'List of SOP class UIDs seen, ascending'],
   }),
-  endpoint_sighting: table<EndpointSightingRow>(
-    'endpoint_sighting',
-    'endpoint in one association',
-    ['association_id', 'endpoint_id'],
+  endpoint_group: table<EndpointGroupRow>(
+    'endpoint_group',
+    'endpoint in a group that associations show together',
+    ['id', 'endpoint_id'],
     {
+      id: ['text', 'Id of the group, from all that its endpoints say here'],
       endpointId: ['text', 'The endpoint'],
-      associationId: ['text', 'The association'],
-      firstSeen: ['time', 'When the association showed it first'],
-      lastSeen: ['time', 'When it did last'],
       implementationUid: ['text?', 'Implementation class UID'],
       implementationVersion: ['text?', 'Implementation version name'],
       sopClasses: ['json', 'List of SOP class UIDs seen'],
+    },
+  ),
+  endpoint_sighting: table<EndpointSightingRow>(
+    'endpoint_sighting',
+    'association that showed endpoints',
+    ['association_id'],
+    {
+      associationId: ['text', 'The association'],
+      groupId: ['text', 'The group of its endpoints'],
+      firstSeen: ['time', 'When the association showed them first'],
+      lastSeen: ['time', 'When it did last'],
     },
   ),
   tls_session: table<TlsSessionRecord>('tls_session', 'TLS handshake to or from a DICOM endpoint', ['id'], {

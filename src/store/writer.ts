@@ -3,6 +3,7 @@ import { catalogue } from '../detections/catalogue.ts';
 import type {
   CaptureRecord,
   ConnectionRecord,
+  EndpointSighting,
   FindingRecord,
   Micros,
   RecordBatch,
@@ -19,7 +20,7 @@ import {
   dependantKinds,
   dependantsOf,
 } from './dependants.ts';
-import { Endpoints } from './endpoints.ts';
+import { Endpoints, type SightedEndpoints } from './endpoints.ts';
 import { writeFailure } from './failures.ts';
 import { compareReferences, compareSeen } from './fullness.ts';
 import { Log } from './log.ts';
@@ -77,7 +78,7 @@ export class Writer {
       this.#records(places, 'association', batch.associations);
       this.#records(places, 'operation', batch.operations);
       this.#records(places, 'exposure', batch.exposures);
-      this.#records(places, 'endpoint_sighting', batch.endpoints);
+      this.#records(places, 'endpoint_sighting', sightedTogether(batch.endpoints));
       this.#records(places, 'tls_session', batch.tlsSessions);
       this.#records(places, 'finding', batch.findings);
       for (const id of this.#adopted.keys()) this.#removeLeftovers(id);
@@ -239,5 +240,17 @@ export class Writer {
 }
 
 type Place = 'store' | 'aside';
+
+/** Sightings of one association come together. */
+function sightedTogether(sightings: readonly EndpointSighting[]): SightedEndpoints[] {
+  const together: (SightedEndpoints & { sightings: EndpointSighting[] })[] = [];
+  for (const one of sightings) {
+    const { associationId, connectionId } = one;
+    const last = together.at(-1);
+    if (last?.associationId === associationId) last.sightings.push(one);
+    else together.push({ associationId, connectionId, sightings: [one] });
+  }
+  return together;
+}
 
 const alertRules: AlertRules = new Map(catalogue.map(({ slug, kind }, rank) => [slug, { kind, rank }]));

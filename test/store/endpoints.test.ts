@@ -16,11 +16,11 @@ function after(steps: readonly Step[]): string[] {
   const endpoints = new Endpoints(database, new Log(database));
   for (const step of steps) {
     if (step === 'settle') endpoints.settle();
-    else if ('remove' in step) endpoints.remove(step.remove.associationId, step.remove.id);
-    else endpoints.put(step);
+    else if ('remove' in step) endpoints.remove(step.remove.associationId);
+    else endpoints.put({ ...step, sightings: [step] });
   }
   endpoints.settle();
-  return [...dump(database, ['endpoint', 'endpoint_sighting'])];
+  return [...dump(database, ['endpoint', 'endpoint_group', 'endpoint_sighting'])];
 }
 
 const early = sighting('a1', 'c1', { firstSeen: T0 - SECOND, implementationUid: '1.1', sopClasses: ['1.5', '1.4'] });

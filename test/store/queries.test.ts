@@ -13,6 +13,7 @@ beforeAll(() => {
   migrate(database);
   const other = { clientAddress: '10.0.0.3', clientPort: 50001, callingAe: 'VIEWER', start: T0 + 60 * SECOND };
   const later = { start: T0 + 60 * SECOND, end: T0 + 90 * SECOND };
+  const seenLater = { firstSeen: later.start, lastSeen: later.end };
   new Writer(database, ':memory:', newRun()).write(
     batch({
       connections: [connection('c1'), connection('c2', { clientAddress: '10.0.0.3', communityId: '1:x' })],
@@ -24,8 +25,8 @@ beforeAll(() => {
       ],
       endpoints: [
         sighting('a1', 'c1'),
-        sighting('a2', 'c2', { firstSeen: later.start, lastSeen: later.end }),
-        sighting('a2', 'c2', { aeTitle: 'VIEWER', address: '10.0.0.3', port: null, role: 'scu' }),
+        sighting('a2', 'c2', seenLater),
+        sighting('a2', 'c2', { ...seenLater, aeTitle: 'VIEWER', address: '10.0.0.3', port: null, role: 'scu' }),
       ],
       findings: [
         finding('phi-cleartext', 'a1', 'c1', { id: 'f1' }),
@@ -48,9 +49,9 @@ const asked: [string, Partial<Filter>, string, string, string, string][] = [
   ['client with another port', { client: { address: '10.0.0.2', port: 1 } }, '', '', '', ''],
   ['server with port', { server: { address: '10.0.0.1', port: 104 } }, 'f3 f1 f2', 'a1 a2', 'o1 o2 o3', 'PACS'],
   ['AE title', { ae: 'VIEWER' }, 'f3', 'a2', 'o2 o3', 'VIEWER'],
-  ['since', { since: T0 + 30 * SECOND }, 'f3', 'a2', 'o2 o3', 'PACS'],
-  ['until, which is not held', { until: T0 + 60 * SECOND }, 'f1 f2', 'a1', 'o1', 'PACS VIEWER'],
-  ['since within its course', { since: T0 + 70 * SECOND }, '', 'a2', 'o2 o3', 'PACS'],
+  ['since', { since: T0 + 30 * SECOND }, 'f3', 'a2', 'o2 o3', 'PACS VIEWER'],
+  ['until, which is not held', { until: T0 + 60 * SECOND }, 'f1 f2', 'a1', 'o1', 'PACS'],
+  ['since within its course', { since: T0 + 70 * SECOND }, '', 'a2', 'o2 o3', 'PACS VIEWER'],
   ['limit', { limit: 1 }, 'f3', 'a1', 'o1', 'PACS'],
 ];
 

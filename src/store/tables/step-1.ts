@@ -191,15 +191,20 @@ CREATE TABLE endpoint (
   sop_classes TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE endpoint_sighting (
+CREATE TABLE endpoint_group (
+  id TEXT NOT NULL,
   endpoint_id TEXT NOT NULL,
-  association_id TEXT NOT NULL,
-  first_seen INTEGER NOT NULL,
-  last_seen INTEGER NOT NULL,
   implementation_uid TEXT,
   implementation_version TEXT,
   sop_classes TEXT NOT NULL,
-  PRIMARY KEY (association_id, endpoint_id)
+  PRIMARY KEY (id, endpoint_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE endpoint_sighting (
+  association_id TEXT PRIMARY KEY NOT NULL,
+  group_id TEXT NOT NULL,
+  first_seen INTEGER NOT NULL,
+  last_seen INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tls_session (
@@ -304,7 +309,8 @@ CREATE INDEX connection_community ON connection (community_id, start);
 CREATE INDEX association_connection ON association (connection_id);
 CREATE INDEX association_start ON association (start);
 CREATE INDEX operation_start ON operation (start);
-CREATE INDEX endpoint_sighting_endpoint ON endpoint_sighting (endpoint_id, last_seen);
+CREATE INDEX endpoint_group_endpoint ON endpoint_group (endpoint_id);
+CREATE INDEX endpoint_sighting_group ON endpoint_sighting (group_id);
 CREATE INDEX tls_session_connection ON tls_session (connection_id);
 CREATE INDEX finding_association ON finding (association_id);
 CREATE INDEX finding_connection ON finding (connection_id);
@@ -332,7 +338,8 @@ SELECT
   coalesce(sum(a.client_data_bytes + a.server_data_bytes) FILTER (WHERE a.tls), 0) AS bytes_tls,
   coalesce(sum(a.client_data_bytes + a.server_data_bytes) FILTER (WHERE NOT a.tls), 0) AS bytes_clear
 FROM endpoint AS e
-LEFT JOIN endpoint_sighting AS s ON s.endpoint_id = e.id
+LEFT JOIN endpoint_group AS g ON g.endpoint_id = e.id
+LEFT JOIN endpoint_sighting AS s ON s.group_id = g.id
 LEFT JOIN association AS a ON a.id = s.association_id
 GROUP BY e.id;
 
