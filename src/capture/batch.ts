@@ -1,7 +1,7 @@
 /** Many packets as one block of memory and columns of numbers: no object per packet. */
 export interface Batch {
   /** Memory of the reader, reused for the next batch: copy what must outlive it. */
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
   /** How many packets; the columns are longer. */
   count: number;
   /** Where packet i starts in `bytes`. */

@@ -112,6 +112,7 @@ export class PcapReader implements CaptureReader {
       at += headerBytes + captured;
     }
     window.start = at;
+    batch.bytes = window.bytes;
     batch.count = count;
     return count;
   }

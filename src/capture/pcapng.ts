@@ -78,6 +78,7 @@ export class PcapngReader implements CaptureReader {
 
   private parse(): number {
     const { window, batch } = this;
+    batch.bytes = window.bytes;
     batch.count = 0;
     while (batch.count < batchPacketsMax && window.end - window.start >= 12) {
       const at = window.start;

@@ -5,19 +5,23 @@ import type { ByteSource } from './source.ts';
 const tailBytesMax = 2 * limits.packetBytesMax;
 
 /**
- * A sliding window over a byte source. Each read lands at the same place of the same memory; the unread tail
- * is moved in front of it. The view starts 64 bytes into its ArrayBuffer: reads into page-aligned memory are
- * several times slower on common machines.
+ * A sliding window over a byte source. Each read lands at the same place of one of two blocks of memory; the unread tail is
+ * moved in front of it. When the source answers by promises, the next block is read while this one is being used:
+ * reading and parsing overlap.
  */
 export class Window {
-  readonly bytes = new Uint8Array(new ArrayBuffer(64 + tailBytesMax + limits.readBytes), 64);
+  /** The block in use; the other one after each `fill`. */
+  bytes = makeBlock();
   /** Unread bytes are `start` to `end`. */
   start = tailBytesMax;
   end = tailBytesMax;
-  /** Bytes ever read from the source. */
+  /** Bytes handed on from the source. */
   bytesRead = 0;
   ended = false;
   private readonly source: ByteSource;
+  private spare: Uint8Array | null = null;
+  /** The read under way into `spare`. */
+  private ahead: Promise<number> | null = null;
 
   constructor(source: ByteSource) {
     this.source = source;
@@ -31,12 +35,7 @@ export class Window {
   /** Reads once more; false at the end of the source. The unread tail must be below `tailBytesMax`. */
   async fill(): Promise<boolean> {
     if (this.ended) return false;
-    const tail = this.end - this.start;
-    this.bytes.copyWithin(tailBytesMax - tail, this.start, this.end);
-    this.start = tailBytesMax - tail;
-    this.end = tailBytesMax;
-    const pending = this.source.read(this.bytes, tailBytesMax, limits.readBytes);
-    const count = typeof pending === 'number' ? pending : await pending;
+    const count = this.ahead === null ? await this.readHere() : await this.takeAhead(this.ahead);
     if (count === 0) {
       this.ended = true;
       return false;
@@ -44,6 +43,42 @@ export class Window {
     this.end += count;
     this.bytesRead += count;
     return true;
+  }
+
+  /** Reads into the block in use. */
+  private async readHere(): Promise<number> {
+    this.moveTail(this.bytes);
+    const answer = this.source.read(this.bytes, tailBytesMax, limits.readBytes);
+    if (typeof answer === 'number') return answer;
+    const count = await answer;
+    if (count > 0) this.readAhead();
+    return count;
+  }
+
+  /** Changes to the block that was read meanwhile, and has the other one read. */
+  private async takeAhead(ahead: Promise<number>): Promise<number> {
+    const count = await ahead;
+    this.ahead = null;
+    const before = this.bytes;
+    this.moveTail(this.spare as Uint8Array);
+    this.bytes = this.spare as Uint8Array;
+    this.spare = before;
+    if (count > 0) this.readAhead();
+    return count;
+  }
+
+  private readAhead(): void {
+    this.spare ??= makeBlock();
+    const answer = this.source.read(this.spare, tailBytesMax, limits.readBytes);
+    this.ahead = typeof answer === 'number' ? Promise.resolve(answer) : answer;
+  }
+
+  private moveTail(to: Uint8Array): void {
+    const tail = this.end - this.start;
+    if (to === this.bytes) to.copyWithin(tailBytesMax - tail, this.start, this.end);
+    else to.set(this.bytes.subarray(this.start, this.end), tailBytesMax - tail);
+    this.start = tailBytesMax - tail;
+    this.end = tailBytesMax;
   }
 
   /** Reads until `length` bytes are at hand; false if the source ends before. */
@@ -63,4 +98,12 @@ export class Window {
     this.start += left;
     return true;
   }
+}
+
+/**
+ * Memory for a tail and a read. The view starts 64 bytes into its ArrayBuffer: reads into page-aligned memory are several
+ * times slower on common machines.
+ */
+function makeBlock(): Uint8Array {
+  return new Uint8Array(new ArrayBuffer(64 + tailBytesMax + limits.readBytes), 64);
 }
