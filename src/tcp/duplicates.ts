@@ -1,6 +1,7 @@
 import type { Packet } from '../decode/packet.ts';
 
-const rows = 1 << 16;
+/** Copies come within a few packets of each other; few rows stay in the processor's cache. */
+const rows = 1 << 12;
 /** Words of a row: what tells a packet from others, and when it came. Half a cache line. */
 const rowWords = 8;
 
