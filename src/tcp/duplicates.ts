@@ -1,18 +1,18 @@
 import type { Packet } from '../decode/packet.ts';
 
-/** Copies come within a few packets of each other; few rows stay in the processor's cache. */
-const rows = 1 << 12;
-/** Words of a row: what tells a packet from others, and when it came. Half a cache line. */
-const rowWords = 8;
+/** Copies come within some packets of each other; so many rows stay in the processor's cache. */
+const rows = 1 << 15;
 
 /**
  * Tells an exact copy of a frame (both ports of a switch mirrored) from a retransmission: same connection, IP
  * identification, numbers, flags, length and TCP checksum, which stands for the payload, within a short time.
- * All are compared, not only their hash: a packet taken for a copy by mistake would be lost. One row per hash: a
- * copy that comes after its row was overwritten counts as a retransmission, which is harmless.
+ * A row is found by one hash of these and holds another, independent one: of 2^32 packets one is taken for a copy by
+ * mistake, and bytes that are new never are (`Tracker`). A copy that comes after its row was overwritten counts as a
+ * retransmission, which is harmless.
  */
 export class Duplicates {
-  private readonly table = new Uint32Array(rows * rowWords);
+  /** Two words a row: the mark, and milliseconds. */
+  private readonly table = new Uint32Array(2 * rows);
   private readonly msMax: number;
 
   constructor(msMax: number) {
@@ -22,31 +22,23 @@ export class Duplicates {
   /** Whether this packet of connection `slot` was seen just before; remembers it. */
   seen(slot: number, packet: Packet, nowMs: number): boolean {
     const { table } = this;
+    const { sequence, acknowledgement } = packet;
+    const shape = (packet.flags << 24) ^ (packet.payloadLength << 1) ^ (packet.sourcePort << 8);
+    const label = (packet.identification << 16) ^ packet.checksum ^ (packet.identification >>> 16);
+    let where = Math.imul(sequence ^ (slot << 7), 0x9e3779b1);
+    where = Math.imul(where ^ (where >>> 15) ^ acknowledgement, 0x85ebca6b);
+    where = Math.imul(where ^ (where >>> 13) ^ shape, 0xc2b2ae35);
+    where = Math.imul(where ^ (where >>> 16) ^ label, 0x27d4eb2f);
+    let mark = Math.imul(label ^ Math.imul(slot + 1, 0x165667b1), 0x2c1b3c6d);
+    mark = Math.imul(mark ^ (mark >>> 12) ^ sequence, 0x297a2d39);
+    mark = Math.imul(mark ^ (mark >>> 15) ^ shape, 0x1b56c4e9);
+    mark = Math.imul(mark ^ (mark >>> 14) ^ acknowledgement, 0x7feb352d);
     // Never 0, so that an empty row is no packet's.
-    const name = slot + 1;
-    const ends = ((packet.sourcePort << 16) | packet.checksum) >>> 0;
-    const shape = ((packet.flags << 24) ^ packet.payloadLength) >>> 0;
-    let hash = Math.imul(packet.sequence ^ (slot << 7), 0x9e3779b1);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ packet.acknowledgement, 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13) ^ packet.identification ^ shape, 0xc2b2ae35);
-    hash = Math.imul(hash ^ (hash >>> 16) ^ ends, 0x27d4eb2f);
-    const row = ((hash ^ (hash >>> 15)) & (rows - 1)) * rowWords;
-    const same =
-      table[row] === packet.sequence &&
-      table[row + 1] === packet.acknowledgement &&
-      table[row + 2] === name &&
-      table[row + 3] === ends &&
-      table[row + 4] === shape &&
-      table[row + 5] === packet.identification &&
-      (nowMs - table[row + 6]) >>> 0 <= this.msMax;
-    if (same) return true;
-    table[row] = packet.sequence;
-    table[row + 1] = packet.acknowledgement;
-    table[row + 2] = name;
-    table[row + 3] = ends;
-    table[row + 4] = shape;
-    table[row + 5] = packet.identification;
-    table[row + 6] = nowMs;
+    mark = ((mark ^ (mark >>> 15)) | 1) >>> 0;
+    const row = 2 * ((where ^ (where >>> 15)) & (rows - 1));
+    if (table[row] === mark && (nowMs - table[row + 1]) >>> 0 <= this.msMax) return true;
+    table[row] = mark;
+    table[row + 1] = nowMs;
     return false;
   }
 }
