@@ -1,15 +1,16 @@
 import { ACK, type Packet, RST, SYN } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
 import { distance } from './sequence.ts';
-import { Flag } from './slots.ts';
+import { Age, Flag } from './slots.ts';
 import type { Streams } from './streams.ts';
 
 /** Which connection a segment belongs to: equal ends are not enough, its numbers must fit too. */
 export class Matching {
-  /** Of the last `find` that found none: the newest and the oldest connection of these ends, -1 without; how many. */
+  /** Of the last `find` that found none: the newest connection of these ends, -1 without, and how many there are. */
   newest = -1;
-  oldest = -1;
   count = 0;
+  /** Of these the one to give up when there are too many: the oldest that only one side was heard of, else the oldest. */
+  spare = -1;
   private readonly streams: Streams;
 
   constructor(streams: Streams) {
@@ -20,17 +21,67 @@ export class Matching {
   find(packet: Packet, tunnel: number): number {
     const { slots } = this.streams;
     const opens = isOpening(packet);
+    let claim = -1;
+    let spareOneSided = false;
     this.newest = -1;
-    this.oldest = -1;
+    this.spare = -1;
     this.count = 0;
     for (let slot = slots.locate(packet, tunnel); slot !== -1; slot = slots.after(slot)) {
       if (!slots.same(slot, packet, tunnel)) continue;
-      if (opens ? this.sameSyn(slot, packet) : this.fits(slot, packet)) return slot;
+      if (opens ? this.sameSyn(slot, packet) : this.fits(slot, packet)) {
+        if (opens || this.takes(slot, packet)) return claim === -1 || slots.age[slot] !== Age.closed ? slot : claim;
+        if (claim === -1) claim = slot;
+      }
       if (this.newest === -1) this.newest = slot;
-      this.oldest = slot;
+      const oneSided = !this.heardBoth(slot);
+      if (oneSided || !spareOneSided) this.spare = slot;
+      spareOneSided ||= oneSided;
       this.count++;
     }
-    return -1;
+    return claim;
+  }
+
+  /** The newest connection of a segment's ends, or -1. */
+  first(packet: Packet, tunnel: number): number {
+    const { slots } = this.streams;
+    let slot = slots.locate(packet, tunnel);
+    while (slot !== -1 && !slots.same(slot, packet, tunnel)) slot = slots.after(slot);
+    return slot;
+  }
+
+  /** The next older one of the same ends, or -1. */
+  older(slot: number, packet: Packet): number {
+    const { slots } = this.streams;
+    const tunnel = slots.tunnel(slot);
+    let next = slots.after(slot);
+    while (next !== -1 && !slots.same(next, packet, tunnel)) next = slots.after(next);
+    return next;
+  }
+
+  /** Whether a segment is the SYN-ACK for a connection that claims the ends of another. */
+  isAnsweredClaim(slot: number, packet: Packet): boolean {
+    const isSynAck = (packet.flags & (SYN | ACK | RST)) === (SYN | ACK);
+    return isSynAck && (this.streams.slots.flags[slot] & Flag.claim) !== 0 && this.answersSyn(slot, packet);
+  }
+
+  /** Whether both ends of a connection sent something. */
+  heardBoth(slot: number): boolean {
+    const both = Flag.seen | (Flag.seen << 1);
+    return (this.streams.slots.flags[slot] & both) === both;
+  }
+
+  /** Whether a segment, SYN-ACK or reset, acknowledges the SYN of the other side, and no more than came with it. */
+  answersSyn(slot: number, packet: Packet): boolean {
+    const { slots } = this.streams;
+    const side = slots.side;
+    const other = 2 * slot + 1 - side;
+    if (!(packet.flags & ACK) || !(slots.flags[slot] & (Flag.initial << (1 - side)))) return false;
+    const count = distance(packet.acknowledgement, slots.initial[other]);
+    if (count === 1) return true;
+    const first =
+      (slots.flags[slot] & (Flag.seen << side)) === 0 ||
+      ((slots.flags[slot] & (Flag.initial << side)) !== 0 && slots.initial[2 * slot + side] === packet.sequence);
+    return first && count > 1 && count <= Math.min(0xffff, distance(slots.expected[other], slots.initial[other]));
   }
 
   /** Whether a connection was seen on a packet's VLAN; one whose frames are mirrored on two has two in turn. */
@@ -55,6 +106,15 @@ export class Matching {
     );
   }
 
+  /**
+   * Whether a segment that fits a connection is its own. One that claims the ends of another has only what answers
+   * its SYN, and else what fits none that lives: numbers chosen to lie near draw nothing away (RFC 5961 section 4).
+   */
+  private takes(slot: number, packet: Packet): boolean {
+    if ((this.streams.slots.flags[slot] & Flag.claim) === 0) return true;
+    return (packet.flags & (SYN | RST)) !== 0 && this.answersSyn(slot, packet);
+  }
+
   /** Whether the numbers of a packet lie near those of a connection. */
   private fits(slot: number, packet: Packet): boolean {
     const { slots } = this.streams;
@@ -62,6 +122,8 @@ export class Matching {
     const flags = slots.flags[slot];
     const window = this.streams.limits.windowBytesMax;
     const other = 2 * slot + 1 - side;
+    // A SYN that was seen has one answer, whatever lies near.
+    if (packet.flags & SYN && flags & (Flag.initial << (1 - side)) && !this.answersSyn(slot, packet)) return false;
     // The answer to a SYN may come with any number; a reset that refuses one has none.
     const knownSide = (flags & (Flag.known << side)) !== 0;
     if (knownSide && Math.abs(distance(packet.sequence, slots.expected[2 * slot + side])) > window) return false;

@@ -71,8 +71,9 @@ export class Tracker {
     // A connection that ended was forgotten: its late packets tell nothing of it.
     const over = slots.age[slot] === Age.closed;
     if (!over && (packet.vlanCount > 0 || slots.vlan[slot] !== -1)) this.noteVlan(slot, packet);
+    if (!over && packet.path !== slots.path[slot]) this.noteTunnels(slot, packet);
     // The mark is a hash: bytes that are new are never taken for a copy.
-    if (this.duplicates.seen(slot, packet, this.clock.ms) && !this.holes.bringsBytes(slot, side, packet)) {
+    if (this.duplicates.seen(slot, packet, this.clock.ms32) && !this.holes.bringsBytes(slot, side, packet)) {
       counts.duplicates++;
       counts.duplicateBytes += packet.payloadLength;
       return;
@@ -111,20 +112,55 @@ export class Tracker {
   // Opening
 
   private connectionOf(packet: Packet, tunnel: number): number {
-    const { matching, closing, counts } = this;
+    const { matching, counts } = this;
     const slot = matching.find(packet, tunnel);
-    if (slot !== -1) return slot;
+    if (slot !== -1) {
+      if (packet.flags & SYN && matching.isAnsweredClaim(slot, packet)) this.replaceOthers(slot, packet);
+      return slot;
+    }
     if (matching.newest !== -1) {
       if (packet.flags & RST) {
         counts.outOfWindow++;
         counts.outOfWindowBytes += packet.payloadLength;
         return -1;
       }
-      // A port pair used again. On another VLAN it is another network's, and both live.
-      if (isOpening(packet) && matching.sameNetwork(matching.newest, packet)) closing.end(matching.newest, 'replaced');
-      else if (matching.count >= this.limits.sameKeyConnectionsMax) closing.end(matching.oldest, 'replaced');
+      return this.claim(packet, tunnel);
     }
     return this.open(packet, tunnel);
+  }
+
+  /**
+   * A segment with strange numbers between ends that have a connection. One that is over, or that nobody answered,
+   * a SYN replaces at once. Another lives on until the SYN is answered: a host acknowledges one that is not
+   * its peer's with the numbers it has (RFC 5961 section 4.2). On another VLAN it is another network's, and both live.
+   */
+  private claim(packet: Packet, tunnel: number): number {
+    const { slots, matching, closing } = this;
+    let others = matching.count;
+    for (let slot = isOpening(packet) ? matching.newest : -1; slot !== -1; ) {
+      const older = matching.older(slot, packet);
+      const over = slots.age[slot] === Age.closed || !matching.heardBoth(slot);
+      if (over && matching.sameNetwork(slot, packet)) {
+        closing.end(slot, 'replaced');
+        others--;
+      }
+      slot = older;
+    }
+    if (others >= this.limits.sameKeyConnectionsMax) closing.end(matching.spare, 'replaced');
+    const slot = this.open(packet, tunnel);
+    if (others > 0) slots.flags[slot] |= Flag.claim;
+    return slot;
+  }
+
+  /** The SYN of a connection that claims the ends of others was answered: those of its network are over. */
+  private replaceOthers(claim: number, packet: Packet): void {
+    const { slots, matching } = this;
+    slots.flags[claim] &= ~Flag.claim;
+    for (let slot = matching.first(packet, slots.tunnel(claim)); slot !== -1; ) {
+      const older = matching.older(slot, packet);
+      if (slot !== claim && matching.sameNetwork(slot, packet)) this.closing.end(slot, 'replaced');
+      slot = older;
+    }
   }
 
   private open(packet: Packet, tunnel: number): number {
@@ -184,6 +220,11 @@ export class Tracker {
     if (slots.vlan[slot] === mark) return;
     if (slots.flags[slot] & (Flag.seen | (Flag.seen << 1))) slots.vlanBefore[slot] = slots.vlan[slot];
     slots.vlan[slot] = mark;
+    this.consumer.vlans(slot, packet);
+  }
+
+  private noteTunnels(slot: number, packet: Packet): void {
+    this.slots.path[slot] = packet.path;
     this.consumer.vlans(slot, packet);
   }
 
