@@ -21,6 +21,11 @@ export class PacketClock {
     return this.seconds * 1000 + Math.floor(this.nanos / 1e6);
   }
 
+  /** The same modulo 2^32: for the hot path, where a number beyond 32 bits would be an object. */
+  get ms32(): number {
+    return (Math.imul(this.seconds, 1000) + ((this.nanos / 1e6) | 0)) >>> 0;
+  }
+
   /** The next packet is the first of a file: its stamp holds, however far ahead. */
   fileBorder(): void {
     this.border = true;

@@ -19,7 +19,7 @@ export class Duplicates {
     this.msMax = msMax;
   }
 
-  /** Whether this packet of connection `slot` was seen just before; remembers it. */
+  /** Whether this packet of connection `slot` was seen just before; remembers it. `nowMs` counts modulo 2^32. */
   seen(slot: number, packet: Packet, nowMs: number): boolean {
     const { table } = this;
     const { sequence, acknowledgement } = packet;
