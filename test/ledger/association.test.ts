@@ -221,6 +221,16 @@ describe('counting', () => {
     expect([association.objects, association.dataBytes[0]]).toEqual([1, 90]);
   });
 
+  it('counts no object of a data set that a store’s response should not have', () => {
+    const association = hear(
+      accepted(),
+      command(),
+      response(C_STORE, { hasDataSet: true }),
+      dataSet({ side: server, deidentified: 'yes' }),
+    );
+    expect([association.objects, association.deidentifiedObjects, association.dataBytes]).toEqual([0, 0, [0, 100]]);
+  });
+
   it('counts patients to the bound', () => {
     const association = accepted({ distinctMax: 1 });
     hear(association, ...store(1, { patientHash: 'p1' }), ...store(2, { patientHash: 'p2' }));
