@@ -2,6 +2,7 @@ import type { Batch } from './capture/batch.ts';
 import { Decoder } from './decode/decode.ts';
 import type { Filter } from './decode/filter.ts';
 import { Next, type Packet } from './decode/packet.ts';
+import { tunnelKeys } from './decode/tunnel.ts';
 import { judge } from './detections/judge.ts';
 import { clientOf, connectionRecord, idOf, noEvidence } from './ledger/connection.ts';
 import { Ledger } from './ledger/ledger.ts';
@@ -20,10 +21,10 @@ import { type ScannerContext, Scanners } from './protocols/dicom/scanners.ts';
 import { type Identified, Identifier } from './protocols/identify.ts';
 import { TlsAnalyzer } from './protocols/tls/analyzer.ts';
 import { recogniseTls } from './protocols/tls/recognise.ts';
+import { PathNotes } from './tcp/path-notes.ts';
 import { Flag } from './tcp/slots.ts';
 import type { Ended } from './tcp/streams.ts';
 import { Tracker } from './tcp/tracker.ts';
-import { VlanNotes } from './tcp/vlan-notes.ts';
 
 export interface SensorOptions {
   readonly policy: Policy;
@@ -34,7 +35,7 @@ export interface SensorOptions {
   readonly reveal?: boolean;
   /** Only packets that match are used. */
   readonly filter?: Filter | null;
-  /** Records that changed: whenever `recordsPerCommit` have, and on `advance` and `finish`. */
+  /** Records that changed: whenever `changesPerBatch` have, and on `advance` and `finish`. */
   readonly write: (batch: RecordBatch) => void;
   /** Every TCP connection, when it ends. */
   readonly connection?: (record: ConnectionRecord) => void;
@@ -61,6 +62,8 @@ export interface Totals {
 export class Sensor {
   readonly protocols = new Map<string, number>();
   readonly linkTypesUnsupported = new Map<number, number>();
+  /** What headers of tunnels named that is not decoded (`carriedText` says it in words) to packets. */
+  readonly encapsulationsUnsupported = new Map<number, number>();
   private readonly options: SensorOptions;
   private readonly limits: Limits;
   private readonly decoder: Decoder;
@@ -68,7 +71,7 @@ export class Sensor {
   private readonly identifier: Identifier;
   private readonly ledger: Ledger;
   private readonly book = new LossBook();
-  private readonly vlans = new VlanNotes();
+  private readonly paths = new PathNotes();
   private readonly captures: string[] = [];
   private readonly dicom: (DicomAnalyzer | undefined)[] = [];
   /** What all analyzers are given alike. */
@@ -101,7 +104,7 @@ export class Sensor {
       history: options.history,
       captures: this.captures,
       stamp: this.stamp,
-      path: (slot) => ({ vlan: this.vlans.of(slot), tunnel: [] }),
+      path: (slot) => this.paths.of(slot),
       configuredListener: (address, port) => options.policy.isDicomListener(address, port),
     });
   }
@@ -125,8 +128,8 @@ export class Sensor {
       this.byteCount += batch.original[i];
       const next = decoder.decode(batch, i);
       if (next === Next.tcp && this.selected(decoder.packet)) {
-        tracker.segment(decoder.packet, 0, input, batch.frame[i]);
-        if (this.ledger.pending >= this.limits.recordsPerCommit) this.flush(false);
+        tracker.segment(decoder.packet, decoder.packet.tunnel, input, batch.frame[i]);
+        if (this.ledger.pending >= this.limits.changesPerBatch) this.flush(false);
       } else if (next !== Next.tcp) this.unused(next, batch, i);
     }
     this.packetCount += to - from;
@@ -184,9 +187,11 @@ export class Sensor {
   private unused(next: number, batch: Batch, i: number): void {
     if (next === Next.held || next === Next.fragmentRefused) return;
     this.book.add(causeOf[next], 1, batch.original[i]);
-    if (next !== Next.linkUnsupported) return;
-    const linkType = batch.linkType[i];
-    this.linkTypesUnsupported.set(linkType, (this.linkTypesUnsupported.get(linkType) ?? 0) + 1);
+    if (next === Next.linkUnsupported) countUp(this.linkTypesUnsupported, batch.linkType[i]);
+    else if (next === Next.encapsulationUnsupported) {
+      const { carrier, protocol } = this.decoder.packet;
+      countUp(this.encapsulationsUnsupported, carrier * 0x10000 + protocol);
+    }
   }
 
   /** Books the counters that decode and tcp keep themselves. */
@@ -215,7 +220,7 @@ export class Sensor {
       },
       failed: (slot, error) => this.failed(slot, error),
       ended: (slot, how, protocol, why) => this.ended(slot, how, protocol, why),
-      vlans: (slot, packet) => this.vlans.add(slot, packet),
+      vlans: (slot, packet) => this.paths.add(slot, packet),
     };
   }
 
@@ -244,7 +249,7 @@ export class Sensor {
     }
     const kept = this.ledger.ended(slot, how);
     if (this.options.connection !== undefined) this.options.connection(kept ?? this.otherRecord(slot, how, name, why));
-    this.vlans.forget(slot);
+    this.paths.forget(slot);
   }
 
   private failed(slot: number, error: unknown): void {
@@ -258,8 +263,9 @@ export class Sensor {
   private otherRecord(slot: number, ended: Ended, protocol: string, why: string): ConnectionRecord {
     const { slots } = this.tracker;
     const evidence = noEvidence();
-    const id = idOf(slots, slot, clientOf(slots, slot, evidence).side, [], 0);
-    const parts = { id, vlan: this.vlans.of(slot), tunnel: [], evidence, ended, protocol, why };
+    const { vlan, tunnel } = this.paths.of(slot);
+    const id = idOf(slots, slot, clientOf(slots, slot, evidence).side, tunnelKeys(tunnel), 0);
+    const parts = { id, vlan, tunnel, evidence, ended, protocol, why };
     return connectionRecord(slots, slot, { ...parts, reasons: new Set(), captures: this.captures });
   }
 
@@ -285,7 +291,17 @@ const causeOf: Readonly<Record<number, LossCause>> = {
   [Next.linkUnsupported]: 'link-unsupported',
   [Next.networkUnsupported]: 'network-unsupported',
   [Next.transportUnsupported]: 'transport-unsupported',
+  [Next.encapsulationUnsupported]: 'encapsulation-unsupported',
+  [Next.encapsulationTooDeep]: 'encapsulation-too-deep',
   [Next.malformedLink]: 'malformed-link',
   [Next.malformedNetwork]: 'malformed-network',
   [Next.malformedTransport]: 'malformed-transport',
 };
+
+/** Numbers counted apart: a flood of made-up ones adds no more. */
+const numbersMax = 256;
+
+function countUp(counts: Map<number, number>, number: number): void {
+  const count = counts.get(number) ?? 0;
+  if (count > 0 || counts.size < numbersMax) counts.set(number, count + 1);
+}

@@ -91,7 +91,7 @@ export class CaptureInput {
     const types = `link type${linkTypes.length > 1 ? 's' : ''} ${linkTypes.join(', ')}`;
     this.error ??= `has ${counted(packets, 'packet')} of ${types}, which dicomtap does not decode`;
     this.remedy ??=
-      'Record on an Ethernet, Linux cooked, raw IP or loopback interface: tcpdump -L -i NAME shows what it gives.';
+      'Record on an Ethernet, Linux cooked, raw IP, PPP or loopback interface: tcpdump -L -i NAME shows what it gives.';
   }
 
   private close(): void {

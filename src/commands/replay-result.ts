@@ -15,6 +15,8 @@ export interface ReplayResult {
   readonly losses: Losses;
   /** Link type number to packets, of those that are not decoded. */
   readonly linkTypes: Readonly<Record<string, number>>;
+  /** What tunnels carried that is not decoded, such as `GRE 0x880b`, to packets. */
+  readonly encapsulations: Readonly<Record<string, number>>;
   readonly tally: RunTally;
   readonly reveal: boolean;
   readonly interrupted: boolean;

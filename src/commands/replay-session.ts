@@ -6,9 +6,11 @@ import { withinRange } from '../capture/range.ts';
 import type { PacketTime } from '../capture/series.ts';
 import { type Config, programArguments, programVersion } from '../config.ts';
 import type { Filter } from '../decode/filter.ts';
+import { carriedText } from '../decode/tunnel.ts';
 import { keyedHash, loadHashKey } from '../hash-key.ts';
 import { captureId } from '../ledger/ids.ts';
 import { noHistory } from '../model/history.ts';
+import { limits } from '../model/limits.ts';
 import type { Losses, Severity } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import { Sensor } from '../sensor.ts';
@@ -63,7 +65,7 @@ export async function begin(parts: Parts): Promise<Session> {
     for (const input of intake.inputs) input.interrupt();
   };
   const key = loadHashKey(config.hashKey.path, config.hashKey.make);
-  const store = openStore(config.database);
+  const store = openStore(config.database, { recordsPerCommit: limits.recordsPerCommit });
   try {
     const connections = request.connections === null ? null : new ConnectionsFile(request.connections);
     const writer = store.begin({
@@ -161,6 +163,7 @@ export class Session {
     if (this.advancedMicros === this.lastMicros) return;
     this.advancedMicros = this.lastMicros;
     this.sensor.advance(this.lastMicros);
+    this.opened.writer.commit();
   }
 
   private async deliverAll(): Promise<void> {
@@ -232,6 +235,9 @@ export class Session {
       protocols: sortedCounts(this.sensor.protocols),
       losses: withOutside(this.sensor.losses(), intake.inputs),
       linkTypes: sortedCounts(this.sensor.linkTypesUnsupported),
+      encapsulations: sortedCounts(
+        new Map([...this.sensor.encapsulationsUnsupported].map(([carried, count]) => [carriedText(carried), count])),
+      ),
       tally: this.notes.tally(),
       reveal: request.reveal,
       interrupted: stop.asked,

@@ -13,6 +13,7 @@ const alertsToldMax = 5;
 const alertsShownMax = 20;
 const inputsMax = 8;
 const attributesMax = 6;
+const encapsulationsMax = 8;
 
 /** What a person reads at the end of a replay: what was read, what was lost, who showed what to whom, what to ask next. */
 export function replaySummary(result: ReplayResult, io: Pick<Io, 'columns' | 'colour'>): string {
@@ -62,7 +63,9 @@ export function inputSentence({ path, error }: InputResult): string {
 /** What should not be there, and what it means; the normal causes are set aside. */
 const lost: Partial<Record<LossCause, string>> = {
   'link-unsupported': 'on link types that are not decoded',
-  'malformed-link': 'with a broken link header',
+  'encapsulation-unsupported': 'in tunnels that carry what is not decoded',
+  'encapsulation-too-deep': 'in more VLAN tags and tunnels than are followed',
+  'malformed-link': 'with a broken link or tunnel header',
   'malformed-network': 'with a broken IP header',
   'malformed-transport': 'with a broken TCP header',
   truncated: 'cut short by the snap length',
@@ -86,11 +89,17 @@ const aside: Partial<Record<LossCause, string>> = {
   'clock-backward': 'with a time stamp before the one in front of it',
 };
 
-function lostLines({ losses, linkTypes }: ReplayResult, paint: Paint): string[] {
+function lostLines({ losses, linkTypes, encapsulations }: ReplayResult, paint: Paint): string[] {
   const lines = causeLines(losses, lost);
   const types = Object.keys(linkTypes);
   if (types.length > 0) lines.push(`(link type ${types.join(', ')})`);
+  const carried = Object.keys(encapsulations);
+  if (carried.length > 0) lines.push(`(${carried.slice(0, encapsulationsMax).join(', ')}${andMore(carried.length)})`);
   return lines.length === 0 ? [paint.good('nothing')] : lines.map(paint.warn);
+}
+
+function andMore(count: number): string {
+  return count > encapsulationsMax ? ` and ${count - encapsulationsMax} more` : '';
 }
 
 function asideLines({ losses }: ReplayResult): string[] {

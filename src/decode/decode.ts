@@ -1,19 +1,23 @@
 import type { Batch } from '../capture/batch.ts';
 import type { Limits } from '../model/limits.ts';
-import { ethertype } from './ethernet.ts';
+import { ethernet, ethertype } from './ethernet.ts';
 import { Fragments } from './fragments.ts';
 import { ipv4 } from './ipv4.ts';
 import { ipv6 } from './ipv6.ts';
-import { link } from './link.ts';
+import { ip, link } from './link.ts';
+import { mpls } from './mpls.ts';
 import { Next, Packet } from './packet.ts';
-import { tcp } from './tcp.ts';
+import { ppp, pppoe } from './ppp.ts';
+import { transport } from './transport.ts';
+import { doubted } from './udp.ts';
 
-/** Frame to TCP segment, one header after the other, in place. */
+/** Frame to TCP segment, one header after the other, out of tunnels to a bounded depth, in place. */
 export class Decoder {
-  readonly packet = new Packet();
+  readonly packet: Packet;
   readonly fragments: Fragments;
 
   constructor(limits: Limits) {
+    this.packet = new Packet(limits.encapsulationsMax);
     this.fragments = new Fragments(limits);
   }
 
@@ -29,6 +33,11 @@ export class Decoder {
     packet.macAt = -1;
     packet.vlanCount = 0;
     packet.encapsulations = 0;
+    packet.tunnelCount = 0;
+    packet.tunnel = 0;
+    packet.path = 0;
+    packet.unproven = false;
+    packet.cutByMirror = false;
     this.fragments.nowMs = batch.seconds[i] * 1000 + batch.nanos[i] / 1e6;
     let next = link(packet, batch.linkType[i]);
     for (;;) {
@@ -43,10 +52,25 @@ export class Decoder {
           next = ipv6(packet, this.fragments);
           break;
         case Next.transport:
-          next = tcp(packet);
+          next = transport(packet);
+          break;
+        case Next.ethernet:
+          next = ethernet(packet);
+          break;
+        case Next.ip:
+          next = ip(packet);
+          break;
+        case Next.mpls:
+          next = mpls(packet);
+          break;
+        case Next.pppoe:
+          next = pppoe(packet);
+          break;
+        case Next.ppp:
+          next = ppp(packet);
           break;
         default:
-          return next;
+          return packet.unproven ? doubted(packet, next) : next;
       }
     }
   }

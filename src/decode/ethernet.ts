@@ -3,6 +3,9 @@ import { Next, type Packet } from './packet.ts';
 
 const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
+const MPLS = 0x8847;
+const MPLS_MULTICAST = 0x8848;
+const PPPOE = 0x8864;
 
 /**
  *  0  6  target address
@@ -11,10 +14,29 @@ const IPV6 = 0x86dd;
  */
 export function ethernet(packet: Packet): number {
   if (packet.end - packet.at < 14) return Next.malformedLink;
+  packet.frameBytes = packet.bytes;
   packet.macAt = packet.at;
   packet.protocol = u16be(packet.bytes, packet.at + 12);
   packet.at += 14;
   return packet.protocol === IPV4 ? Next.ipv4 : Next.ethertype;
+}
+
+/** Whether an EtherType is one that leads on: guesses of what follows a header ask it. */
+export function leadsOn(etherType: number): boolean {
+  switch (etherType) {
+    case IPV4:
+    case IPV6:
+    case MPLS:
+    case MPLS_MULTICAST:
+    case PPPOE:
+    case 0x8100:
+    case 0x88a8:
+    case 0x9100:
+    case 0x9200:
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** What an EtherType leads to. VLAN tags (802.1Q, 802.1ad and its forerunners) are taken off here, to a bounded depth. */
@@ -29,14 +51,19 @@ export function ethertype(packet: Packet): number {
       case 0x88a8:
       case 0x9100:
       case 0x9200: {
-        if (packet.encapsulations >= packet.vlans.length) return Next.networkUnsupported;
         if (packet.end - packet.at < 4) return Next.malformedLink;
+        if (packet.encapsulations >= packet.encapsulationsMax) return Next.encapsulationTooDeep;
         packet.encapsulations++;
         packet.vlans[packet.vlanCount++] = u16be(packet.bytes, packet.at) & 0xfff;
         packet.protocol = u16be(packet.bytes, packet.at + 2);
         packet.at += 4;
         break;
       }
+      case MPLS:
+      case MPLS_MULTICAST:
+        return Next.mpls;
+      case PPPOE:
+        return Next.pppoe;
       default:
         return Next.networkUnsupported;
     }

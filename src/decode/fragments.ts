@@ -105,9 +105,11 @@ export class Fragments {
     for (const datagram of this.datagrams.values()) this.giveUp(datagram);
   }
 
+  /** Two tenants may send equal numbers: the tunnel's tell their datagrams apart. */
   private key(packet: Packet, identification: number): string {
-    const { words } = packet;
-    return `${packet.family} ${packet.family === 4 ? packet.protocol : 0} ${identification} ${words.join(' ')}`;
+    const { words, tunnel } = packet;
+    const protocol = packet.family === 4 ? packet.protocol : 0;
+    return `${packet.family} ${protocol} ${identification} ${tunnel} ${words.join(' ')}`;
   }
 
   private copied(key: string): boolean {

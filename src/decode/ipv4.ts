@@ -20,7 +20,7 @@ export function ipv4(packet: Packet, fragments: Fragments): number {
   // Segmentation offload leaves 0 there: then the frame says where the packet ends.
   if (total !== 0) {
     if (total < headerBytes) return Next.malformedNetwork;
-    if (at + total <= packet.wireEnd) {
+    if (at + total <= packet.wireEnd || packet.cutByMirror) {
       packet.wireEnd = at + total;
       if (packet.wireEnd < packet.end) packet.end = packet.wireEnd;
     }

@@ -22,7 +22,7 @@ export function ipv6(packet: Packet, fragments: Fragments): number {
   if (packet.end - at < 40 || bytes[at] >>> 4 !== 6) return Next.malformedNetwork;
   const payload = u16be(bytes, at + 4);
   // 0 is a jumbogram or offload: then the frame says where the packet ends.
-  if (payload !== 0 && at + 40 + payload <= packet.wireEnd) {
+  if (payload !== 0 && (at + 40 + payload <= packet.wireEnd || packet.cutByMirror)) {
     packet.wireEnd = at + 40 + payload;
     if (packet.wireEnd < packet.end) packet.end = packet.wireEnd;
   }

@@ -1,4 +1,5 @@
 import { limits } from '../model/limits.ts';
+import { keyMark, Tunnel } from './tunnel.ts';
 
 /**
  * What the headers of one packet say: one object, filled again for each packet. `at` to `end` is what is left to
@@ -13,10 +14,26 @@ export class Packet {
   /** Where the Ethernet addresses are in `frameBytes` (target, then source); -1 without. */
   frameBytes: Uint8Array = this.bytes;
   macAt = -1;
-  /** VLAN ids, outermost first. */
-  readonly vlans = new Uint16Array(limits.encapsulationsMax);
-  vlanCount = 0;
+  /** VLAN tags and tunnels followed, and how many may be. */
   encapsulations = 0;
+  readonly encapsulationsMax: number;
+  /** VLAN ids, outermost first. */
+  readonly vlans: Uint16Array;
+  vlanCount = 0;
+  /** Tunnels (kinds of `Tunnel`) and their numbers, outermost first. */
+  readonly tunnelKinds: Uint8Array;
+  readonly tunnelIds: Uint32Array;
+  tunnelCount = 0;
+  /** What of the tunnels belongs to the key of a connection (VNI or GRE key), as one number; 0 without. */
+  tunnel = 0;
+  /** All of its tunnels as one number, so that a change is noticed; 0 without. */
+  path = 0;
+  /** Of a packet of an encapsulation that is not decoded: the header that carries it. `protocol` has its number there. */
+  carrier = 0;
+  /** A UDP port alone said that this is a tunnel: an IP header inside has to prove it. */
+  unproven = false;
+  /** The mirror that encapsulated the frame cut it: its IP length tells more than the bytes there are. */
+  cutByMirror = false;
   family: 4 | 6 = 4;
   /** Source and target address, four words each in network order; IPv4 as ::ffff:a.b.c.d. */
   readonly words = new Uint32Array(8);
@@ -38,6 +55,24 @@ export class Packet {
   payloadStart = 0;
   payloadEnd = 0;
   payloadLength = 0;
+
+  constructor(encapsulationsMax: number = limits.encapsulationsMax) {
+    this.encapsulationsMax = encapsulationsMax;
+    this.vlans = new Uint16Array(encapsulationsMax);
+    this.tunnelKinds = new Uint8Array(encapsulationsMax);
+    this.tunnelIds = new Uint32Array(encapsulationsMax);
+  }
+
+  /** Notes a tunnel whose header was read, `id` 0 if it has no number; false when it is one too many. */
+  enter(kind: number, id: number): boolean {
+    if (this.encapsulations >= this.encapsulationsMax) return false;
+    this.encapsulations++;
+    this.tunnelKinds[this.tunnelCount] = kind;
+    this.tunnelIds[this.tunnelCount++] = id;
+    this.path = (Math.imul(this.path + kind + 1, 0x85ebca6b) + id) | 0;
+    if (kind >= Tunnel.firstOfKey) this.tunnel = keyMark(this.tunnel, kind, id);
+    return true;
+  }
 }
 
 export const FIN = 1;
@@ -55,6 +90,11 @@ export const Next = {
   ipv4: 2,
   ipv6: 3,
   transport: 4, // the field `protocol` holds the IP protocol number
+  ethernet: 5,
+  ip: 6, // the version nibble tells which
+  mpls: 7,
+  pppoe: 8,
+  ppp: 9,
   /** An IP fragment was kept; its datagram is not whole yet. */
   held: 10,
   linkUnsupported: 11,
@@ -64,4 +104,7 @@ export const Next = {
   malformedNetwork: 15,
   malformedTransport: 16,
   fragmentRefused: 17,
+  /** The fields `carrier` and `protocol` say what it is. */
+  encapsulationUnsupported: 18,
+  encapsulationTooDeep: 19,
 } as const;

@@ -1,8 +1,6 @@
 import { u16be, u32be } from '../bytes/reader.ts';
 import { Next, type Packet } from './packet.ts';
 
-const TCP = 6;
-
 /**
  * TCP, RFC 9293 section 3.1.
  *
@@ -12,7 +10,6 @@ const TCP = 6;
  *                                  16  2  checksum
  */
 export function tcp(packet: Packet): number {
-  if (packet.protocol !== TCP) return Next.transportUnsupported;
   const { bytes, at } = packet;
   if (packet.end - at < 20) return Next.malformedTransport;
   const headerBytes = (bytes[at + 12] >>> 4) * 4;

@@ -1,3 +1,4 @@
+import { tunnelKeys } from '../decode/tunnel.ts';
 import type { Side } from '../model/facts.ts';
 import type { Slots } from '../tcp/slots.ts';
 import { firstMicros, idOf } from './connection.ts';
@@ -12,7 +13,7 @@ export class Identities {
   private readonly seen = new Map<string, { start: number; ordinal: number }>();
 
   idFor(slots: Slots, slot: number, client: Side, tunnel: readonly string[]): string {
-    const tunnels = tunnel.map(tunnelNumber);
+    const tunnels = tunnelKeys(tunnel);
     const id = idOf(slots, slot, client, tunnels, 0);
     const start = firstMicros(slots, slot);
     const before = this.seen.get(id);
@@ -35,9 +36,4 @@ export class Identities {
       return;
     }
   }
-}
-
-/** The number of a tunnel as written, such as `vxlan:42`. */
-function tunnelNumber(text: string): number {
-  return Number(text.slice(text.indexOf(':') + 1));
 }

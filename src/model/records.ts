@@ -394,7 +394,9 @@ export const lossCauses = [
   'link-unsupported', // link types that are not decoded
   'network-unsupported', // frames that are neither IPv4 nor IPv6 (ARP, LLDP, ...): normal, counted all the same
   'transport-unsupported', // IP packets that are not TCP (UDP, ICMP, ...): normal, counted all the same
-  'malformed-link',
+  'encapsulation-unsupported', // packets in tunnels whose header names a protocol that is not decoded
+  'encapsulation-too-deep', // packets in more VLAN tags and tunnels than are followed
+  'malformed-link', // a header below IP is cut or contradicts itself: Ethernet, PPP, or a tunnel's
   'malformed-network',
   'malformed-transport',
   'truncated', // packets cut by the snap length: their missing bytes

@@ -71,6 +71,7 @@ export class Tracker {
     // A connection that ended was forgotten: its late packets tell nothing of it.
     const over = slots.age[slot] === Age.closed;
     if (!over && (packet.vlanCount > 0 || slots.vlan[slot] !== -1)) this.noteVlan(slot, packet);
+    if (!over && packet.path !== slots.path[slot]) this.noteTunnels(slot, packet);
     // The mark is a hash: bytes that are new are never taken for a copy.
     if (this.duplicates.seen(slot, packet, this.clock.ms32) && !this.holes.bringsBytes(slot, side, packet)) {
       counts.duplicates++;
@@ -219,6 +220,11 @@ export class Tracker {
     if (slots.vlan[slot] === mark) return;
     if (slots.flags[slot] & (Flag.seen | (Flag.seen << 1))) slots.vlanBefore[slot] = slots.vlan[slot];
     slots.vlan[slot] = mark;
+    this.consumer.vlans(slot, packet);
+  }
+
+  private noteTunnels(slot: number, packet: Packet): void {
+    this.slots.path[slot] = packet.path;
     this.consumer.vlans(slot, packet);
   }
 

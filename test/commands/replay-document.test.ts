@@ -51,6 +51,7 @@ describe('replay --json', () => {
       protocols: { dicom: 1 },
       losses: { missed: { packets: 0, bytes: 5 }, truncated: { packets: 1, bytes: 2 } },
       linkTypes: {},
+      encapsulations: {},
       tally: {
         outcomes: {},
         tls: 0,

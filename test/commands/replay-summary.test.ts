@@ -38,6 +38,7 @@ function result(parts: Partial<ReplayResult> = {}): ReplayResult {
     protocols: { dicom: 2 },
     losses: {},
     linkTypes: {},
+    encapsulations: {},
     tally: quiet,
     reveal: false,
     interrupted: false,

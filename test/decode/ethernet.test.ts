@@ -37,7 +37,7 @@ describe('VLAN tags', () => {
   });
 
   it('a ninth is too deep; a tag without its end is malformed', () => {
-    expect(tagged(Array.from({ length: 9 }, () => ({ vlan: 5 }))).next).toBe(Next.networkUnsupported);
+    expect(tagged(Array.from({ length: 9 }, () => ({ vlan: 5 }))).next).toBe(Next.encapsulationTooDeep);
     for (let length = 14; length < 18; length++) {
       const cut = decodeOne(ethernet(v4, { tags: [{ vlan: 5 }] }), { snapLength: length });
       expect(cut.next).toBe(Next.malformedLink);
