@@ -203,6 +203,7 @@ export class Sensor {
     this.book.set('duplicate', counts.duplicates, counts.duplicateBytes);
     this.book.set('retransmitted', counts.retransmitted, counts.retransmittedBytes);
     this.book.set('out-of-window', counts.outOfWindow, counts.outOfWindowBytes);
+    this.book.set('after-reset', counts.afterReset, counts.afterResetBytes);
     this.book.set('truncated', counts.truncated, counts.truncatedBytes);
     this.book.set('evicted', counts.evicted, 0);
     this.book.set('clock-backward', counts.clockBackward, 0);

@@ -71,6 +71,7 @@ const lost: Partial<Record<LossCause, string>> = {
   truncated: 'cut short by the snap length',
   'fragments-given-up': 'of IP datagrams that never became whole',
   'out-of-window': 'that fit no connection',
+  'after-reset': 'on connections that a reset had ended',
   missed: 'missing in DICOM and TLS streams',
   'not-parsed': 'of DICOM streams not understood',
   evicted: 'dropped to keep memory bounded',

@@ -29,6 +29,8 @@ export const limits = {
 
   /** Sequence distance from the expected one within which a packet belongs to a connection. */
   windowBytesMax: 64 << 20,
+  /** How far beyond the last byte seen a reset is believed: receive windows are rarely larger. */
+  resetBytesMax: 1 << 20,
   /** Connections of equal ends at once, as on several VLANs: more come of numbers made up, and finding one is linear in them. */
   sameKeyConnectionsMax: 16,
   /** Out-of-order bytes held for one direction, and for all. */

@@ -404,7 +404,8 @@ export const lossCauses = [
   'fragments-held', // IP fragments used in a reassembled datagram
   'duplicate', // frames seen twice
   'retransmitted', // bytes already seen
-  'out-of-window', // segments that fit no connection's window
+  'out-of-window', // segments that fit no connection's window, resets that no receiver would believe
+  'after-reset', // bytes in a reset, and new ones on a connection that a reset had ended
   'not-selected', // left out by --from, --to or --filter
   'missed', // bytes missing in streams of identified protocols
   'not-parsed', // bytes of identified DICOM streams that were not understood

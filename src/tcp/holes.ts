@@ -65,6 +65,12 @@ export class Holes {
     return this.reorders.get(row)?.covers(position, packet.payloadLength + Math.min(0, ahead)) !== true;
   }
 
+  /** How many bytes after the next one the last byte held lies; 0 when none is. */
+  reach(slot: number, side: Side): number {
+    const last = this.reorders.get(2 * slot + side)?.pieces.at(-1);
+    return last === undefined ? 0 : last.start + last.length - this.streams.position(slot, side);
+  }
+
   /** Gives up the holes of a connection that no packet will fill any more. */
   review(slot: number): void {
     for (let side = 0; side < 2; side++) {

@@ -65,6 +65,8 @@ export interface TrackerCounts {
   duplicateBytes: number;
   retransmitted: number;
   retransmittedBytes: number;
+  afterReset: number;
+  afterResetBytes: number;
   outOfWindow: number;
   outOfWindowBytes: number;
   truncated: number;
@@ -79,6 +81,8 @@ function zeroCounts(): TrackerCounts {
     duplicateBytes: 0,
     retransmitted: 0,
     retransmittedBytes: 0,
+    afterReset: 0,
+    afterResetBytes: 0,
     outOfWindow: 0,
     outOfWindowBytes: 0,
     truncated: 0,

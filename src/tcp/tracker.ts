@@ -6,6 +6,7 @@ import { Closing } from './closing.ts';
 import { Duplicates } from './duplicates.ts';
 import { Holes } from './holes.ts';
 import { isOpening, Matching, vlanMark } from './matching.ts';
+import { Resets } from './resets.ts';
 import { advance, distance } from './sequence.ts';
 import { Age, Flag, type Slots } from './slots.ts';
 import { type StreamConsumer, Streams, type TrackerCounts } from './streams.ts';
@@ -28,6 +29,7 @@ export class Tracker {
   private readonly matching: Matching;
   private readonly holes: Holes;
   private readonly closing: Closing;
+  private readonly resets: Resets;
   private expiredAtSeconds = 0;
   private packetSeconds = 0;
   private packetNanos = 0;
@@ -46,6 +48,7 @@ export class Tracker {
     this.matching = new Matching(streams);
     this.holes = new Holes(streams, this);
     this.closing = new Closing(streams, this.holes);
+    this.resets = new Resets(streams, this.matching, this.holes);
   }
 
   /** Packet time now: expiries that are due happen. Called for every packet, TCP or not. */
@@ -78,8 +81,12 @@ export class Tracker {
       counts.duplicateBytes += packet.payloadLength;
       return;
     }
+    if (packet.flags & RST && !over && !this.resets.believes(slot, packet)) {
+      this.countOutOfWindow(packet);
+      return;
+    }
     this.touch(slot, side, packet);
-    if (over) streams.unplaced(packet.payloadLength);
+    if (over) this.resets.late(slot, side, packet);
     else this.read(slot, side, packet);
   }
 
@@ -112,7 +119,7 @@ export class Tracker {
   // Opening
 
   private connectionOf(packet: Packet, tunnel: number): number {
-    const { matching, counts } = this;
+    const { matching } = this;
     const slot = matching.find(packet, tunnel);
     if (slot !== -1) {
       if (packet.flags & SYN && matching.isAnsweredClaim(slot, packet)) this.replaceOthers(slot, packet);
@@ -120,8 +127,7 @@ export class Tracker {
     }
     if (matching.newest !== -1) {
       if (packet.flags & RST) {
-        counts.outOfWindow++;
-        counts.outOfWindowBytes += packet.payloadLength;
+        this.countOutOfWindow(packet);
         return -1;
       }
       return this.claim(packet, tunnel);
@@ -161,6 +167,11 @@ export class Tracker {
       if (slot !== claim && matching.sameNetwork(slot, packet)) this.closing.end(slot, 'replaced');
       slot = older;
     }
+  }
+
+  private countOutOfWindow(packet: Packet): void {
+    this.counts.outOfWindow++;
+    this.counts.outOfWindowBytes += packet.payloadLength;
   }
 
   private open(packet: Packet, tunnel: number): number {
@@ -244,8 +255,8 @@ export class Tracker {
     }
     if (flags & ACK) this.acknowledge(slot, (1 - side) as Side, packet.acknowledgement);
     if (packet.payloadLength > 0) {
-      // What a reset carries is a text about it, no part of the stream (RFC 9293 section 3.5.3).
-      if (flags & RST || slots.flags[slot] & (Flag.finished << side)) this.streams.unplaced(packet.payloadLength);
+      if (flags & RST) this.resets.text(packet.payloadLength);
+      else if (slots.flags[slot] & (Flag.finished << side)) this.streams.unplaced(packet.payloadLength);
       else this.payload(slot, side, packet, sequence);
     }
     if (slots.flags[slot] & (Flag.pending | (Flag.pending << 1))) this.holes.review(slot);

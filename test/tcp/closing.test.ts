@@ -103,28 +103,4 @@ describe('B27 closings', () => {
     expect(only.ended).toBe('reset');
     expect(recorder.calls.at(-1)).toMatch(/^ended/);
   });
-
-  it('the text of a reset is no part of the stream, and data after it is counted, not read', () => {
-    const list = conversation([client(asked), reset('client')]);
-    list[list.length - 1] = { ...list[list.length - 1], payload: counting(9) };
-    const after = segment('server', {
-      sequence: serverFirst,
-      acknowledgement: clientFirst + 300,
-      flags: 'A',
-      payload: counting(7),
-    });
-    const { only, connections, counts } = track(timed([...list, after]));
-    expect(connections.length).toBe(1);
-    expect(bytesOf(only)).toEqual([whole[0], []]);
-    expect(counts.retransmittedBytes).toBe(16);
-  });
-
-  it('a reset far out of the window ends nothing and is counted', () => {
-    const list = plain();
-    const far = segment('client', { sequence: clientFirst + 0x40000000, acknowledgement: 0, flags: 'R' });
-    const { only, connections, counts } = track(timed([...list.slice(0, 4), far, ...list.slice(4)]));
-    expect(connections.length).toBe(1);
-    expect(bytesOf(only)).toEqual(whole);
-    expect(counts.outOfWindow).toBe(1);
-  });
 });
