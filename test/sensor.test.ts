@@ -32,7 +32,7 @@ describe('records come early', () => {
   const open: readonly Turn[] = [...said.open(), ...said.storeRequest()];
 
   it('a finding is written while its association lasts, when so many records wait', () => {
-    const sensing = new Sensing({ limits: { recordsPerCommit: 1 } });
+    const sensing = new Sensing({ limits: { changesPerBatch: 1 } });
     sensing.feed(packets(open));
     expect(associationsOf(sensing.written).at(-1)).toEqual({ ended: false, patientData: true });
     expect(sensing.written.at(-1)?.findings).toMatchObject([{ detection: 'phi-cleartext', withdrawn: false }]);
@@ -48,7 +48,7 @@ describe('records come early', () => {
   });
 
   it('and again with its final numbers, under the same id', () => {
-    const sensing = new Sensing({ limits: { recordsPerCommit: 1 } });
+    const sensing = new Sensing({ limits: { changesPerBatch: 1 } });
     sensing.feed(packets([...open, ...said.storeResponse(), ...said.store(2), ...said.release()])).finish();
     const findings = sensing.written.flatMap((batch) => batch.findings);
     expect(findings.length).toBeGreaterThan(1);
@@ -100,7 +100,7 @@ describe('the same packets give the same records', () => {
   });
 
   it('written often or once, with time told or not', () => {
-    const often = new Sensing({ limits: { recordsPerCommit: 1 } });
+    const often = new Sensing({ limits: { changesPerBatch: 1 } });
     for (const frame of frames(wire)) {
       often.feed([frame]);
       often.sensor.advance(frame.seconds * SECOND + frame.nanos / 1000);

@@ -85,6 +85,8 @@ export const limits = {
   /** TLS handshake bytes held per direction. */
   handshakeBytesMax: 65_536,
 
+  /** Changes after which the engine hands on what changed: soon, so that it is still young garbage then. */
+  changesPerBatch: 1000,
   /** Records that make a transaction. */
   recordsPerCommit: 10_000,
   /** An open association's record is written again after this much packet time. */

@@ -23,6 +23,15 @@ interface Touched {
   readonly changed: number[];
 }
 
+/** An association, or a finding without one, whose findings change within a transaction. */
+interface Watched {
+  readonly alone: boolean;
+  /** What it raised before. */
+  readonly before: Raised | null;
+  /** All its findings by id; null when the store has to be asked. */
+  readonly standing: Map<string, AlertFinding> | null;
+}
+
 /**
  * Keeps `alert` equal to the fold of `finding`. Before a finding of an association changes, it is watched; at the
  * end of the transaction what its association raises is compared with before. Findings that come after all others
@@ -39,7 +48,9 @@ export class AlertKeeper {
   readonly #between: Statement;
   readonly #last: Statement;
   /** Association (or finding without one) to what it raised before this transaction. */
-  readonly #watched = new Map<string, { readonly alone: boolean; readonly before: Raised | null }>();
+  readonly #watched = new Map<string, Watched>();
+  /** Associations that came in this transaction: they raised nothing before, and what they raise is known. */
+  readonly #new = new Set<string>();
 
   constructor(database: Database, log: Log, rules: AlertRules) {
     this.#rules = rules;
@@ -55,19 +66,42 @@ export class AlertKeeper {
     this.#last = database.prepare(`${ofKey} ORDER BY window_start DESC LIMIT 1`);
   }
 
-  /** To be called before a finding is written or removed. */
-  watch(finding: { readonly id: string; readonly associationId: string | null }): void {
-    const alone = finding.associationId === null;
-    const subject = finding.associationId ?? finding.id;
-    if (!this.#watched.has(subject)) this.#watched.set(subject, { alone, before: this.#raisedNow(subject, alone) });
+  /** An association that was not in the store. */
+  came(associationId: string): void {
+    this.#new.add(associationId);
+  }
+
+  /** To be called before a finding is written. */
+  writing(finding: AlertFinding): void {
+    const { standing } = this.#watch(finding);
+    standing?.set(finding.id, finding);
+  }
+
+  /** To be called before a finding is removed. */
+  removing(finding: { readonly id: string; readonly associationId: string | null }): void {
+    this.#watch(finding).standing?.delete(finding.id);
+  }
+
+  #watch({ id, associationId }: { readonly id: string; readonly associationId: string | null }): Watched {
+    const alone = associationId === null;
+    const subject = associationId ?? id;
+    let watched = this.#watched.get(subject);
+    if (watched === undefined) {
+      const isNew = !alone && this.#new.has(subject);
+      const before = isNew ? null : this.#raisedNow(subject, alone);
+      watched = { alone, before, standing: isNew ? new Map() : null };
+      this.#watched.set(subject, watched);
+    }
+    return watched;
   }
 
   /** At the end of a transaction: writes the alerts that changed. */
   settle(): void {
+    this.#new.clear();
     if (this.#watched.size === 0) return;
     const touched = new Map<string, Touched>();
-    for (const [subject, { alone, before }] of this.#watched) {
-      const after = this.#raisedNow(subject, alone);
+    for (const [subject, { alone, before, standing }] of this.#watched) {
+      const after = standing === null ? this.#raisedNow(subject, alone) : raisedOf([...standing.values()], this.#rules);
       if (!sameRaised(before, after)) note(touched, before, after);
     }
     this.#watched.clear();
@@ -80,6 +114,7 @@ export class AlertKeeper {
   /** After a rolled back transaction. */
   forget(): void {
     this.#watched.clear();
+    this.#new.clear();
   }
 
   #raisedNow(subject: string, alone: boolean): Raised | null {
@@ -135,6 +170,7 @@ export class AlertKeeper {
 }
 
 function sameRaised(a: Raised | null, b: Raised | null): boolean {
+  if (a === null || b === null) return a === b;
   return JSON.stringify(a) === JSON.stringify(b);
 }
 

@@ -55,7 +55,7 @@ export function snakeCase(field: string): string {
 /** What SQLite is given for a field's value. */
 export function toSql(kind: ColumnKind, value: unknown): string | number | null {
   if (value === null || value === undefined) return null;
-  if (kind === 'json') return JSON.stringify(value);
+  if (kind === 'json') return Array.isArray(value) && value.length === 0 ? '[]' : JSON.stringify(value);
   if (kind === 'boolean') return value ? 1 : 0;
   return value as string | number;
 }

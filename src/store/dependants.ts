@@ -52,6 +52,8 @@ export function dependantsOf(database: Database, log: Log, endpoints: Endpoints,
   const ids = (sql: string) => idsOf(database.prepare(sql).pluck());
   const ofAssociations = (table: string, id: string) =>
     ids(`SELECT ${id} FROM association AS a JOIN ${table} AS d ON d.association_id = a.id WHERE a.connection_id = ?`);
+  const findingsOf = ofAssociations('finding', 'd.id');
+  const findingsAlone = ids('SELECT id FROM finding WHERE association_id IS NULL AND connection_id = ?');
   const findingAssociation = database.prepare('SELECT association_id FROM finding WHERE id = ?').pluck();
   const logged = (kind: LoggedKind, id: string, change: Change | null) => {
     if (change !== null) log.add(kind, id, change);
@@ -60,7 +62,9 @@ export function dependantsOf(database: Database, log: Log, endpoints: Endpoints,
     association: {
       id: (record) => record.id,
       put: (record) => {
-        logged('association', record.id, associations.put(record));
+        const change = associations.put(record);
+        if (change === 'new') alerts.came(record.id);
+        logged('association', record.id, change);
       },
       remove: (id) => {
         logged('association', id, associations.remove(id) ? 'removed' : null);
@@ -101,14 +105,14 @@ export function dependantsOf(database: Database, log: Log, endpoints: Endpoints,
     finding: {
       id: (record) => record.id,
       put: (record) => {
-        alerts.watch(record);
+        alerts.writing(record);
         logged('finding', record.id, findings.put(record));
       },
       remove: (id) => {
-        alerts.watch({ id, associationId: (findingAssociation.get(id) ?? null) as string | null });
+        alerts.removing({ id, associationId: (findingAssociation.get(id) ?? null) as string | null });
         logged('finding', id, findings.remove(id) ? 'removed' : null);
       },
-      ofConnection: ids('SELECT id FROM finding WHERE connection_id = ?'),
+      ofConnection: (connectionId) => [...findingsOf(connectionId), ...findingsAlone(connectionId)].sort(),
     },
   };
 }

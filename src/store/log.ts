@@ -14,16 +14,20 @@ export class Log {
   readonly #append: Statement;
   readonly #revision: Statement;
   readonly #revise: Statement;
+  /** False while no record can have been there before, and left: then one that comes has no revision yet. */
+  #mayReturn: boolean;
 
   constructor(database: Database) {
     this.#append = database.prepare('INSERT INTO log (kind, record_id, revision, removed) VALUES (?, ?, ?, ?)');
     this.#revision = database.prepare('SELECT revision FROM revision WHERE record_id = ?').pluck();
+    this.#mayReturn = database.prepare('SELECT 1 FROM revision LIMIT 1').get() !== undefined;
     this.#revise = database.prepare('INSERT OR REPLACE INTO revision (record_id, revision) VALUES (?, ?)');
   }
 
   add(kind: LoggedKind, id: string, change: Change): void {
-    const last = this.#revision.get(id) as number | undefined;
-    // A record that comes may have been there before, and left.
+    if (change === 'removed') this.#mayReturn = true;
+    const known = change !== 'new' || this.#mayReturn;
+    const last = known ? (this.#revision.get(id) as number | undefined) : undefined;
     const revision = 1 + (last ?? (change === 'new' ? 0 : 1));
     if (revision > 1) this.#revise.run(id, revision);
     this.#append.run(kind, id, revision, change === 'removed' ? 1 : 0);

@@ -21,6 +21,8 @@ export interface Store {
 export interface StoreOptions {
   /** `full` survives a power cut after every batch (live); `normal` a crash of the program (replay). */
   readonly synchronous?: 'normal' | 'full';
+  /** Batches are put together in transactions of this many records; without it each is one. */
+  readonly recordsPerCommit?: number;
 }
 
 /** Opens the store at `path` for writing, or makes it. Throws OperatorError: store-unopenable, -newer, -not-ours, -busy. */
@@ -34,7 +36,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     environment.SQLITE_TMPDIR ??= dirname(resolve(path));
     lock = lockForWriting(path);
     database = openDatabase(path, options);
-    return opened(path, database, lock);
+    return opened(path, database, lock, options);
   } catch (error) {
     database?.close();
     lock?.release();
@@ -57,13 +59,13 @@ export function openForReading(path: string): Database {
   }
 }
 
-function opened(path: string, database: Database, lock: WriterLock): Store {
+function opened(path: string, database: Database, lock: WriterLock, options: StoreOptions): Store {
   return {
     path,
     database,
     begin: (run) => {
       try {
-        return new Writer(database, path, run);
+        return new Writer(database, path, run, options.recordsPerCommit);
       } catch (error) {
         throw writeFailure(path, error);
       }

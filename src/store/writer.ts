@@ -31,10 +31,10 @@ import { tables } from './schema.ts';
 export type Ending = 'done' | 'incomplete' | 'interrupted' | 'failed';
 
 /**
- * Writes the records of one run, a batch a transaction. A record never overwrites one that saw more: the unit is
+ * Writes the records of one run, some batches a transaction. A record never overwrites one that saw more: the unit is
  * the connection. While another run saw as much of a connection or more, what this run says of it is put aside;
  * as soon as this run has seen more, the stored records go and these take their place; of what is aside at the end
- * only what saw exactly as much is looked at again. Throws OperatorError `store-write-failed`; then nothing of that batch is stored.
+ * only what saw exactly as much is looked at again. Throws OperatorError `store-write-failed`; then nothing of that transaction is stored.
  */
 export class Writer {
   readonly runId: number;
@@ -53,9 +53,12 @@ export class Writer {
   readonly #connectionRows: Rows<ConnectionRecord>;
   /** Connections that took the place of stored ones in this transaction: what of theirs was written. */
   readonly #adopted = new Map<string, Set<string>>();
+  readonly #recordsPerCommit: number;
+  #uncommitted = 0;
 
-  constructor(database: Database, path: string, run: NewRun) {
+  constructor(database: Database, path: string, run: NewRun, recordsPerCommit = 0) {
     this.#database = database;
+    this.#recordsPerCommit = recordsPerCommit;
     this.#path = path;
     this.runId = database.transaction(() => beginRun(database, run))();
     this.#log = new Log(database);
@@ -71,8 +74,10 @@ export class Writer {
     this.#connectionRows = rowsOf(database, tables.connection);
   }
 
+  /** Commits when enough has come together. */
   write(batch: RecordBatch): void {
-    this.#transaction(() => {
+    this.#uncommitted += Object.values(batch).reduce((sum, records) => sum + records.length, 0);
+    this.#transaction(this.#uncommitted >= this.#recordsPerCommit, () => {
       for (const connection of batch.connections) this.#connection(connection);
       const places = new Map<string, Place>();
       this.#records(places, 'association', batch.associations);
@@ -86,8 +91,13 @@ export class Writer {
     });
   }
 
+  /** What was written until now stays, whatever comes. */
+  commit(): void {
+    if (this.#database.inTransaction) this.#transaction(true, () => {});
+  }
+
   capture(record: Omit<CaptureRecord, 'runId'>): void {
-    this.#transaction(() => this.#captures.put({ ...record, runId: this.runId }));
+    this.#transaction(true, () => this.#captures.put({ ...record, runId: this.runId }));
   }
 
   /** A finding of a connection that this run wrote, as it said it last. To be asked before the run ends. */
@@ -99,10 +109,10 @@ export class Writer {
 
   /** Ends the run: what is still aside is decided. `end` is wall clock, in µs. */
   finish(ending: Ending, end: Micros = Date.now() * 1000): void {
-    this.#transaction(() => {
+    this.#transaction(true, () => {
       for (const connection of this.#aside.connections()) this.#decide(connection);
     });
-    this.#transaction(() => {
+    this.#transaction(true, () => {
       const run = this.#runs.get(this.runId) as RunRecord;
       this.#runs.put({ ...run, end, ending });
       this.#aside.remove(this.#database);
@@ -219,15 +229,14 @@ export class Writer {
     }
   }
 
-  #transaction(work: () => void): void {
+  #transaction(commit: boolean, work: () => void): void {
     try {
-      this.#database.transaction(() => {
-        work();
-        this.#endpoints.settle();
-        this.#alerts.settle();
-      })();
-      this.#connections.settle();
+      if (!this.#database.inTransaction) this.#database.exec('BEGIN');
+      work();
+      if (commit) this.#commit();
     } catch (error) {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      this.#uncommitted = 0;
       this.#connections.forget();
       this.#aside.forget();
       this.#endpoints.forget();
@@ -236,6 +245,14 @@ export class Writer {
     } finally {
       this.#adopted.clear();
     }
+  }
+
+  #commit(): void {
+    this.#endpoints.settle();
+    this.#alerts.settle();
+    this.#database.exec('COMMIT');
+    this.#uncommitted = 0;
+    this.#connections.settle();
   }
 }
 

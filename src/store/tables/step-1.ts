@@ -313,7 +313,7 @@ CREATE INDEX endpoint_group_endpoint ON endpoint_group (endpoint_id);
 CREATE INDEX endpoint_sighting_group ON endpoint_sighting (group_id);
 CREATE INDEX tls_session_connection ON tls_session (connection_id);
 CREATE INDEX finding_association ON finding (association_id);
-CREATE INDEX finding_connection ON finding (connection_id);
+CREATE INDEX finding_connection ON finding (connection_id) WHERE association_id IS NULL;
 CREATE INDEX finding_key ON finding (detection, "key", time);
 CREATE INDEX alert_key ON alert (detection, "key", window_start);
 
