@@ -30,6 +30,7 @@ const ofSegments: readonly string[] = [
   'duplicate',
   'retransmitted',
   'out-of-window',
+  'after-reset',
   'missed',
   'not-parsed',
   'not-identified',
