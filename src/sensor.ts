@@ -11,7 +11,7 @@ import type { Stamp } from './ledger/stamp.ts';
 import type { Fact } from './model/facts.ts';
 import type { History } from './model/history.ts';
 import { limits as defaultLimits, type Limits } from './model/limits.ts';
-import type { ConnectionRecord, Count, LossCause, Losses, RecordBatch } from './model/records.ts';
+import type { ConnectionRecord, Count, LossCause, Losses, Micros, RecordBatch } from './model/records.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Analyzer, KeyedHash } from './protocols/analyzer.ts';
 import { DicomAnalyzer } from './protocols/dicom/analyzer.ts';
@@ -136,9 +136,15 @@ export class Sensor {
     this.settle(input);
   }
 
-  /** Packet time has passed `micros` on a silent wire: what is due by then happens now. */
-  advance(micros: number): void {
-    this.tracker.tick(Math.floor(micros / 1e6), (micros % 1e6) * 1000);
+  /** Packet time, in microseconds. */
+  get now(): Micros {
+    const { seconds, nanos } = this.tracker.clock;
+    return seconds * 1e6 + Math.floor(nanos / 1000);
+  }
+
+  /** It is `micros` by a clock that is sure, on a silent wire: believed at once, and what is due by then happens. */
+  advance(micros: Micros): void {
+    this.tracker.advance(Math.floor(micros / 1e6), (micros % 1e6) * 1000);
     this.flush(false);
   }
 
@@ -168,8 +174,7 @@ export class Sensor {
   }
 
   private flush(all: boolean): void {
-    const { seconds, nanos } = this.tracker.clock;
-    const { batch, subjects } = this.ledger.drain(all, seconds * 1e6 + Math.floor(nanos / 1000));
+    const { batch, subjects } = this.ledger.drain(all, this.now);
     if (batch.connections.length === 0) return;
     for (const subject of subjects) batch.findings.push(...judge(subject, this.options.policy));
     this.options.write(batch);
@@ -206,7 +211,7 @@ export class Sensor {
     this.book.set('after-reset', counts.afterReset, counts.afterResetBytes);
     this.book.set('truncated', counts.truncated, counts.truncatedBytes);
     this.book.set('evicted', counts.evicted, 0);
-    this.book.set('clock-backward', counts.clockBackward, 0);
+    this.book.set('clock-backward', counts.clockBackward + this.tracker.clock.movedBack, 0);
     this.book.set('bug', this.identifier.bugs, this.unreadBytes);
     this.book.settle(input);
   }

@@ -162,7 +162,7 @@ export class Session {
     this.progress.update(() => this.consumed());
     if (this.advancedMicros === this.lastMicros) return;
     this.advancedMicros = this.lastMicros;
-    this.sensor.advance(this.lastMicros);
+    this.sensor.advance(this.sensor.now);
     this.opened.writer.commit();
   }
 

@@ -138,7 +138,7 @@ export class Ledger {
     };
     const subjects: Subject[] = [];
     for (const conversation of this.dirty) {
-      const due = now - conversation.writtenAt >= this.options.limits.refreshMs * 1000;
+      const due = Math.abs(now - conversation.writtenAt) >= this.options.limits.refreshMs * 1000;
       if (!all && !conversation.urgent && !due) continue;
       this.dirty.delete(conversation);
       conversation.urgent = false;

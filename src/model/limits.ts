@@ -91,7 +91,7 @@ export const limits = {
   recordsPerCommit: 10_000,
   /** An open association's record is written again after this much packet time. */
   refreshMs: 60_000,
-  /** A larger forward jump of time waits for this many packets to agree. */
+  /** A larger jump of time, forward or back, waits for this many packets to agree. */
   clockJumpMs: 600_000,
   clockJumpPackets: 16,
   /** An exact copy of a frame within this time is a duplicate. */

@@ -411,7 +411,7 @@ export const lossCauses = [
   'not-parsed', // bytes of identified DICOM streams that were not understood
   'not-identified', // stream bytes whose protocol was never known to be one of ours
   'evicted', // connections dropped to keep the bound
-  'clock-backward', // packets whose time stamp went back
+  'clock-backward', // packets whose time stamp went back, on their connection or for all
   'bug', // analyzers ended by an error of ours: must be 0
 ] as const;
 

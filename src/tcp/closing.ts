@@ -57,7 +57,7 @@ export class Closing {
     if (this.streams.slots.age[slot] === Age.closed) return;
     this.settle(slot);
     if (this.streams.slots.age[slot] === Age.closed) return; // held bytes led up to both FINs
-    this.streams.slots.idleSince[slot] = this.streams.clock.seconds;
+    this.streams.slots.idleSince[slot] = this.streams.clock.elapsed;
     this.streams.slots.touch(slot, Age.closed);
     this.streams.consumer.ended(slot, how);
   }

@@ -39,7 +39,14 @@ export class Holes {
     const skip = ahead < 0 ? -ahead : 0;
     const start = Math.min(packet.payloadEnd, packet.payloadStart + skip);
     const { bytes, payloadEnd } = packet;
-    const added = reorder.add(position + ahead + skip, length - skip, bytes, start, payloadEnd, this.streams.clock.ms);
+    const added = reorder.add(
+      position + ahead + skip,
+      length - skip,
+      bytes,
+      start,
+      payloadEnd,
+      this.streams.clock.elapsedMs,
+    );
     if (added < length - skip) this.streams.counts.retransmittedBytes += length - skip - added;
     this.cost += reorder.cost - before;
     this.drain(slot, side, reorder);
@@ -142,7 +149,7 @@ export class Holes {
     const row = 2 * slot + side;
     const piece = reorder.pieces[0];
     const hole = piece.start - this.streams.position(slot, side);
-    const ageMs = this.streams.clock.ms - piece.ms;
+    const ageMs = this.streams.clock.elapsedMs - piece.ms;
     const acknowledged =
       (slots.flags[slot] & (Flag.acknowledged << side)) !== 0 &&
       distance(slots.acknowledged[row], slots.expected[row]) >= hole;

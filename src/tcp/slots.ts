@@ -44,8 +44,8 @@ export class Slots {
   firstNanos = new Uint32Array(capacityFirst);
   lastSeconds = new Uint32Array(capacityFirst);
   lastNanos = new Uint32Array(capacityFirst);
-  /** Seconds of packet time at the last packet: what lists are ordered by, for a packet's own stamp may be older. */
-  idleSince = new Uint32Array(capacityFirst);
+  /** Seconds that had gone by at the last packet: what lists are ordered by, for a packet's own stamp may be older. */
+  idleSince = new Float64Array(capacityFirst);
   firstInput = new Uint16Array(capacityFirst);
   firstFrame = new Uint32Array(capacityFirst);
   lastInput = new Uint16Array(capacityFirst);

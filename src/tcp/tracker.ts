@@ -30,7 +30,7 @@ export class Tracker {
   private readonly holes: Holes;
   private readonly closing: Closing;
   private readonly resets: Resets;
-  private expiredAtSeconds = 0;
+  private expiredAt = 0;
   private packetSeconds = 0;
   private packetNanos = 0;
   private packetInput = 0;
@@ -56,7 +56,13 @@ export class Tracker {
     const believed = this.clock.observe(seconds, nanos);
     this.packetSeconds = believed ? seconds : this.clock.seconds;
     this.packetNanos = believed ? nanos : this.clock.nanos;
-    if (this.clock.seconds !== this.expiredAtSeconds) this.expire();
+    if (this.clock.elapsed !== this.expiredAt) this.expire();
+  }
+
+  /** The same by the machine's own clock, on a silent wire. */
+  advance(seconds: number, nanos: number): void {
+    this.clock.set(seconds, nanos);
+    if (this.clock.elapsed !== this.expiredAt) this.expire();
   }
 
   /** One decoded segment, frame `frame` of input `input`. `tick` was called with its stamp. */
@@ -188,7 +194,7 @@ export class Tracker {
     slots.lastNanos[slot] = this.packetNanos;
     slots.lastInput[slot] = this.packetInput;
     slots.lastFrame[slot] = this.packetFrame;
-    slots.idleSince[slot] = this.clock.seconds;
+    slots.idleSince[slot] = this.clock.elapsed;
     return slot;
   }
 
@@ -210,8 +216,8 @@ export class Tracker {
     const grown =
       age === Age.halfOpen &&
       (packet.payloadLength > 0 || ((slots.flags[slot] & both) === both && !(packet.flags & SYN)));
-    if (this.clock.seconds !== slots.idleSince[slot] || grown) {
-      slots.idleSince[slot] = this.clock.seconds;
+    if (this.clock.elapsed !== slots.idleSince[slot] || grown) {
+      slots.idleSince[slot] = this.clock.elapsed;
       slots.touch(slot, grown ? Age.unknown : age);
     }
   }
@@ -339,13 +345,13 @@ export class Tracker {
   /** Once a second of packet time: connections that were idle for too long end, and old holes are given up. */
   private expire(): void {
     const { slots, limits, clock } = this;
-    this.expiredAtSeconds = clock.seconds;
+    this.expiredAt = clock.elapsed;
     this.holes.expire();
     this.expireList(Age.halfOpen, limits.halfOpenMsMax);
     this.expireList(Age.unknown, limits.unknownIdleMsMax);
     this.expireList(Age.identified, limits.identifiedIdleMsMax);
     for (let slot = slots.idlest(Age.closed); slot !== -1; slot = slots.idlest(Age.closed)) {
-      if ((clock.seconds - slots.idleSince[slot]) * 1000 <= limits.closedMsMax) return;
+      if ((clock.elapsed - slots.idleSince[slot]) * 1000 <= limits.closedMsMax) return;
       slots.remove(slot);
     }
   }
@@ -353,7 +359,7 @@ export class Tracker {
   private expireList(age: number, msMax: number): void {
     const { slots, clock } = this;
     for (let slot = slots.idlest(age); slot !== -1; slot = slots.idlest(age)) {
-      if ((clock.seconds - slots.idleSince[slot]) * 1000 <= msMax) return;
+      if ((clock.elapsed - slots.idleSince[slot]) * 1000 <= msMax) return;
       this.closing.end(slot, 'expired');
     }
   }

@@ -5,12 +5,16 @@ import { limits } from '../../src/model/limits.ts';
 import { counting } from '../support/bytes.ts';
 import { client, conversation, defaultStart, fin, frames, pause, server } from '../support/conversation.ts';
 import { merged, without } from '../support/segments.ts';
-import { makeTracker, numbers, track } from './recorder.ts';
+import { clientFirst, makeTracker, numbers, segment, serverFirst, track } from './recorder.ts';
 
 const asked = counting(300, 1);
 const second = 1e6;
 /** A conversation between other ports, so that time passes on the wire. */
 const other = (at: number, port = 40_000) => conversation([client(counting(5))], { at, client: { port } });
+
+/** A bare acknowledgement of the default conversation. */
+const acknowledgeAt = (at: number) =>
+  segment('server', { sequence: serverFirst, acknowledgement: clientFirst, flags: 'A', at, ipId: at % 65_536 });
 
 describe('idle connections', () => {
   const opening = conversation([]);
@@ -54,9 +58,9 @@ describe('idle connections', () => {
     expect(tracker.slots.used).toBe(1);
   });
 
-  it('silence with nothing on the wire ends by advancing', () => {
+  it('silence with nothing on the wire ends by advancing, a day at once', () => {
     const { recorder, tracker } = track(conversation([client(asked)]), { unfinished: true });
-    tracker.tick(defaultStart / 1e6 + 301, 0);
+    tracker.advance(defaultStart / 1e6 + 301, 0);
     expect(recorder.calls.at(-1)).toBe('ended 0 expired at 5');
     expect(tracker.slots.used).toBe(0);
   });
@@ -118,6 +122,48 @@ describe('B15 stamps', () => {
     const { only, tracker } = track(list);
     expect([only.ended, only.sides[0].bytes]).toEqual(['fin', numbers(asked)]);
     expect(tracker.clock.seconds).toBe(seconds);
+  });
+
+  it('a first packet of the year 2106 does not freeze time: what is idle ends, and no duration is negative', () => {
+    const strange = other(4_294_967_000 * second, 99).slice(0, 1);
+    const silent = conversation([client(asked)]);
+    const later = Array.from({ length: 40 }, (_, i) => other(defaultStart + (i + 1) * 10 * second, 200 + i)).flat();
+    const { recorder, tracker } = track([...strange, ...silent, ...later], { unfinished: true });
+    expect(recorder.calls.filter((call) => call.startsWith('ended')).slice(0, 2)).toEqual([
+      'ended 0 expired at 1',
+      'ended 1 expired at 6',
+    ]);
+    expect(tracker.clock.seconds).toBe(Math.floor(later[later.length - 1].at / second));
+    const { firstSeconds, firstNanos, lastSeconds, lastNanos } = tracker.slots;
+    for (let slot = 0; slot < tracker.connections; slot++) {
+      expect(
+        lastSeconds[slot] - firstSeconds[slot] + (lastNanos[slot] - firstNanos[slot]) / 1e9,
+      ).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  it('a connection that began a year ahead keeps its time while time moves back; each stamp that went back is counted', () => {
+    const ahead = conversation([client(asked)], { at: defaultStart + 365 * 86_400 * second });
+    const list = [...ahead, ...Array.from({ length: 20 }, (_, i) => acknowledgeAt(defaultStart + i * 1000))];
+    const { tracker, counts, connections } = track(list, { unfinished: true });
+    expect(connections.length).toBe(1);
+    expect([tracker.slots.firstSeconds[0], tracker.slots.lastSeconds[0]]).toEqual([
+      ahead[0].at / second,
+      ahead[0].at / second,
+    ]);
+    expect(tracker.clock.seconds).toBe(defaultStart / second);
+    expect([counts.clockBackward, tracker.clock.movedBack]).toEqual([20, 1]);
+  });
+
+  it('two clocks an hour apart in turn: no storm, whatever is not idle stays', () => {
+    const lists = Array.from({ length: 30 }, (_, i) => [
+      ...conversation([client(asked)], { at: defaultStart + i * second, client: { port: 5000 + i } }),
+      ...Array.from({ length: 20 }, (_, k) =>
+        acknowledgeAt(defaultStart + i * second + 500_000 + k - (i % 2) * 3600 * second),
+      ),
+    ]);
+    const { recorder } = track(lists.flat(), { unfinished: true });
+    expect(recorder.calls.filter((call) => call.startsWith('ended'))).toEqual([]);
   });
 
   it('a file border lets the clock jump at once', () => {
