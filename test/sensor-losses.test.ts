@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Decoder } from '../src/decode/decode.ts';
 import { compileFilter } from '../src/decode/filter.ts';
 import { Next } from '../src/decode/packet.ts';
+import { carriedText } from '../src/decode/tunnel.ts';
 import { keyedHash } from '../src/hash-key.ts';
 import { limits } from '../src/model/limits.ts';
 import { type Losses, lossCauses } from '../src/model/records.ts';
@@ -18,10 +19,12 @@ import { patientRows, type TextRow } from './support/pdu.ts';
 import { testKey } from './support/replay.ts';
 import { copied, merged, retransmitted, without, withPayload } from './support/segments.ts';
 import { Sensing, said, sense, storing, withoutFrames } from './support/sensing.ts';
+import { carriedByIp, carriedByUdp, gre, vxlan } from './support/tunnel.ts';
 
 const ends = { source: '10.0.0.7', target: '10.0.0.8' } as const;
 const ports = { sourcePort: 5000, targetPort: 6000 } as const;
 const at = stamp(defaultStart);
+const vxlanOf = (frame: Uint8Array) => ethernet(carriedByUdp(vxlan(frame, 7), 4789));
 const framed = (bytes: Uint8Array): Frame => ({ bytes, ...at });
 
 /** Causes of packets that were TCP segments: of the rest each holds whole packets that never became one of ours. */
@@ -53,6 +56,13 @@ describe('packets read are TCP packets decoded and every other cause', () => {
     ['network-unsupported', ethernet(counting(46), { etherType: 0x88cc })],
     ['transport-unsupported', ethernet(ipv4(datagram, { ...ends, protocol: protocols.udp }))],
     ['transport-unsupported', ethernet(ipv4(counting(8), { ...ends, protocol: protocols.icmp }))],
+    ['tcp', vxlanOf(ethernet(ipv4(segment, ends)))],
+    ['transport-unsupported', vxlanOf(ethernet(counting(46), { etherType: 0x0806 }))],
+    ['transport-unsupported', vxlanOf(ethernet(ipv4(datagram, { ...ends, protocol: protocols.udp })))],
+    ['encapsulation-unsupported', ethernet(carriedByIp(gre(segment, { protocol: 0x880b }), protocols.gre))],
+    ['encapsulation-unsupported', ethernet(carriedByIp(gre(segment, { protocol: 0x880b }), protocols.gre))],
+    ['encapsulation-too-deep', ethernet(ipv4(segment, ends), { tags: Array.from({ length: 9 }, () => ({ vlan: 5 })) })],
+    ['malformed-link', ethernet(carriedByIp(counting(2), protocols.gre))],
     ['malformed-link', hex('0200000000')],
     ['malformed-network', ethernet(hex('45000014'), { etherType: 0x0800 })],
     ['malformed-transport', ethernet(ipv4(counting(7), ends))],
@@ -77,6 +87,9 @@ describe('packets read are TCP packets decoded and every other cause', () => {
     const told = packetCauses.flatMap((cause) => (losses[cause] ? [[cause, losses[cause].packets] as const] : []));
     expect(Object.fromEntries(told)).toEqual(expected);
     expect(sensor.totals.packets).toBe(soup.length);
+    expect([...sensor.encapsulationsUnsupported].map(([carried, count]) => [carriedText(carried), count])).toEqual([
+      ['GRE 0x880b', 2],
+    ]);
   });
 
   it('of a link type that is not decoded all, named by its number', () => {

@@ -19,6 +19,7 @@ export function geneve(packet: Packet): number {
   const headerBytes = 8 + (head & 0x3f) * 4;
   if (headerBytes > packet.end - at) return Next.malformedLink;
   packet.protocol = u16be(bytes, at + 2);
+  if (packet.protocol < 0x0600) return Next.transportUnsupported; // no EtherType
   packet.at = at + headerBytes;
   return packet.enter(Tunnel.geneve, u32be(bytes, at + 4) >>> 8)
     ? carried(packet, Carrier.geneve)

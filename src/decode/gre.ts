@@ -42,10 +42,11 @@ export function gre(packet: Packet): number {
 
 /**
  * NVGRE (RFC 7637 section 3.2) looks like bridging with a key; the low byte of its key is a hash that differs between
- * the flows of one network, and network numbers below 1000H are reserved.
+ * the flows of one network, and network numbers below 1000H and the last one are reserved.
  */
 function keyed(packet: Packet, flags: number, key: number): boolean {
-  const nvgre = packet.protocol === ETHERNET && (flags & (CHECKSUM | SEQUENCE)) === 0 && key >= 0x100000;
+  const nvgre =
+    packet.protocol === ETHERNET && (flags & (CHECKSUM | SEQUENCE)) === 0 && key >= 0x100000 && key < 0xffffff00;
   return nvgre ? packet.enter(Tunnel.nvgre, key >>> 8) : packet.enter(Tunnel.greKey, key);
 }
 

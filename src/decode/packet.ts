@@ -1,5 +1,5 @@
 import { limits } from '../model/limits.ts';
-import { keyMark, Tunnel } from './tunnel.ts';
+import { pathMark, Tunnel } from './tunnel.ts';
 
 /**
  * What the headers of one packet say: one object, filled again for each packet. `at` to `end` is what is left to
@@ -69,8 +69,8 @@ export class Packet {
     this.encapsulations++;
     this.tunnelKinds[this.tunnelCount] = kind;
     this.tunnelIds[this.tunnelCount++] = id;
-    this.path = (Math.imul(this.path + kind + 1, 0x85ebca6b) + id) | 0;
-    if (kind >= Tunnel.firstOfKey) this.tunnel = keyMark(this.tunnel, kind, id);
+    this.path = pathMark(this.path, kind, id);
+    if (kind >= Tunnel.firstOfKey) this.tunnel = pathMark(this.tunnel, kind, id);
     return true;
   }
 }

@@ -28,7 +28,7 @@ export function pppoe(packet: Packet): number {
 export function ppp(packet: Packet): number {
   const { bytes, end } = packet;
   let { at } = packet;
-  if (end - at >= 2 && bytes[at] === 0xff && bytes[at + 1] === 0x03) at += 2;
+  if (bytes[at] === 0xff && (end - at < 2 || bytes[at + 1] === 0x03)) at += 2;
   if (at >= end) return Next.malformedLink;
   const short = (bytes[at] & 1) === 1;
   if (!short && end - at < 2) return Next.malformedLink;

@@ -44,10 +44,13 @@ export function tunnelKeys(texts: readonly string[]): number[] {
   });
 }
 
-/** The number of a path with one more VNI or GRE key in it. Never that of no tunnel for a path of one. */
-export function keyMark(mark: number, kind: number, id: number): number {
-  const mixed = (Math.imul(mark + kind, 0x9e3779b1) + id) >>> 0;
-  return mixed === 0 ? 1 : mixed;
+/**
+ * A list of tunnels as one number: that of the list before, and one tunnel more. 0 is the empty list. Lists of one
+ * VNI never meet, nor do those of one GRE key but for two of them; of several tunnels in each other it is a hash.
+ */
+export function pathMark(mark: number, kind: number, id: number): number {
+  const mixed = Math.imul(mark ^ (mark >>> 15), 0x85ebca6b) + Math.imul(kind + 1, 0x9e3779b1) + id;
+  return mixed >>> 0 === 0 ? 1 : mixed >>> 0;
 }
 
 /** Headers that carry what is not decoded: how their numbers are named. */

@@ -57,7 +57,7 @@ export class Slots {
   /** The one before it; `noVlanBefore` while there was none. */
   vlanBefore = new Int32Array(capacityFirst);
   /** The tunnels of the last packet as one number, so that a change is noticed. */
-  path = new Int32Array(capacityFirst);
+  path = new Uint32Array(capacityFirst);
   // Two rows a slot: index 2 * slot + side.
   expected = new Uint32Array(2 * capacityFirst);
   initial = new Uint32Array(2 * capacityFirst);

@@ -1,4 +1,5 @@
 import { Decoder } from '../../src/decode/decode.ts';
+import { tunnelText } from '../../src/decode/tunnel.ts';
 import { limits as defaultLimits, type Limits } from '../../src/model/limits.ts';
 import { batchOf } from '../support/batch.ts';
 import { linkTypes } from '../support/link.ts';
@@ -8,6 +9,8 @@ export interface Decoded {
   readonly sequence: number;
   readonly ports: [number, number];
   readonly vlans: number[];
+  /** As records write them. */
+  readonly tunnel: string[];
   readonly payload: string;
   /** Payload bytes on the wire. */
   readonly length: number;
@@ -45,6 +48,9 @@ export function decodeAll(frames: readonly Uint8Array[], options: DecodingOption
       sequence: packet.sequence,
       ports: [packet.sourcePort, packet.targetPort],
       vlans: Array.from(packet.vlans.subarray(0, packet.vlanCount)),
+      tunnel: Array.from(packet.tunnelKinds.subarray(0, packet.tunnelCount), (kind, depth) =>
+        tunnelText(kind, packet.tunnelIds[depth]),
+      ),
       payload: Buffer.from(packet.bytes.subarray(packet.payloadStart, packet.payloadEnd)).toString('hex'),
       length: packet.payloadLength,
     };

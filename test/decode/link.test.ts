@@ -1,9 +1,10 @@
 // Proves B05, B06 and B07: every framing leads to the same segment, tags are noted, others are told apart by cause.
 import { describe, expect, it } from 'vitest';
 import { Next } from '../../src/decode/packet.ts';
-import { concat, counting, hex, u32of } from '../support/bytes.ts';
+import { concat, counting, hex, u8, u32of } from '../support/bytes.ts';
 import { ethernet, linkTypes, linuxCooked, linuxCooked2, loopback, rawIp } from '../support/link.ts';
 import { ip, tcp } from '../support/packet.ts';
+import { ciscoHdlc, ppp } from '../support/tunnel.ts';
 import { decodeOne, hexOf } from './decoding.ts';
 
 const payload = counting(33);
@@ -25,6 +26,13 @@ const framings: [string, number, (bytes: Uint8Array) => Uint8Array][] = [
   ['loopback, little-endian', linkTypes.loopback, (bytes) => loopback(bytes)],
   ['loopback, big-endian', linkTypes.loopback, (bytes) => loopback(bytes, 'big')],
   ['OpenBSD loopback', linkTypes.openbsdLoopback, (bytes) => loopback(bytes, 'big', 24)],
+  ['PPP', linkTypes.ppp, (bytes) => ppp(bytes)],
+  ['PPP as HDLC frames it', linkTypes.pppHdlc, (bytes) => ppp(bytes, { framed: true })],
+  ['PPP with a direction', linkTypes.pppWithDirection, (bytes) => concat(u8(1), ppp(bytes, { framed: true }))],
+  ['PPP with a direction for an address', linkTypes.pppPppd, (bytes) => concat(hex('01 03'), ppp(bytes))],
+  ['Cisco serial line', linkTypes.ciscoHdlc, (bytes) => ciscoHdlc(bytes)],
+  ['Cisco serial line as HDLC', linkTypes.pppHdlc, (bytes) => ciscoHdlc(bytes)],
+  ['Cisco serial line with a direction', linkTypes.ciscoHdlcWithDirection, (bytes) => concat(u8(0), ciscoHdlc(bytes))],
   ['FreeBSD loopback', linkTypes.loopback, (bytes) => loopback(bytes, 'little', 28)],
 ];
 
@@ -36,6 +44,7 @@ describe('framings', () => {
         sequence: 7,
         ports: [50_000, 104],
         vlans: [],
+        tunnel: [],
         payload: hexOf(payload),
         length: 33,
       });
@@ -76,6 +85,7 @@ describe('what carries no IP', () => {
     ['802.3 with LLC', ethernet(counting(38), { etherType: 38 }), linkTypes.ethernet],
     ['a loopback family not known', concat(u32of('little', 99), v4), linkTypes.loopback],
     ['raw bytes of version 5', hex('50 00'), linkTypes.rawIp],
+    ['keep-alives of a Cisco serial line', ciscoHdlc(counting(14), 0x8035), linkTypes.ciscoHdlc],
     ['an EtherType in a cooked frame', linuxCooked2(v4, undefined, 0x88cc), linkTypes.linuxCooked2],
   ])('%s', (_, bytes, linkType) => {
     expect(decodeOne(bytes, { linkType }).next).toBe(Next.networkUnsupported);

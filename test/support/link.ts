@@ -5,11 +5,19 @@ import { type ByteOrder, concat, u8, u16, u32, u32of } from './bytes.ts';
 export const linkTypes = {
   loopback: 0,
   ethernet: 1,
+  ppp: 9,
+  pppHdlc: 50,
+  pppEther: 51,
   rawIp: 101,
+  ciscoHdlc: 104,
   openbsdLoopback: 108,
   linuxCooked: 113,
+  pppPppd: 166,
+  pppWithDirection: 204,
+  ciscoHdlcWithDirection: 205,
   rawIpv4: 228,
   rawIpv6: 229,
+  nflog: 239,
   linuxCooked2: 276,
 } as const;
 

@@ -152,12 +152,14 @@ export function nflog(packet: Uint8Array, order: 'little' | 'big' = 'little'): U
   return concat(u8(family), u8(0), u16(30), ...attributes);
 }
 
-/** The frame without its Ethernet header and tags, and with. */
+/** A tunnel around Ethernet frames without tags. */
 export interface Wrapping {
   readonly name: string;
   /** As records write it. */
   readonly tunnel: readonly string[];
-  /** Whether the Ethernet header of the frame survives. */
+  /** Whether it carries any frame, or only the IP packet in it. */
+  readonly carries: 'frames' | 'packets';
+  /** Whether the Ethernet addresses of the frame survive. */
   readonly keepsAddresses: boolean;
   /** Ethernet frame in, Ethernet frame out. */
   readonly wrap: (frame: Uint8Array) => Uint8Array;
@@ -174,7 +176,13 @@ const readdressed = (frame: Uint8Array, etherType: number, payload: Uint8Array) 
 /** A label stack, then Ethernet. */
 const pseudowire = (frame: Uint8Array) => ethernet(mpls(frame, [16, 17]), { etherType: 0x8847 });
 
-/** Every tunnel there is, each around an Ethernet frame without VLAN tags. */
+/** Whether what a tunnel makes of frames is IP, so that any other may carry it. */
+export function overIpOnly({ wrap }: Wrapping): boolean {
+  const frame = wrap(ethernet(ip(new Uint8Array(20), outer)));
+  return frame[12] === 0x08 || frame[12] === 0x86;
+}
+
+/** Every tunnel there is. */
 export const wrappings: readonly Wrapping[] = [
   bridged('VXLAN', ['vxlan:42'], (frame) => overUdp(vxlan(frame, 42), 4789)),
   bridged('VXLAN to the old port, over IPv6', ['vxlan:0'], (frame) => overUdp(vxlan(frame, 0), 8472, outer6)),
@@ -216,6 +224,7 @@ export const wrappings: readonly Wrapping[] = [
   {
     name: 'MPLS',
     tunnel: ['mpls'],
+    carries: 'packets',
     keepsAddresses: true,
     wrap: (frame) => readdressed(frame, 0x8847, mpls(frame.subarray(14), [100])),
   },
@@ -225,18 +234,19 @@ export const wrappings: readonly Wrapping[] = [
   {
     name: 'PPPoE',
     tunnel: ['pppoe'],
+    carries: 'packets',
     keepsAddresses: true,
     wrap: (frame) => readdressed(frame, 0x8864, pppoe(ppp(frame.subarray(14)))),
   },
 ];
 
 function bridged(name: string, tunnel: readonly string[], wrap: Wrapping['wrap']): Wrapping {
-  return { name, tunnel, keepsAddresses: true, wrap };
+  return { name, tunnel, carries: 'frames', keepsAddresses: true, wrap };
 }
 
 /** A tunnel of IP packets. */
 function routed(name: string, tunnel: readonly string[], wrap: (packet: Uint8Array) => Uint8Array): Wrapping {
-  return { name, tunnel, keepsAddresses: false, wrap: (frame) => wrap(frame.subarray(14)) };
+  return { name, tunnel, carries: 'packets', keepsAddresses: false, wrap: (frame) => wrap(frame.subarray(14)) };
 }
 
 /** RFC 1071, as GRE uses it. */
