@@ -50,7 +50,7 @@ export class Deframer {
   private type = 0;
   private began = 0;
   private unknownBefore = false;
-  /** What a hunt kept is being read: it is read once, so no hunt begins in it. */
+  /** What a hunt kept is being read. */
   private replaying = false;
   private pduLeft = 0;
   private valueLeft = 0;
@@ -89,7 +89,7 @@ export class Deframer {
 
   /** No more bytes come: what is in hand is lost. */
   close(): void {
-    if (this.state === HUNT && this.hunt.search(true)) this.replay();
+    while (this.state === HUNT && this.hunt.search(true)) this.replay();
     this.loseInHand();
     this.turn(HEADER);
   }
@@ -116,7 +116,8 @@ export class Deframer {
     if (!this.stopped) this.state = state;
   }
 
-  private run(bytes: Uint8Array, start: number, end: number): void {
+  /** Reads bytes; of those that a hunt kept, up to where the next hunt begins. Answers where it ended. */
+  private run(bytes: Uint8Array, start: number, end: number): number {
     let at = start;
     while (at < end) {
       switch (this.state) {
@@ -136,13 +137,15 @@ export class Deframer {
           at = this.skip(at, end);
           break;
         case HUNT:
+          if (this.replaying) return at;
           at = this.look(bytes, at, end);
           break;
         default:
           this.sink.unread(this.side, end - at);
-          return;
+          return end;
       }
     }
+    return end;
   }
 
   private value(bytes: Uint8Array, at: number, end: number): number {
@@ -183,7 +186,7 @@ export class Deframer {
 
   private beginPdu(type: number, length: number, offset: number): void {
     // Two unknown types in a row are no PDUs: the step was lost without a hole, as after copies that differ.
-    const astray = this.unknownBefore && !isKnown(type) && !this.replaying;
+    const astray = this.unknownBefore && !isKnown(type);
     this.unknownBefore = !isKnown(type);
     this.type = type;
     this.began = offset;
@@ -192,7 +195,7 @@ export class Deframer {
       this.loss.add(offset, pduHeaderBytes);
       this.values.hole(0);
       this.turn(HUNT);
-      this.hunt.begin(offset + pduHeaderBytes);
+      if (!this.replaying) this.hunt.begin(offset + pduHeaderBytes);
       return;
     }
     const fault = headerFault(type, length, this.limits.associatePduBytesMax);
@@ -281,18 +284,24 @@ export class Deframer {
     return next;
   }
 
-  /** The step is found: what was kept from there on is read. */
+  /** The step is found: what was kept from there on is read, and where it is lost again, the next is looked for. */
   private replay(): void {
     const { hunt, base } = this;
-    this.loss.add(hunt.began, hunt.offset + hunt.step - hunt.began);
-    this.loss.stepFound();
-    this.turn(HEADER);
-    this.base = hunt.offset;
-    this.replaying = true;
-    this.run(hunt.held.bytes, hunt.step, hunt.held.length);
-    this.replaying = false;
-    this.base = base;
-    hunt.held.clear();
+    do {
+      this.loss.add(hunt.began, hunt.offset + hunt.step - hunt.began);
+      this.loss.stepFound();
+      this.turn(HEADER);
+      this.base = hunt.offset;
+      this.replaying = true;
+      const read = this.run(hunt.held.bytes, hunt.step, hunt.held.length);
+      this.replaying = false;
+      this.base = base;
+      if (this.state !== HUNT) {
+        hunt.held.clear();
+        return;
+      }
+      hunt.again(read);
+    } while (hunt.search(false));
   }
 
   /** Passes over as much of a hole of `length` bytes as the state tells what it was; says how much. */

@@ -21,8 +21,9 @@ export const plausible: Verdict = -1;
 export const implausible: Verdict = 0;
 
 /**
- * P-DATA-TF: `need` consecutive headers that meet, each with presentation data values that fill it; or a first value
- * that is one whole command set. A header of release or abort, which leaves no byte open, may end the chain.
+ * P-DATA-TF: `need` consecutive headers that meet, each but the last with presentation data values that fill it; or a
+ * first value that is one whole command set. A header of release or abort, which leaves no byte open, may end the chain.
+ * What comes behind the bytes that tell is not looked at: it is there or not by how the stream was cut.
  */
 export function judgeData(bytes: Uint8Array, at: number, end: number, need: number): Verdict {
   let pdu = at;
@@ -32,12 +33,14 @@ export function judgeData(bytes: Uint8Array, at: number, end: number, need: numb
     if (end - pdu < pduHeaderBytes) return pdu + pduHeaderBytes - at;
     const length = u32be(bytes, pdu + 2);
     const values = pdu + pduHeaderBytes;
-    if (length < pdvHeaderBytes || !valuesFill(bytes, values, values + length, end)) return implausible;
+    const firstOnly = Math.min(end, values + pdvHeaderBytes);
+    if (length < pdvHeaderBytes || !valuesFill(bytes, values, values + length, firstOnly)) return implausible;
     if (end - values < pdvHeaderBytes) return values + pdvHeaderBytes - at;
     if (headers === 0) {
       const command = judgeFirstCommand(bytes, at, end);
       if (command !== notCommand) return command;
     }
+    if (headers < need - 1 && !valuesFill(bytes, values, values + length, end)) return implausible;
     if (length > limits.identifyMidStreamBytesMax) return implausible;
     pdu = values + length;
   }

@@ -58,6 +58,13 @@ export class Hunt {
     this.wanted = 0;
   }
 
+  /** Begins anew at index `step` of the bytes kept. */
+  again(step: number): void {
+    this.step = step;
+    this.began = this.offset + step;
+    this.wanted = 0;
+  }
+
   /** Keeps as many of the bytes as it can, at least one; says how many. */
   take(bytes: Uint8Array, start: number, end: number): number {
     return this.held.append(bytes, start, end);

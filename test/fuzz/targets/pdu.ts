@@ -1,0 +1,169 @@
+import { limits as defaults } from '../../../src/model/limits.ts';
+import { parseAssociateAccept, parseAssociateRequest } from '../../../src/protocols/dicom/associate.ts';
+import { Deframer } from '../../../src/protocols/dicom/deframer.ts';
+import { associateFixedBytes, pduHeaderBytes, pduType, pdvHeaderBytes } from '../../../src/protocols/dicom/pdu.ts';
+import { hex } from '../../support/bytes.ts';
+import { carried } from '../corpus.ts';
+import { joined } from '../mutator.ts';
+import { Tape } from '../tape.ts';
+import { promised, promisedSame, type Target } from '../target.ts';
+
+const limits = {
+  ...defaults,
+  associatePduBytesMax: 1024,
+  resyncBytesMax: 1024,
+  contextsMax: 8,
+  transferSyntaxesPerContextMax: 4,
+  userItemsMax: 8,
+  malformedMax: 8,
+};
+
+/**
+ * One direction of the upper layer → PDUs, values, and the items of associations. The input: whether it begins in the
+ * middle, a hole or none (where and how long), and the bytes.
+ */
+export const pduTarget: Target = {
+  name: 'pdu',
+  bytesMax: 3000,
+  async seeds() {
+    const { directions } = await carried();
+    return directions.flatMap((bytes, i) => [
+      joined(Uint8Array.of(0, 0, 0, 0), bytes.slice(0, 1500)),
+      joined(Uint8Array.of(2 | (i & 1), 0, (7 * i) & 0xff, 40), bytes.slice(0, 700)),
+      joined(Uint8Array.of(1, 0, 0, 0), bytes.slice(i % 50, 900)),
+    ]);
+  },
+  dictionary: [
+    hex('010000000100 0001'),
+    hex('040000000020 0000001c0103'),
+    hex('05000000000400000000'),
+    hex('07000000000400000200'),
+    hex('10000015'),
+    hex('2000002e01000000'),
+    hex('2100001901000000'),
+    hex('3000001131'),
+    hex('40000011'),
+    hex('5000003a'),
+    hex('5100000400004000'),
+    hex('540000150011'),
+    hex('5800000a0101'),
+  ],
+  run,
+};
+
+function run(input: Uint8Array): string {
+  const tape = new Tape(input);
+  const flags = tape.u8();
+  const at = tape.u16();
+  const length = (flags & 2) === 0 ? 0 : 1 + tape.u8();
+  const bytes = tape.take(tape.left);
+  const hole = length === 0 ? bytes.length : Math.min(at, bytes.length);
+  const midStream = (flags & 1) === 1;
+  const whole = listen(bytes, hole, length, bytes.length, midStream);
+  for (const chunk of [1, 2 + (bytes.length % 11)]) {
+    const cut = listen(bytes, hole, length, chunk, midStream);
+    promisedSame(cut, whole, `pieces of a direction say what the whole says (${length > 0 ? 'holed' : 'whole'})`);
+  }
+  if (length === 0 && !midStream) {
+    const part = bytes.subarray(0, bytes.length - (bytes.length >>> 2));
+    const told = new Ear(midStream);
+    told.deframer.data(part, 0, part.length);
+    promisedSame(told.told, whole.told.slice(0, told.told.length), 'a cut direction says nothing else');
+  }
+  return whole.kinds;
+}
+
+function listen(bytes: Uint8Array, hole: number, length: number, chunk: number, midStream: boolean) {
+  const ear = new Ear(midStream);
+  const feed = (from: number, to: number): void => {
+    for (let at = from; at < to; at += chunk) ear.hear(bytes.subarray(at, Math.min(to, at + chunk)));
+  };
+  feed(0, hole);
+  if (length > 0) ear.deframer.gap(length);
+  feed(hole, bytes.length);
+  ear.deframer.close();
+  promised(ear.accounted === bytes.length, 'every byte is accounted for', () => `${ear.accounted} ${bytes.length}`);
+  const kinds = [...new Set(ear.told.map((line) => line.split(' ')[0]))].sort().join(',');
+  return { told: ear.told, unread: ear.unread, kinds };
+}
+
+const memory = new Uint8Array(8192);
+
+/** A deframer, what it tells, and the bytes that it accounts for. */
+class Ear {
+  readonly told: string[] = [];
+  readonly deframer: Deframer;
+  accounted = 0;
+  unread = 0;
+  private value = '';
+
+  constructor(midStream: boolean) {
+    this.deframer = new Deframer(0, this.values(), this.pdus(), limits, midStream);
+  }
+
+  /** Bytes in memory that is used for something else afterwards. */
+  hear(bytes: Uint8Array): void {
+    memory.set(bytes, 5);
+    this.deframer.data(memory, 5, 5 + bytes.length);
+    memory.fill(0xee, 0, 5 + bytes.length);
+  }
+
+  private tell(what: string): void {
+    this.told.push(what);
+  }
+
+  private values() {
+    return {
+      begin: (context: number, control: number, offset: number) => {
+        this.accounted += pdvHeaderBytes;
+        this.tell(`begin ${context} ${control} ${offset}`);
+      },
+      bytes: (bytes: Uint8Array, start: number, end: number) => {
+        promised(end > start, 'values come in pieces of some length');
+        this.accounted += end - start;
+        this.value += Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+      },
+      gap: (length: number) => {
+        this.value += `<${length}>`;
+      },
+      end: () => {
+        this.tell(`end ${this.value}`);
+        this.value = '';
+      },
+      hole: (length: number) => this.tell(`hole ${length}`),
+    };
+  }
+
+  private pdus() {
+    return {
+      dataBegins: () => {
+        this.accounted += pduHeaderBytes;
+        this.tell('data');
+      },
+      whole: (_: 0 | 1, type: number, bytes: Uint8Array, start: number, end: number, offset: number) => {
+        this.accounted += pduHeaderBytes + end - start;
+        this.tell(`whole ${type} ${offset} ${read(type, bytes, start, end)}`);
+      },
+      malformed: (_: 0 | 1, offset: number, field: string) => this.tell(`malformed ${field} ${offset}`),
+      lostStep: (_: 0 | 1, offset: number, lost: number) => this.tell(`lost ${offset} ${lost}`),
+      unread: (_: 0 | 1, count: number) => {
+        promised(count > 0, 'bytes that are not read are some');
+        this.unread += count;
+        this.accounted += count;
+      },
+    };
+  }
+}
+
+function read(type: number, bytes: Uint8Array, start: number, end: number): string {
+  if (type !== pduType.associateRequest && type !== pduType.associateAccept) return '';
+  promised(end - start >= associateFixedBytes, 'an association PDU has its fixed part');
+  const parse = type === pduType.associateRequest ? parseAssociateRequest : parseAssociateAccept;
+  const { fact, malformed } = parse(bytes, start, end, 0, limits);
+  promised(fact.contexts.length <= limits.contextsMax, 'contexts are bounded');
+  promised(malformed.length <= limits.malformedMax, 'faults are bounded');
+  for (const { offset } of malformed) {
+    promised(offset >= pduHeaderBytes && offset <= end - start + pduHeaderBytes, 'a fault is in its PDU');
+  }
+  return JSON.stringify([fact, malformed]);
+}
