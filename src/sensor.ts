@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Batch } from './capture/batch.ts';
 import { Decoder } from './decode/decode.ts';
 import type { Filter } from './decode/filter.ts';
@@ -33,6 +34,8 @@ export interface SensorOptions {
   readonly limits?: Partial<Limits>;
   /** Shown attributes carry their values, for an analyst with the right to see them. */
   readonly reveal?: boolean;
+  /** Of the table of connections, 32 bits; made up where not given. No record depends on it. */
+  readonly hashSeed?: number;
   /** Only packets that match are used. */
   readonly filter?: Filter | null;
   /** Records that changed: whenever `changesPerBatch` have, and on `advance` and `finish`. */
@@ -97,7 +100,7 @@ export class Sensor {
       { name: 'tls', recognise: recogniseTls, recogniseMidStream: null },
     ];
     this.identifier = new Identifier(protocols, this.surroundings(), this.limits);
-    this.tracker = new Tracker(this.limits, this.identifier);
+    this.tracker = new Tracker(this.limits, this.identifier, options.hashSeed ?? randomInt(2 ** 32));
     this.ledger = new Ledger({
       slots: this.tracker.slots,
       limits: this.limits,

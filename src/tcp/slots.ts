@@ -29,7 +29,7 @@ export const Flag = {
 } as const;
 
 /**
- * The table of connections: columns of numbers, found by integer hashing, no object per connection. A row is
+ * The table of connections: columns of numbers, found by keyed integer hashing, no object per connection. A row is
  * a `slot`; side 0 is the lower endpoint in Community-ID order (address, then port).
  */
 export class Slots {
@@ -79,6 +79,12 @@ export class Slots {
   /** Side and hash of the packet that `locate` was last called with. */
   side: Side = 0;
   private packetHash = 0;
+  private readonly hashKey: Int32Array;
+
+  /** `hashSeed`, 32 bits, decides which connections share a bucket, and nothing that is said of them. */
+  constructor(hashSeed = 0) {
+    this.hashKey = hashKeyOf(hashSeed);
+  }
 
   /** Orients and hashes a packet; the first slot of its bucket, or -1. Follow with `same` and `after`. */
   locate(packet: Packet, tunnel: number): number {
@@ -92,12 +98,15 @@ export class Slots {
     const high = 4 - low;
     const ports =
       side === 0 ? portsOf(packet.sourcePort, packet.targetPort) : portsOf(packet.targetPort, packet.sourcePort);
-    let hash = Math.imul(ports ^ tunnel, 0x9e3779b1);
-    for (let i = 0; i < 4; i++) {
-      hash = Math.imul(hash ^ words[low + i], 0x85ebca6b);
-      hash = Math.imul((hash ^ (hash >>> 15)) + words[high + i], 0xc2b2ae35);
+    const { hashKey } = this;
+    let sum = product(ports, hashKey[0]) + product(tunnel, hashKey[1]);
+    // Of IPv4 only the last word of an address tells.
+    for (let i = packet.family === 4 ? 3 : 0; i < 4; i++) {
+      sum += product(words[low + i], hashKey[2 + i]) + product(words[high + i], hashKey[6 + i]);
     }
-    hash = (hash ^ (hash >>> 13)) >>> 0;
+    let hash = Math.imul(sum ^ (sum >>> 16), 0x7feb352d);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x846ca68b);
+    hash = (hash ^ (hash >>> 16)) >>> 0;
     this.packetHash = hash;
     return this.buckets[hash & (this.buckets.length - 1)];
   }
@@ -286,6 +295,25 @@ export class Slots {
     }
     this.buckets = buckets;
   }
+}
+
+/**
+ * A hash that none can make long chains for without its key: the sum of products of halves, each with 16 bits of the
+ * key added, is equal for two given keys of connections with a probability of 2^-16 at most (NH of UMAC, RFC 4418).
+ */
+function product(word: number, key: number): number {
+  return Math.imul(((word >>> 16) + (key >>> 16)) & 0xffff, (word + key) & 0xffff);
+}
+
+function hashKeyOf(seed: number): Int32Array {
+  const key = new Int32Array(keyWords);
+  for (let i = 0; i < keyWords; i++) {
+    let word = (seed + Math.imul(i + 1, 0x9e3779b9)) | 0;
+    word = Math.imul(word ^ (word >>> 16), 0x21f0aaad);
+    word = Math.imul(word ^ (word >>> 15), 0x735a2d97);
+    key[i] = word ^ (word >>> 15);
+  }
+  return key;
 }
 
 function portsOf(port0: number, port1: number): number {

@@ -7,7 +7,7 @@ import { Slots } from './slots.ts';
 
 /** What the parts of the tracker share: the table of connections, packet time, what was counted, and whom they tell. */
 export class Streams {
-  readonly slots = new Slots();
+  readonly slots: Slots;
   readonly clock: PacketClock;
   readonly limits: Limits;
   readonly consumer: StreamConsumer;
@@ -18,7 +18,8 @@ export class Streams {
   seconds = 0;
   nanos = 0;
 
-  constructor(limits: Limits, consumer: StreamConsumer) {
+  constructor(limits: Limits, consumer: StreamConsumer, hashSeed: number) {
+    this.slots = new Slots(hashSeed);
     this.limits = limits;
     this.consumer = consumer;
     this.clock = new PacketClock(limits);

@@ -36,8 +36,9 @@ export class Tracker {
   private packetInput = 0;
   private packetFrame = 0;
 
-  constructor(limits: Limits, consumer: StreamConsumer) {
-    const streams = new Streams(limits, consumer);
+  /** `hashSeed`: 32 bits that whoever sends the packets cannot know, so that no flood makes its connections slow to find. */
+  constructor(limits: Limits, consumer: StreamConsumer, hashSeed = 0) {
+    const streams = new Streams(limits, consumer, hashSeed);
     this.streams = streams;
     this.slots = streams.slots;
     this.clock = streams.clock;

@@ -1,4 +1,4 @@
-// Proves that each committed capture gives the records written beside it, however the file is cut into reads.
+// Proves that each committed capture gives the records written beside it, however the file is cut into reads and hashed.
 // DICOMTAP_GOLDEN=write writes them anew: read the difference before you commit it.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +21,9 @@ describe('each capture', () => {
       const path = join(expected, `${sceneName(file)}.txt`);
       if (write) writeFileSync(path, text);
       expect(text).toBe(existsSync(path) ? readFileSync(path, 'utf8') : '');
+      for (const hashSeed of [1, 0xfeedface]) {
+        expect(recordText(await replay(bytes, { capture: file, hashSeed }))).toBe(text);
+      }
       for (const chunk of chunkSizes) {
         if (chunk === 1 && bytes.length > 200_000) continue;
         expect(recordText(await replay(bytes, { capture: file, chunk }))).toBe(text);

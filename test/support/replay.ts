@@ -47,6 +47,7 @@ export interface ReplayOptions {
   readonly chunk?: number;
   readonly capture?: string;
   readonly reveal?: boolean;
+  readonly hashSeed?: number;
 }
 
 /** Runs a capture through the engine; the last state of every record, in order of time and id. */
@@ -63,6 +64,7 @@ export async function replay(bytes: Uint8Array, options: ReplayOptions = {}): Pr
     bug: (error) => bugs.push(error),
     reveal: options.reveal ?? false,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.hashSeed === undefined ? {} : { hashSeed: options.hashSeed }),
   });
   const reader = await openCapture(chunkedSource(bytes, options.chunk ?? bytes.length));
   if (reader.format === null) throw new Error(reader.reason);

@@ -96,6 +96,7 @@ export interface TrackOptions {
   readonly batch?: number;
   /** Bytes captured of each frame. */
   readonly snapLength?: number;
+  readonly hashSeed?: number;
   /** Leaves the connections as they are after the last packet. */
   readonly unfinished?: boolean;
 }
@@ -111,17 +112,17 @@ export function trackFrames(list: readonly Frame[], options: TrackOptions = {}) 
     bytes: frame.bytes.subarray(0, options.snapLength),
     original: frame.bytes.length,
   }));
-  const { recorder, tracker, feed } = makeTracker(options.limits);
+  const { recorder, tracker, feed } = makeTracker(options.limits, options.hashSeed);
   feed(cut, options.batch);
   if (!options.unfinished) tracker.finish();
   const { connections } = recorder;
   return { recorder, tracker, connections, only: connections[0], counts: tracker.counts, feed };
 }
 
-export function makeTracker(limits: Partial<Limits> = {}) {
+export function makeTracker(limits: Partial<Limits> = {}, hashSeed = 0) {
   const recorder = new Recorder();
   const all = { ...defaultLimits, ...limits };
-  const tracker = new Tracker(all, recorder);
+  const tracker = new Tracker(all, recorder, hashSeed);
   recorder.tracker = tracker;
   const decoder = new Decoder(all);
   let given = 0;

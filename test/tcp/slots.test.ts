@@ -154,3 +154,46 @@ it('flags of the two sides do not meet', () => {
   expect(new Set(bits).size).toBe(bits.length);
   expect(bits.reduce((sum, bit) => sum | bit, 0)).toBe(bits.reduce((sum, bit) => sum + bit, 0));
 });
+
+describe('the hash seed', () => {
+  /** How many slots a packet's bucket holds. */
+  const chain = (slots: Slots, packet: Packet) => {
+    let length = 0;
+    for (let slot = slots.locate(packet, 0); slot !== -1; slot = slots.after(slot)) length++;
+    return length;
+  };
+
+  it.each<[string, 4 | 6]>([
+    ['IPv4', 4],
+    ['IPv6', 6],
+  ])('a flood made for one seed shares no bucket under another: %s', (_, family) => {
+    const made = new Slots(1);
+    const flood: Packet[] = [];
+    for (let i = 0; flood.length < 60; i++) {
+      const packet = Object.assign(between([0x0a000000 + (i >> 4), 1024 + (i & 15)], [0xac100001, 104]), { family });
+      const slot = add(made, packet);
+      const same = (made.hash[slot] & 0x1fff) === 5;
+      made.remove(slot);
+      if (same) flood.push(packet);
+    }
+    for (const packet of flood) add(made, packet);
+    expect(chain(made, flood[0])).toBe(60);
+    for (const seed of [0, 2, 0xffffffff]) {
+      const slots = new Slots(seed);
+      for (const packet of flood) add(slots, packet);
+      expect(Math.max(...flood.map((packet) => chain(slots, packet)))).toBeLessThan(5);
+    }
+  });
+
+  it.each([0, 1, 77, 0xffffffff])('neighbouring addresses and ports spread: seed %i', (seed) => {
+    const slots = new Slots(seed);
+    let steps = 0;
+    for (let i = 0; i < 60_000; i++) {
+      const packet = between([0x0a000000 + (i >> 8), 1024 + (i & 255)], [0xac100001, 104]);
+      steps += chain(slots, packet);
+      slots.add(packet, 0);
+    }
+    // An ideal hash needs half a step for each, the table being at most half full.
+    expect(steps).toBeLessThan(60_000);
+  });
+});

@@ -4,7 +4,7 @@ import { Flag } from '../../src/tcp/slots.ts';
 import { counting } from '../support/bytes.ts';
 import { acknowledge, client, conversation, fin, pause, type Segment, server } from '../support/conversation.ts';
 import { ethernet } from '../support/link.ts';
-import { copied, without, withPayload } from '../support/segments.ts';
+import { copied, merged, without, withPayload } from '../support/segments.ts';
 import { clientFirst, missing, numbers, segment, serverFirst, track } from './recorder.ts';
 
 const asked = counting(300, 1);
@@ -170,4 +170,16 @@ describe('B14 every frame twice', () => {
     expect(new Set(twice.only.vlans.flat())).toEqual(new Set([10, 20]));
     expect(twice.counts.duplicates).toBe(list.length);
   });
+});
+
+it('whichever buckets the connections share, the same is told in the same order', () => {
+  const lists = Array.from({ length: 200 }, (_, i) =>
+    conversation([client(asked), server(answered), ...(i % 3 === 0 ? [] : ends)], {
+      client: { port: 1024 + (i % 150), sequence: (i * 0x01234567) >>> 0 },
+      at: 1e15 + i * 211,
+    }),
+  );
+  const list = merged(...lists);
+  const calls = track(list).recorder.calls;
+  for (const hashSeed of [1, 0xdeadbeef]) expect(track(list, { hashSeed }).recorder.calls).toEqual(calls);
 });
