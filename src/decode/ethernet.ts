@@ -54,7 +54,9 @@ export function ethertype(packet: Packet): number {
         if (packet.end - packet.at < 4) return Next.malformedLink;
         if (packet.encapsulations >= packet.encapsulationsMax) return Next.encapsulationTooDeep;
         packet.encapsulations++;
-        packet.vlans[packet.vlanCount++] = u16be(packet.bytes, packet.at) & 0xfff;
+        const id = u16be(packet.bytes, packet.at) & 0xfff;
+        // Id 0 gives a priority and names no VLAN (IEEE 802.1Q section 9.6).
+        if (id !== 0) packet.vlans[packet.vlanCount++] = id;
         packet.protocol = u16be(packet.bytes, packet.at + 2);
         packet.at += 4;
         break;

@@ -17,6 +17,8 @@ interface Datagram {
   /** Bytes of the pieces, and what they cost. */
   covered: number;
   held: number;
+  /** The end of the furthest piece, and that of the last fragment once it came. */
+  reach: number;
   total: number | null;
 }
 
@@ -74,6 +76,7 @@ export class Fragments {
         fragments: 0,
         covered: 0,
         held: 0,
+        reach: 0,
         total: null,
       };
       this.datagrams.set(key, datagram);
@@ -83,7 +86,14 @@ export class Fragments {
       datagram.hasFirst = true;
       datagram.protocol = packet.protocol;
     }
-    if (!more) datagram.total ??= offset + length;
+    const end = offset + length;
+    datagram.reach = Math.max(datagram.reach, end);
+    if (!more) datagram.total ??= end;
+    // Two last fragments with different ends, or bytes behind the last: whatever was made of it would be a guess.
+    if (datagram.total !== null && (datagram.reach > datagram.total || (!more && end !== datagram.total))) {
+      this.giveUp(datagram);
+      return Next.fragmentRefused;
+    }
     this.keep(datagram, packet.bytes, packet.at, packet.end, offset);
     this.bound();
     if (datagram.total === null || datagram.covered < datagram.total || !this.datagrams.has(key)) return Next.held;

@@ -23,6 +23,8 @@ describe('VLAN tags', () => {
     ['QinQ', [{ vlan: 12, tpid: 0x88a8 }, { vlan: 7 }]],
     ['QinQ as it was before the standard', [{ vlan: 12, tpid: 0x9100 }, { vlan: 7 }]],
     ['and before that', [{ vlan: 12, tpid: 0x9200 }, { vlan: 7 }]],
+    ['with a priority alone', [{ vlan: 0, priority: 5 }]],
+    ['with a priority alone around another', [{ vlan: 0, priority: 5 }, { vlan: 7 }]],
     ['802.1Q twice', [{ vlan: 1 }, { vlan: 1 }]],
     ['eight', Array.from({ length: 8 }, (_, i) => ({ vlan: i + 1 }))],
   ])('%s', (_, tags) => {
@@ -30,7 +32,7 @@ describe('VLAN tags', () => {
       const decoded = tagged(tags, bytes);
       expect([decoded.next, decoded.vlans, decoded.payload]).toEqual([
         Next.tcp,
-        tags.map((tag) => tag.vlan),
+        tags.map((tag) => tag.vlan).filter((vlan) => vlan !== 0),
         hexOf(payload),
       ]);
     }

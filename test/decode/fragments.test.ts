@@ -135,6 +135,55 @@ describe('what never comes together', () => {
     expect(decoder.fragments.used).toBe(0);
   });
 
+  it.each<[string, readonly [number, number, boolean][]]>([
+    [
+      'two last ones, the second nearer',
+      [
+        [0, 8, true],
+        [24, 8, false],
+        [16, 8, false],
+      ],
+    ],
+    [
+      'two last ones, the second further',
+      [
+        [0, 8, true],
+        [16, 8, false],
+        [24, 8, false],
+      ],
+    ],
+    [
+      'bytes behind the last one',
+      [
+        [0, 8, true],
+        [16, 8, false],
+        [24, 8, true],
+      ],
+    ],
+    [
+      'a last one before bytes already there',
+      [
+        [0, 8, true],
+        [24, 8, true],
+        [16, 8, false],
+      ],
+    ],
+  ])('%s: the datagram is given up, the next of its id is whole', (_, list) => {
+    const decoder = makeDecoder();
+    const frames = list.map(([fragmentOffset, length, moreFragments]) =>
+      ethernet(ipv4(counting(length), { ...four, fragmentOffset, moreFragments })),
+    );
+    expect(decodeAll(frames, { decoder }).map((one) => one.next)).toEqual([Next.held, Next.held, Next.fragmentRefused]);
+    expect([decoder.fragments.waiting, decoder.fragments.givenUp, decoder.fragments.used]).toEqual([0, 3, 0]);
+    expect(wholes(fragments4(200), decoder)).toEqual([payload.join()]);
+  });
+
+  it('the last one twice, and again, is no contradiction', () => {
+    const frames = fragments4(200);
+    const last = frames[frames.length - 1];
+    expect(wholes([last, last, ...frames.slice(0, -1)])).toEqual([payload.join()]);
+  });
+
   it('expires after its time, and a later datagram of its id is whole by itself', () => {
     const decoder = makeDecoder();
     decodeAll(fragments4(200).slice(0, 3), { decoder });
@@ -203,7 +252,9 @@ describe('floods', () => {
         }),
       ),
     );
-    const made = decodeAll(frames, { decoder }).filter((one) => one.next !== Next.held).length;
+    const made = decodeAll(frames, { decoder }).filter(
+      (one) => one.next !== Next.held && one.next !== Next.fragmentRefused,
+    ).length;
     decoder.fragments.finish();
     expect(decoder.fragments.used + decoder.fragments.givenUp + made).toBe(frames.length);
     expect(decoder.fragments.waiting).toBe(0);
