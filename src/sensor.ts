@@ -229,7 +229,7 @@ export class Sensor {
       },
       failed: (slot, error) => this.failed(slot, error),
       ended: (slot, how, protocol, why) => this.ended(slot, how, protocol, why),
-      vlans: (slot, packet) => this.paths.add(slot, packet),
+      path: (slot, packet) => this.paths.add(slot, packet),
     };
   }
 

@@ -89,7 +89,7 @@ export function track(segments: readonly Stamped[], consumer: StreamConsumer): v
 }
 
 /** Takes everything and does nothing with it. */
-export const ignored: StreamConsumer = { data() {}, gap() {}, close() {}, ended() {}, vlans() {} };
+export const ignored: StreamConsumer = { data() {}, gap() {}, close() {}, ended() {}, path() {} };
 
 /** A piece of an ordered stream. */
 export interface Piece {

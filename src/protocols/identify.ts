@@ -23,7 +23,7 @@ export interface Identified {
   /** An analyzer threw: an error of ours. The connection is no longer read. */
   failed(slot: number, error: unknown): void;
   ended(slot: number, how: Ended, protocol: string, why: string): void;
-  vlans(slot: number, packet: Packet): void;
+  path(slot: number, packet: Packet): void;
 }
 
 const undecided = 0;
@@ -108,8 +108,8 @@ export class Identifier implements StreamConsumer {
     this.protocolOf[slot] = undefined;
   }
 
-  vlans(slot: number, packet: Packet): void {
-    this.surroundings.vlans(slot, packet);
+  path(slot: number, packet: Packet): void {
+    this.surroundings.path(slot, packet);
   }
 
   private identify(slot: number, side: Side, bytes: Uint8Array, start: number, end: number): void {

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { tunnelKeys } from '../decode/tunnel.ts';
 import type { ConnectionRecord } from '../model/records.ts';
 import { lingerMicros, type Seen, supersedes } from './fullness.ts';
 import { decodedAll } from './rows.ts';
@@ -30,7 +31,7 @@ export class Connections {
     this.#own = database.prepare('INSERT OR IGNORE INTO own_connection (id) VALUES (?)');
     this.#isOwn = database.prepare('SELECT 1 FROM own_connection WHERE id = ?');
     this.#stored = database.prepare('SELECT * FROM connection WHERE id = ?');
-    const sameEnds = 'SELECT * FROM connection WHERE community_id = ? AND tunnel = ? AND id <> ?';
+    const sameEnds = 'SELECT * FROM connection WHERE community_id = ? AND id <> ?';
     const linger = String(lingerMicros);
     this.#around = database.prepare(`${sameEnds} AND start <= ? AND "end" >= ? - ${linger} ORDER BY id`);
     this.#inside = database.prepare(
@@ -89,16 +90,10 @@ export class Connections {
 
   #sameEnds(statement: Statement, record: ConnectionRecord): ConnectionRecord[] {
     const { communityId, tunnel, id, start, end } = record;
-    const found = decodedAll<ConnectionRecord>(
-      tables.connection,
-      statement,
-      communityId,
-      JSON.stringify(tunnel),
-      id,
-      start,
-      end,
-    );
-    return found.filter((other) => !this.isOwn(other.id));
+    const found = decodedAll<ConnectionRecord>(tables.connection, statement, communityId, id, start, end);
+    // Only VNIs and GRE keys tell networks apart; a part of a connection may have come by another mirror session.
+    const keys = tunnelKeys(tunnel).join(' ');
+    return found.filter((other) => tunnelKeys(other.tunnel).join(' ') === keys && !this.isOwn(other.id));
   }
 }
 

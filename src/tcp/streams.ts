@@ -56,8 +56,8 @@ export interface StreamConsumer {
   gap(slot: number, side: Side, length: number): void;
   close(slot: number, side: Side, how: 'fin' | 'cut'): void;
   ended(slot: number, how: Ended): void;
-  /** The stack of VLAN ids of a connection's packets changed. */
-  vlans(slot: number, packet: Packet): void;
+  /** The VLAN ids or the tunnels of a connection's packets changed. */
+  path(slot: number, packet: Packet): void;
 }
 
 /** What the tracker counted; the sensor's book of losses gives them names. */

@@ -238,12 +238,12 @@ export class Tracker {
     if (slots.vlan[slot] === mark) return;
     if (slots.flags[slot] & (Flag.seen | (Flag.seen << 1))) slots.vlanBefore[slot] = slots.vlan[slot];
     slots.vlan[slot] = mark;
-    this.consumer.vlans(slot, packet);
+    this.consumer.path(slot, packet);
   }
 
   private noteTunnels(slot: number, packet: Packet): void {
     this.slots.path[slot] = packet.path;
-    this.consumer.vlans(slot, packet);
+    this.consumer.path(slot, packet);
   }
 
   // Reading

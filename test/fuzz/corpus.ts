@@ -56,7 +56,7 @@ export async function streams(capture: Uint8Array, bytesMax = 16_384): Promise<[
     gap() {},
     close() {},
     ended: (slot) => open.delete(slot),
-    vlans() {},
+    path() {},
   });
   const decoder = new Decoder(limits);
   const reader = await openCapture(chunkedSource(capture, capture.length));

@@ -41,7 +41,9 @@ describe('with a handshake', () => {
     expect(new Identities().idFor(slots, addSlot(slots, { flags: ofSyn }), 0, [])).toBe(idOf());
   });
 
-  it('tunnels tell connections apart', () => {
+  it('VNIs and GRE keys tell connections apart, other tunnels do not', () => {
+    expect(idOf({}, ['mpls', 'erspan:9', 'gre', 'vxlan:42', 'ipip'])).toBe(idOf({}, ['vxlan:42']));
+    expect(idOf({}, ['pppoe', 'erspan:9'])).toBe(idOf());
     expect(
       new Set([idOf(), idOf({}, ['vxlan:42']), idOf({}, ['vxlan:43']), idOf({}, ['gre:42', 'vxlan:42'])]).size,
     ).toBe(4);

@@ -59,7 +59,7 @@ function setUp(setting: Setting = {}) {
       },
       failed: (_slot, error) => failures.push(error),
       ended: (slot, how, protocol, why) => told.push(`${slot} ended ${how} ${protocol}${why === '' ? '' : `: ${why}`}`),
-      vlans: (slot) => told.push(`${slot} vlans`),
+      path: (slot) => told.push(`${slot} path`),
     },
     { ...defaultLimits, ...setting.limits },
   );
@@ -358,7 +358,7 @@ describe('slots', () => {
 
   it('VLANs are passed on', () => {
     const { told, identifier } = setUp();
-    identifier.vlans(7, undefined as never);
-    expect(told).toEqual(['7 vlans']);
+    identifier.path(7, undefined as never);
+    expect(told).toEqual(['7 path']);
   });
 });

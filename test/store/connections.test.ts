@@ -41,7 +41,7 @@ it('forgets those of a transaction that was rolled back, and only those', () => 
   expect(['c1', 'c2', 'c3', 'c4'].map((id) => connections.isOwn(id))).toEqual([true, true, true, false]);
 });
 
-it('finds parts of a connection of other runs with the same ends and tunnel, and none of its own', () => {
+it('finds parts of a connection of other runs with the same ends and tenant, and none of its own', () => {
   const whole = connection('c0', { end: T0 + 9 * SECOND });
   const part = (id: string, parts: Partial<ConnectionRecord> = {}) =>
     connection(id, { began: 'mid-stream', start: T0 + 1, clientBytes: 1, ...parts });
@@ -53,14 +53,23 @@ it('finds parts of a connection of other runs with the same ends and tunnel, and
     part('c4'),
     part('c5', { start: T0 - 1 }),
     part('c6', { began: 'syn' }),
+    part('c7', { tunnel: ['erspan:3', 'mpls'] }),
   ];
   for (const record of stored) rows.put(record);
   const connections = new Connections(database);
   expect(connections.fresh).toBe(false);
   connections.own('c4');
-  expect(connections.supersededBy(whole)).toEqual(['c1']);
+  expect(connections.supersededBy(whole)).toEqual(['c1', 'c7']);
   rows.put(whole);
-  expect(stored.map((record) => connections.isSuperseded(record))).toEqual([true, false, false, true, false, false]);
+  expect(stored.map((record) => connections.isSuperseded(record))).toEqual([
+    true,
+    false,
+    false,
+    true,
+    false,
+    false,
+    true,
+  ]);
   expect(connections.stored('c0')).toEqual(whole);
   expect(connections.stored('c9')).toBeNull();
 });

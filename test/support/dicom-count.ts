@@ -69,7 +69,7 @@ export async function dicomCount(capture: Uint8Array): Promise<DicomCount> {
       if (protocol !== 'dicom') return;
       for (const side of [0, 1] as const) add(flow(slot, side), 'bytes', tracker.slots.covered[2 * slot + side]);
     },
-    vlans: () => {},
+    path: () => {},
   };
   const tracker: Tracker = new Tracker(limits, new Identifier([dicom], identified, limits));
   await feed(capture, tracker);

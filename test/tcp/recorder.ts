@@ -68,7 +68,7 @@ export class Recorder implements StreamConsumer {
     this.calls.push(`ended ${slot} ${how} at ${streams.frame}`);
   }
 
-  vlans(slot: number, packet: Packet): void {
+  path(slot: number, packet: Packet): void {
     this.of(slot).vlans.push(Array.from(packet.vlans.subarray(0, packet.vlanCount)));
   }
 
