@@ -54,7 +54,7 @@ export interface ConnectionRecord {
   clientWhy: ClientWhy;
   /** VLAN ids seen, ascending. */
   vlan: number[];
-  /** Tunnels seen, outermost first, such as `vxlan:42`. */
+  /** Tunnels seen, outermost first, such as `vxlan:42` (`tunnelText` in `decode/tunnel.ts`). */
   tunnel: string[];
   start: Micros;
   end: Micros;

@@ -96,7 +96,10 @@ export const tables = {
       'What told the client from the server: `syn`, `syn-ack`, `associate-request`, `client-hello`, `known-listener`, `dimse-request` or `higher-port`',
     ],
     vlan: ['json', 'List of VLAN ids seen, ascending'],
-    tunnel: ['json', 'List of tunnels seen, outermost first, such as `vxlan:42`'],
+    tunnel: [
+      'json',
+      'List of tunnels seen, outermost first: `mpls`, `pppoe`, `ipip`, `gre`, `gre:KEY`, `nvgre:VSID`, `erspan`, `erspan:SESSION`, `vxlan:VNI`, `geneve:VNI`. VNI, VSID and GRE key are part of what identifies the connection',
+    ],
     start: ['time', 'First packet'],
     end: ['time', 'Last packet'],
     clientBytes: ['bytes', 'Sequence space seen from the client, each byte once'],

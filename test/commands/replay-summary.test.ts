@@ -108,6 +108,15 @@ describe('the summary of a replay', () => {
     expect(text).toContain('Set aside     5 packets, 300 B neither IPv4 nor IPv6');
   });
 
+  it('names what tunnels carried that is not decoded, not endlessly', () => {
+    const losses = { 'encapsulation-unsupported': { packets: 12, bytes: 1200 } };
+    const names = ['GRE 0x880b', ...Array.from({ length: 9 }, (_, i) => `PPP 0x00f${i}`)];
+    const text = summary({ losses, encapsulations: Object.fromEntries(names.map((name) => [name, 1])) });
+    expect(text).toContain('Lost          12 packets, 1.2 kB in tunnels that carry what is not decoded');
+    expect(text).toContain(`(${names.slice(0, 4).join(', ')}`);
+    expect(text).toMatch(/PPP 0x00f6\s+and 2\s+more\)/);
+  });
+
   it('says which kinds of patient data were shown, and how often', () => {
     // Proves that names of attributes stand by their class, and are not endless.
     const many = Array.from(
