@@ -210,6 +210,7 @@ export class Sensor {
     this.book.set('fragments-given-up', fragments.givenUp, 0);
     this.book.set('duplicate', counts.duplicates, counts.duplicateBytes);
     this.book.set('retransmitted', counts.retransmitted, counts.retransmittedBytes);
+    this.book.set('conflicting', counts.conflicting, 0);
     this.book.set('out-of-window', counts.outOfWindow, counts.outOfWindowBytes);
     this.book.set('after-reset', counts.afterReset, counts.afterResetBytes);
     this.book.set('truncated', counts.truncated, counts.truncatedBytes);

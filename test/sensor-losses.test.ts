@@ -32,6 +32,7 @@ const ofSegments: readonly string[] = [
   'truncated',
   'duplicate',
   'retransmitted',
+  'conflicting',
   'out-of-window',
   'after-reset',
   'missed',

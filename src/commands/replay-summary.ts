@@ -70,6 +70,7 @@ const lost: Partial<Record<LossCause, string>> = {
   'malformed-transport': 'with a broken TCP header',
   truncated: 'cut short by the snap length',
   'fragments-given-up': 'of IP datagrams that never became whole',
+  conflicting: 'sent again with other bytes: the first were read',
   'out-of-window': 'that fit no connection',
   'after-reset': 'on connections that a reset had ended',
   missed: 'missing in DICOM and TLS streams',

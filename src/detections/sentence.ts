@@ -49,6 +49,7 @@ const INCOMPLETE: Readonly<Record<Incomplete, string>> = {
   'mid-stream': 'the beginning was not seen',
   'one-direction': 'one direction was not seen',
   'missed-bytes': 'bytes are missing',
+  ambiguous: 'some bytes were sent twice and differ',
   truncated: 'packets were cut by the snap length',
   cut: 'the end was not seen',
   'lost-step': 'some bytes could not be read as DICOM',

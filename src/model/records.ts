@@ -25,6 +25,7 @@ export type Incomplete =
   | 'mid-stream' // the beginning was not seen
   | 'one-direction' // the other side was not seen
   | 'missed-bytes' // holes in a stream that were never filled
+  | 'ambiguous' // bytes that were sent twice and differ: the first were read, the receiver may have read the others
   | 'truncated' // the snap length cut packets
   | 'cut' // input ended, or the connection expired, before the end
   | 'lost-step' // bytes that could not be read as PDUs
@@ -404,6 +405,7 @@ export const lossCauses = [
   'fragments-held', // IP fragments used in a reassembled datagram
   'duplicate', // frames seen twice
   'retransmitted', // bytes already seen
+  'conflicting', // segments whose bytes differ from those held of the same numbers: the first copy is kept
   'out-of-window', // segments that fit no connection's window, resets that no receiver would believe
   'after-reset', // bytes in a reset, and new ones on a connection that a reset had ended
   'not-selected', // left out by --from, --to or --filter

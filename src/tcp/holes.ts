@@ -35,6 +35,7 @@ export class Holes {
       slots.flags[slot] |= Flag.pending << side;
     }
     const before = reorder.cost;
+    const { conflicts } = reorder;
     const position = this.streams.position(slot, side);
     const skip = ahead < 0 ? -ahead : 0;
     const start = Math.min(packet.payloadEnd, packet.payloadStart + skip);
@@ -49,6 +50,10 @@ export class Holes {
     );
     if (added < length - skip) this.streams.counts.retransmittedBytes += length - skip - added;
     this.cost += reorder.cost - before;
+    if (reorder.conflicts > conflicts) {
+      this.streams.counts.conflicting++;
+      slots.flags[slot] |= Flag.ambiguous << side;
+    }
     this.drain(slot, side, reorder);
     while (
       this.reorders.get(row) === reorder &&

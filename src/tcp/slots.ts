@@ -26,6 +26,7 @@ export const Flag = {
   truncated: 1 << 20, // the snap length cut packets of this side
   missed: 1 << 22, // bytes of this side were given up
   claim: 1 << 24, // of no side: it began beside another connection of its ends, and no SYN-ACK answered it
+  ambiguous: 1 << 26, // bytes of this side came again with others in their place
 } as const;
 
 /**

@@ -68,6 +68,8 @@ export interface TrackerCounts {
   retransmittedBytes: number;
   afterReset: number;
   afterResetBytes: number;
+  /** Segments with other bytes than those held of the same numbers. */
+  conflicting: number;
   outOfWindow: number;
   outOfWindowBytes: number;
   truncated: number;
@@ -84,6 +86,7 @@ function zeroCounts(): TrackerCounts {
     retransmittedBytes: 0,
     afterReset: 0,
     afterResetBytes: 0,
+    conflicting: 0,
     outOfWindow: 0,
     outOfWindowBytes: 0,
     truncated: 0,

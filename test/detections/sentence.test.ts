@@ -74,6 +74,7 @@ describe('what was not seen', () => {
     'mid-stream',
     'one-direction',
     'missed-bytes',
+    'ambiguous',
     'truncated',
     'cut',
     'lost-step',

@@ -244,6 +244,7 @@ describe('what makes it incomplete', () => {
       {},
     ],
     ['missed-bytes', whole, { flags: shaken | Flag.missed }],
+    ['ambiguous', whole, { flags: shaken | Flag.ambiguous }],
     ['truncated', whole, { flags: shaken | Flag.truncated }],
     ['one-direction', whole, { flags: shaken & ~(Flag.seen << 1) }],
     ['not-decodable', [...whole.slice(0, 2), ...store(1, { incomplete: 'malformed' }), ...whole.slice(5)], {}],

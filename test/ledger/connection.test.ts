@@ -165,6 +165,7 @@ describe('the record', () => {
     [['mid-stream', 'one-direction'], { flags: Flag.seen }, {}],
     [['one-direction'], { flags: shaken & ~(Flag.seen << 1) }, {}],
     [['missed-bytes'], { flags: shaken | (Flag.missed << 1) }, {}],
+    [['ambiguous'], { flags: shaken | (Flag.ambiguous << 1) }, {}],
     [['truncated'], { flags: shaken | Flag.truncated }, {}],
     [['lost-step'], {}, { reasons: new Set(['lost-step'] as const) }],
   ])('is incomplete because of %j', (reasons, options, given) => {

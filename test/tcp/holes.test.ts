@@ -1,5 +1,6 @@
 // Proves B21, B22 and B31: holes are waited for, given up in time, and what is held stays under its bounds.
 import { describe, expect, it } from 'vitest';
+import { Flag } from '../../src/tcp/slots.ts';
 import { counting } from '../support/bytes.ts';
 import { acknowledge, client, conversation, defaultStart, frames, type Segment } from '../support/conversation.ts';
 import { retransmitted, without, withPayload } from '../support/segments.ts';
@@ -56,6 +57,34 @@ describe('B21 holes', () => {
     });
     expect(only.sides[0].bytes).toEqual(withHole(numbers(asked)));
     expect(counts.retransmittedBytes).toBe(50);
+  });
+});
+
+describe('B24 other bytes in the place of those held', () => {
+  const list = conversation([client(asked)], { client: { mss: 50 }, acknowledgeEvery: 0 });
+  const [first, second, third] = withPayload(list);
+  const marked = Flag.ambiguous | (Flag.ambiguous << 1);
+  /** The first segment comes last; before it, `again` is sent beside the second and the third. */
+  const told = (...again: Segment[]) => {
+    const early = [...list.slice(0, first), list[second], list[third], ...again, ...list.slice(third + 1), list[first]];
+    const { only, counts, tracker } = track(
+      early.map((one, i) => ({ ...one, at: defaultStart + i * 100 })),
+      { unfinished: true },
+    );
+    expect(only.sides[0].bytes).toEqual(numbers(asked));
+    return [counts.conflicting, tracker.slots.flags[only.slot] & marked];
+  };
+
+  it('are not read; the segment is counted once and the side marked', () => {
+    const both = { ...retransmitted(list[second], 0, new Uint8Array(100).fill(0xee)) };
+    expect(told(both)).toEqual([1, Flag.ambiguous]);
+    const last = asked.slice(50, 100);
+    last[49] ^= 1;
+    expect(told(retransmitted(list[second], 0, last), { ...both, ipId: 7 })).toEqual([2, Flag.ambiguous]);
+  });
+
+  it('equal ones mark nothing', () => {
+    expect(told(retransmitted(list[second], 0, asked.slice(50, 120)))).toEqual([0, 0]);
   });
 });
 
