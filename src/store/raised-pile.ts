@@ -75,8 +75,8 @@ interface Piled extends Raised {
   readonly connectionId: string;
 }
 
-/** About 10 MB. */
-const KEPT_MAX = 20_000;
+/** About 2 MB. */
+const KEPT_MAX = 5000;
 
 function comparePiled(a: Piled, b: Piled): number {
   return compareText(a.detection, b.detection) || compareText(a.key, b.key) || compareFolding(a, b);

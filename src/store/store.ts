@@ -104,7 +104,7 @@ function openDatabase(path: string, options: StoreOptions): Database {
 
 /** How long a reader's lock is waited for. */
 const BUSY_MS = 5000;
-const CACHE_KIBIBYTES = 32 * 1024;
+const CACHE_KIBIBYTES = 16 * 1024;
 /**
  * When the write-ahead log goes into the database: 256 MiB in replay, 16 MiB live. Ids are random, so each
  * transaction touches most pages of an index; in the log many copies of a page become one write.

@@ -76,10 +76,10 @@ export class Writer {
 
   /** Commits when enough has come together. */
   write(batch: RecordBatch): void {
-    this.#uncommitted += Object.values(batch).reduce((sum, records) => sum + records.length, 0);
+    this.#uncommitted += recordCount(batch);
     this.#transaction(this.#uncommitted >= this.#recordsPerCommit, () => {
-      for (const connection of batch.connections) this.#connection(connection);
       const places = new Map<string, Place>();
+      for (const connection of batch.connections) places.set(connection.id, this.#connection(connection));
       this.#records(places, 'association', batch.associations);
       this.#records(places, 'operation', batch.operations);
       this.#records(places, 'exposure', batch.exposures);
@@ -102,7 +102,7 @@ export class Writer {
 
   /** A finding of a connection that this run wrote, as it said it last. To be asked before the run ends. */
   finding(connectionId: string, id: string): FindingRecord {
-    if (this.#connections.isOwn(connectionId)) return this.#findings.get(id) as FindingRecord;
+    if (this.#isOwn(connectionId)) return this.#findings.get(id) as FindingRecord;
     const aside = this.#aside.records<FindingRecord>(connectionId, 'finding');
     return aside.find((finding) => finding.id === id) as FindingRecord;
   }
@@ -120,16 +120,23 @@ export class Writer {
     });
   }
 
-  #connection(record: ConnectionRecord): void {
-    const { id } = record;
-    if (this.#connections.isOwn(id)) this.#connectionRows.put(record);
+  #connection(record: ConnectionRecord): Place {
+    if (this.#isOwn(record.id)) this.#connectionRows.put(record);
     else if (this.#mayStand(record)) this.#adopt(record);
-    else this.#aside.connection(record);
+    else {
+      this.#aside.connection(record);
+      return 'aside';
+    }
+    return 'store';
+  }
+
+  /** Whether this run wrote the stored connection; of a store that was empty, all. */
+  #isOwn(id: string): boolean {
+    return this.#connections.fresh || this.#connections.isOwn(id);
   }
 
   /** Whether this run saw more of the connection than the store holds. */
   #mayStand(record: ConnectionRecord): boolean {
-    if (this.#connections.fresh) return true;
     const stored = this.#connections.stored(record.id);
     if (stored !== null && compareSeen(record, stored) <= 0) return false;
     return !this.#connections.isSuperseded(record);
@@ -140,7 +147,6 @@ export class Writer {
     const { id } = record;
     this.#connectionRows.put(record);
     this.#connections.own(id);
-    if (this.#connections.fresh) return;
     this.#adopted.set(id, new Set());
     if (!this.#aside.has(id)) return;
     for (const kind of dependantKinds) {
@@ -165,7 +171,7 @@ export class Writer {
   }
 
   #placeOf(connectionId: string): Place {
-    if (this.#connections.isOwn(connectionId)) return 'store';
+    if (this.#isOwn(connectionId) && this.#connections.stored(connectionId) !== null) return 'store';
     if (this.#aside.has(connectionId)) return 'aside';
     throw new Error(`a record of connection ${connectionId} came before the connection`);
   }
@@ -257,6 +263,11 @@ export class Writer {
 }
 
 type Place = 'store' | 'aside';
+
+/** Records of a batch that are rows of their own: sightings of endpoints are folded. */
+function recordCount({ endpoints, ...others }: RecordBatch): number {
+  return Object.values(others).reduce((sum, records) => sum + records.length, 0);
+}
 
 /** Sightings of one association come together. */
 function sightedTogether(sightings: readonly EndpointSighting[]): SightedEndpoints[] {
