@@ -1,11 +1,12 @@
 import { ACK, FIN, type Packet, RST, SYN } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
+import { Claims } from './claims.ts';
 import type { PacketClock } from './clock.ts';
 import { Closing } from './closing.ts';
 import { Duplicates } from './duplicates.ts';
 import { Holes } from './holes.ts';
-import { isOpening, Matching, vlanMark } from './matching.ts';
+import { Matching, vlanMark } from './matching.ts';
 import { Resets } from './resets.ts';
 import { advance, distance } from './sequence.ts';
 import { Age, Flag, type Slots } from './slots.ts';
@@ -29,6 +30,7 @@ export class Tracker {
   private readonly matching: Matching;
   private readonly holes: Holes;
   private readonly closing: Closing;
+  private readonly claims: Claims;
   private readonly resets: Resets;
   private expiredAt = 0;
   private packetSeconds = 0;
@@ -49,6 +51,7 @@ export class Tracker {
     this.matching = new Matching(streams);
     this.holes = new Holes(streams, this);
     this.closing = new Closing(streams, this.holes);
+    this.claims = new Claims(streams, this.matching, this.closing);
     this.resets = new Resets(streams, this.matching, this.holes);
   }
 
@@ -127,53 +130,22 @@ export class Tracker {
 
   private connectionOf(packet: Packet, tunnel: number): number {
     const { matching } = this;
-    const slot = matching.find(packet, tunnel);
-    if (slot !== -1) {
-      if (packet.flags & SYN && matching.isAnsweredClaim(slot, packet)) this.replaceOthers(slot, packet);
-      return slot;
+    const found = matching.find(packet, tunnel);
+    if (found !== -1) {
+      if (packet.flags & SYN && matching.isAnsweredClaim(found, packet)) this.claims.answered(found, packet);
+      return found;
     }
     if (matching.newest !== -1) {
       if (packet.flags & RST) {
         this.countOutOfWindow(packet);
         return -1;
       }
-      return this.claim(packet, tunnel);
+      const others = this.claims.makeRoom(packet);
+      const slot = this.open(packet, tunnel);
+      if (others > 0) this.slots.flags[slot] |= Flag.claim;
+      return slot;
     }
     return this.open(packet, tunnel);
-  }
-
-  /**
-   * A segment with strange numbers between ends that have a connection. One that is over, or that nobody answered,
-   * a SYN replaces at once. Another lives on until the SYN is answered: a host acknowledges one that is not
-   * its peer's with the numbers it has (RFC 5961 section 4.2). On another VLAN it is another network's, and both live.
-   */
-  private claim(packet: Packet, tunnel: number): number {
-    const { slots, matching, closing } = this;
-    let others = matching.count;
-    for (let slot = isOpening(packet) ? matching.newest : -1; slot !== -1; ) {
-      const older = matching.older(slot, packet);
-      const over = slots.age[slot] === Age.closed || !matching.heardBoth(slot);
-      if (over && matching.sameNetwork(slot, packet)) {
-        closing.end(slot, 'replaced');
-        others--;
-      }
-      slot = older;
-    }
-    if (others >= this.limits.sameKeyConnectionsMax) closing.end(matching.spare, 'replaced');
-    const slot = this.open(packet, tunnel);
-    if (others > 0) slots.flags[slot] |= Flag.claim;
-    return slot;
-  }
-
-  /** The SYN of a connection that claims the ends of others was answered: those of its network are over. */
-  private replaceOthers(claim: number, packet: Packet): void {
-    const { slots, matching } = this;
-    slots.flags[claim] &= ~Flag.claim;
-    for (let slot = matching.first(packet, slots.tunnel(claim)); slot !== -1; ) {
-      const older = matching.older(slot, packet);
-      if (slot !== claim && matching.sameNetwork(slot, packet)) this.closing.end(slot, 'replaced');
-      slot = older;
-    }
   }
 
   private countOutOfWindow(packet: Packet): void {
