@@ -8,8 +8,11 @@ import { ip, link } from './link.ts';
 import { mpls } from './mpls.ts';
 import { Next, Packet } from './packet.ts';
 import { ppp, pppoe } from './ppp.ts';
+import { tcp } from './tcp.ts';
 import { transport } from './transport.ts';
 import { doubted } from './udp.ts';
+
+const TCP = 6;
 
 /** Frame to TCP segment, one header after the other, out of tunnels to a bounded depth, in place. */
 export class Decoder {
@@ -29,7 +32,6 @@ export class Decoder {
     packet.at = start;
     packet.end = start + batch.captured[i];
     packet.wireEnd = start + batch.original[i];
-    packet.frameBytes = batch.bytes;
     packet.macAt = -1;
     packet.vlanCount = 0;
     packet.encapsulations = 0;
@@ -52,26 +54,28 @@ export class Decoder {
           next = ipv6(packet, this.fragments);
           break;
         case Next.transport:
-          next = transport(packet);
-          break;
-        case Next.ethernet:
-          next = ethernet(packet);
-          break;
-        case Next.ip:
-          next = ip(packet);
-          break;
-        case Next.mpls:
-          next = mpls(packet);
-          break;
-        case Next.pppoe:
-          next = pppoe(packet);
-          break;
-        case Next.ppp:
-          next = ppp(packet);
+          next = packet.protocol === TCP ? tcp(packet) : transport(packet);
           break;
         default:
-          return packet.unproven ? doubted(packet, next) : next;
+          if (next === Next.tcp || next >= Next.held) return packet.unproven ? doubted(packet, next) : next;
+          next = wrapped(packet, next);
       }
     }
+  }
+}
+
+/** Headers that few packets have, apart from the loop so that it stays small. */
+function wrapped(packet: Packet, next: number): number {
+  switch (next) {
+    case Next.ethernet:
+      return ethernet(packet);
+    case Next.ip:
+      return ip(packet);
+    case Next.mpls:
+      return mpls(packet);
+    case Next.pppoe:
+      return pppoe(packet);
+    default:
+      return ppp(packet);
   }
 }

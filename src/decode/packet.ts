@@ -11,7 +11,7 @@ export class Packet {
   at = 0;
   end = 0;
   wireEnd = 0;
-  /** Where the Ethernet addresses are in `frameBytes` (target, then source); -1 without. */
+  /** Where the Ethernet addresses of the innermost frame are in `frameBytes` (target, then source); -1 without. */
   frameBytes: Uint8Array = this.bytes;
   macAt = -1;
   /** VLAN tags and tunnels followed, and how many may be. */

@@ -1,15 +1,12 @@
 import { gre } from './gre.ts';
 import { Next, type Packet } from './packet.ts';
-import { tcp } from './tcp.ts';
 import { Tunnel } from './tunnel.ts';
 import { udp } from './udp.ts';
 
-/** What an IP protocol number leads to. */
+/** What an IP protocol number other than TCP's, which the decoder looks at first, leads to. */
 export function transport(packet: Packet): number {
   packet.unproven = false;
   switch (packet.protocol) {
-    case 6:
-      return tcp(packet);
     case 17:
       return udp(packet);
     case 4:

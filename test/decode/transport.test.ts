@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Next } from '../../src/decode/packet.ts';
 import { counting } from '../support/bytes.ts';
+import { seeded } from '../support/chunks.ts';
 import { ethernet } from '../support/link.ts';
 import { ipv4Fragments, ipv6Fragments, protocols, tcp, udp } from '../support/packet.ts';
 import { carriedByIp, carriedByUdp, outer, outer6, overIpOnly, vxlan, wrappings } from '../support/tunnel.ts';
@@ -111,6 +112,34 @@ describe('nesting', () => {
       expect([tunnel, path, unproven, cutByMirror]).toEqual([0, 0, false, false]);
     }
   });
+});
+
+it('damaged tunnels in each other are decoded within their packet, each to one outcome', () => {
+  // Proves that no length or depth on the wire leads outside what was captured.
+  const frames = wrappings.flatMap((inside) =>
+    wrappings
+      .filter((outside) => outside.carries === 'frames' || overIpOnly(inside))
+      .map((outside) => outside.wrap(inside.wrap(frame6))),
+  );
+  const outcomes: ReadonlySet<number> = new Set(
+    Object.values(Next).filter((next) => next === Next.tcp || next >= Next.held),
+  );
+  const decoder = makeDecoder();
+  const random = seeded(6);
+  const below = (bound: number) => Math.floor(random() * bound);
+  for (let round = 0; round < 20_000; round++) {
+    const damaged = Uint8Array.from(frames[round % frames.length]);
+    for (let changes = below(5); changes >= 0; changes--) damaged[below(Math.min(damaged.length, 160))] = below(256);
+    const snapLength = random() < 0.5 ? damaged.length : below(damaged.length + 1);
+    const { next } = decodeOne(damaged, { decoder, snapLength });
+    const { packet } = decoder;
+    expect(outcomes.has(next), `round ${round}`).toBe(true);
+    expect(packet.encapsulations).toBeLessThanOrEqual(8);
+    if (next !== Next.tcp) continue;
+    expect(packet.payloadStart).toBeLessThanOrEqual(packet.payloadEnd);
+    expect(packet.payloadEnd).toBeLessThanOrEqual(packet.bytes.length);
+    expect(packet.payloadLength).toBeGreaterThanOrEqual(packet.payloadEnd - packet.payloadStart);
+  }
 });
 
 describe('fragments inside a tunnel', () => {
