@@ -13,9 +13,12 @@ export function addressText(bytes: Uint8Array, family: number): string {
 
 /** Six bytes as `00:1b:21:3c:4d:5e`; null when all are zero. */
 export function macText(bytes: Uint8Array): string | null {
-  if (bytes.every((byte) => byte === 0)) return null;
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(':');
+  const [a, b, c, d, e, f] = bytes;
+  if ((a | b | c | d | e | f) === 0) return null;
+  return `${OCTETS[a]}:${OCTETS[b]}:${OCTETS[c]}:${OCTETS[d]}:${OCTETS[e]}:${OCTETS[f]}`;
 }
+
+const OCTETS = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'));
 
 function hex(group: number): string {
   return group.toString(16);

@@ -71,8 +71,18 @@ export function endpointId(
   service: string,
   role: 'scu' | 'scp',
 ): string {
-  return textId('e', aeTitle, address, port === null ? '' : String(port), service, role);
+  const parts = `${aeTitle}\0${address}\0${port === null ? '' : String(port)}\0${service}\0${role}`;
+  const known = endpointIds.get(parts);
+  if (known !== undefined) return known;
+  if (endpointIds.size >= ENDPOINT_IDS_MAX) endpointIds.clear();
+  const id = textId('e', parts);
+  endpointIds.set(parts, id);
+  return id;
 }
+
+/** The same endpoints meet again and again. */
+const endpointIds = new Map<string, string>();
+const ENDPOINT_IDS_MAX = 4096;
 
 /** What an association showed of its endpoints, all of it in `content`. */
 export function groupId(content: string): string {
