@@ -21,6 +21,10 @@ export const targets: Readonly<Record<string, TargetEntry>> = {
     covers: ['src/decode/'],
     load: async () => (await import('./targets/decode.ts')).decodeTarget,
   },
+  tcp: {
+    covers: ['src/tcp/'],
+    load: async () => (await import('./targets/tcp.ts')).tcpTarget,
+  },
   pdu: {
     covers: ['deframer', 'associate', 'user-information', 'items', 'resync', 'plausible', 'loss', 'pdu'].map(
       (name) => `src/protocols/dicom/${name}.ts`,
@@ -58,6 +62,10 @@ export const targets: Readonly<Record<string, TargetEntry>> = {
   recognise: {
     covers: ['src/protocols/dicom/', 'src/protocols/tls/recognise.ts'],
     load: async () => (await import('./targets/recognise.ts')).recogniseTarget,
+  },
+  sensor: {
+    covers: ['src/sensor.ts', 'src/decode/', 'src/tcp/', 'src/protocols/', 'src/ledger/', 'src/detections/'],
+    load: async () => (await import('./targets/sensor.ts')).sensorTarget,
   },
   filter: {
     covers: ['src/decode/filter.ts'],

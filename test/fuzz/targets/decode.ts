@@ -6,20 +6,17 @@ import { counting, hex } from '../../support/bytes.ts';
 import { ethernet, linuxCooked, linuxCooked2, loopback } from '../../support/link.ts';
 import { ipv4, ipv4Fragments, tcp } from '../../support/packet.ts';
 import { captures, recordedFrames } from '../corpus.ts';
-import { joined } from '../mutator.ts';
 import { Tape } from '../tape.ts';
 import { promised, promisedSame, type Target } from '../target.ts';
+import { framesOf, type ProgramFrame, program } from './frame-program.ts';
 
-/** The link types there are, and two that are not. */
-const linkTypes = [1, 113, 276, 0, 108, 12, 14, 101, 228, 229, 2, 65_535] as const;
 const limits = { ...defaults, fragmentDatagramsMax: 4, fragmentBytesMax: 4096 };
 
 const columns = makeBatch(new Uint8Array(0));
 const alone = makeBatch(new Uint8Array(0));
 
 /**
- * Frames of any link type → packets. The input is a program: for each frame its link type, the milliseconds since the
- * one before, what the snap length cut off, its length in two bytes, and its bytes.
+ * Frames of any link type → packets.
  */
 export const decodeTarget: Target = {
   name: 'decode',
@@ -54,35 +51,19 @@ export const decodeTarget: Target = {
   run,
 };
 
-function program(frames: readonly (readonly [linkType: number, bytes: Uint8Array])[]): Uint8Array {
-  return joined(
-    ...frames.map(([linkType, bytes]) => {
-      const index = linkTypes.indexOf(linkType as (typeof linkTypes)[number]);
-      return joined(Uint8Array.of(Math.max(0, index), 1, 0, bytes.length >>> 8, bytes.length & 0xff), bytes);
-    }),
-  );
-}
-
 function run(bytes: Uint8Array): string {
   const tape = new Tape(bytes);
   const inPlace = new Decoder(limits);
   const apart = new Decoder(limits);
   const columnsOf = { ...columns, bytes };
   const ends = new Map<number, number>();
-  let packets = 0;
-  for (let ms = 0; tape.left > 5 && packets < 64; packets++) {
-    const linkType = linkTypes[tape.u8() % linkTypes.length];
-    const step = tape.u8();
-    // Some steps are longer than fragments live.
-    ms += step > 250 ? 31_000 : step;
-    const cut = tape.u8();
-    const frame = tape.take(tape.u16());
-    const start = tape.at - frame.length;
-    const next = decodeAt(inPlace, columnsOf, { linkType, ms, cut, start, length: frame.length });
+  for (const given of framesOf(tape)) {
+    const frame = bytes.subarray(given.start, given.start + given.length);
+    const next = decodeAt(inPlace, columnsOf, given);
     const copy = { ...alone, bytes: Uint8Array.from(frame) };
-    const again = decodeAt(apart, copy, { linkType, ms, cut, start: 0, length: frame.length });
+    const again = decodeAt(apart, copy, { ...given, start: 0 });
     promised(next === again, 'what is around a frame does not matter', () => `${next} ${again}`);
-    checkPacket(inPlace, next, bytes.length, frame.length + cut);
+    checkPacket(inPlace, next, bytes.length, frame.length + given.cut);
     if (next === Next.tcp) promisedSame(said(inPlace), said(apart), 'a packet says the same in other memory');
     promised(inPlace.fragments.waiting <= limits.fragmentDatagramsMax, 'datagrams are bounded');
     ends.set(next, (ends.get(next) ?? 0) + 1);
@@ -94,15 +75,7 @@ function run(bytes: Uint8Array): string {
   return `${[...ends.keys()].sort()} ${Math.min(3, used)} ${Math.min(3, givenUp)}`;
 }
 
-interface Given {
-  readonly linkType: number;
-  readonly ms: number;
-  readonly cut: number;
-  readonly start: number;
-  readonly length: number;
-}
-
-function decodeAt(decoder: Decoder, batch: Batch, { linkType, ms, cut, start, length }: Given): number {
+function decodeAt(decoder: Decoder, batch: Batch, { linkType, ms, cut, start, length }: ProgramFrame): number {
   batch.start[0] = start;
   batch.captured[0] = length;
   batch.original[0] = length + cut;
@@ -117,6 +90,7 @@ const nexts: ReadonlySet<number> = new Set(Object.values(Next));
 function checkPacket({ packet }: Decoder, next: number, bytes: number, wire: number): void {
   promised(nexts.has(next), 'the answer is one there is', () => next);
   promised(packet.vlanCount <= packet.vlans.length, 'VLAN tags are bounded');
+  promised(packet.encapsulations <= limits.encapsulationsMax, 'encapsulations are bounded');
   if (next !== Next.tcp) return;
   const { payloadStart, payloadEnd, payloadLength } = packet;
   promised(0 <= payloadStart && payloadStart <= payloadEnd, 'a payload starts before its end', () => payloadStart);
@@ -130,5 +104,6 @@ function said({ packet }: Decoder): unknown {
   const payload = Buffer.from(packet.bytes.subarray(packet.payloadStart, packet.payloadEnd)).toString('hex');
   const vlans = Array.from(packet.vlans.subarray(0, packet.vlanCount));
   const numbers = [family, ...words, identification, sourcePort, targetPort, sequence, acknowledgement, flags];
-  return [numbers, vlans, packet.payloadLength, payload, packet.macAt >= 0];
+  const tunnels = Array.from(packet.tunnelKinds.subarray(0, packet.tunnelCount));
+  return [numbers, vlans, tunnels, packet.tunnel, packet.payloadLength, payload, packet.macAt >= 0];
 }
