@@ -79,7 +79,15 @@ export interface Carried {
   readonly dataSets: readonly { readonly transferSyntax: string; readonly bytes: Uint8Array }[];
 }
 
-export async function carried(): Promise<Carried> {
+let known: Promise<Carried> | null = null;
+
+/** Read once. */
+export function carried(): Promise<Carried> {
+  known ??= readCarried();
+  return known;
+}
+
+async function readCarried(): Promise<Carried> {
   const directions: Uint8Array[] = [];
   const dialogues: [Uint8Array, Uint8Array][] = [];
   const commandSets: Uint8Array[] = [];

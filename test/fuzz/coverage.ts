@@ -35,11 +35,6 @@ export class Coverage {
     this.session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
   }
 
-  stop(): void {
-    this.session.post('Profiler.stopPreciseCoverage');
-    this.session.disconnect();
-  }
-
   /** Looks at what ran since the last look; whether any of it is new. */
   look(): boolean {
     for (const { url } of this.looked) wipe(this.scripts.get(url) as Script);

@@ -9,7 +9,11 @@ export interface FuzzerOptions {
   readonly seed: number;
   /** Inputs to begin with, beside the target's own. */
   readonly corpus?: readonly Uint8Array[];
-  /** An input that runs for longer is a crash. */
+  /** Of the inputs to begin with only this many, evenly chosen. */
+  readonly seedsMax?: number;
+  /** Tries to make an input smaller that is kept. */
+  readonly trimsMax?: number;
+  /** A batch that runs for longer is a crash. */
   readonly hangMs?: number;
 }
 
@@ -51,7 +55,8 @@ export class Fuzzer {
     // What ran to make them is not what they run.
     this.coverage.look();
     const inputs = given.map((bytes) => bytes.slice(0, this.bytesMax)).sort((a, b) => a.length - b.length);
-    for (const bytes of inputs) await this.single(bytes);
+    const every = Math.max(1, inputs.length / (this.options.seedsMax ?? Infinity));
+    for (let i = 0; i < inputs.length; i += every) await this.single(inputs[Math.floor(i)]);
     if (this.corpus.length === 0) this.corpus.push(new Uint8Array(8));
   }
 
@@ -111,7 +116,7 @@ export class Fuzzer {
     const places = this.coverage.places();
     this.coverage.accept();
     let best = bytes;
-    let tries = 24;
+    let tries = this.options.trimsMax ?? 24;
     for (let size = Math.ceil(best.length / 2); size >= 4 && tries > 0; size = Math.ceil(size / 2)) {
       for (let at = 0; at < best.length && tries > 0; tries--) {
         const candidate = joined(best.subarray(0, at), best.subarray(at + size));

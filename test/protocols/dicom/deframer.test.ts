@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../src/model/limits.ts';
 import { Deframer } from '../../../src/protocols/dicom/deframer.ts';
-import { concat } from '../../support/bytes.ts';
+import { concat, counting } from '../../support/bytes.ts';
 import { inChunks } from '../../support/chunks.ts';
 import { commandField, commandSet, pData, pdu, releaseRq, verification } from '../../support/pdu.ts';
 
@@ -67,6 +67,31 @@ describe('without holes', () => {
         'end',
       ]);
       expect(unread()).toBe(0);
+    });
+  }
+});
+
+describe('where the step is lost without a hole', () => {
+  // Found by fuzzing: what is read after a hunt may be astray again.
+  const noPdu = Uint8Array.of(9, 9, 0, 0, 0, 0);
+  const bytes = concat(noPdu, noPdu, counting(50, 100), echo, noPdu, noPdu, counting(70, 100), two, two);
+
+  for (const chunk of [1, 13, 64]) {
+    test(`each next step is found, however the bytes are cut: ${chunk} at a time`, () => {
+      const hear = (size: number) => {
+        const { deframer, told, unread } = listen();
+        inChunks(bytes, size, (piece, start, end) => deframer.data(piece, start, end));
+        deframer.close();
+        return { told, unread: unread() };
+      };
+      const whole = hear(bytes.length);
+      expect(hear(chunk)).toEqual(whole);
+      expect(whole.told.filter((line) => line.startsWith('lost'))).toEqual([
+        `lost ${6 + 50} at 6`,
+        `lost ${6 + 70} at ${12 + 50 + echo.length + 6}`,
+      ]);
+      expect(whole.told.filter((line) => line === 'data')).toHaveLength(3);
+      expect(whole.unread).toBe(4 * 6 + 50 + 70);
     });
   }
 });

@@ -1,5 +1,6 @@
 // A verdict says plausible, implausible, or how many bytes it needs: never fewer than there are.
 import { describe, expect, test } from 'vitest';
+import { u32be } from '../../../src/bytes/reader.ts';
 import {
   implausible,
   judgeAssociate,
@@ -8,7 +9,7 @@ import {
   plausible,
   type Verdict,
 } from '../../../src/protocols/dicom/plausible.ts';
-import { concat } from '../../support/bytes.ts';
+import { concat, u32 } from '../../support/bytes.ts';
 import {
   abort,
   associateRj,
@@ -65,6 +66,17 @@ describe('what a verdict needs', () => {
       }
     });
   }
+});
+
+// Found by fuzzing: a verdict that more bytes could turn depends on how the stream is cut.
+test.each([
+  ['a command', pData([{ command: true, bytes: echo }]), 0],
+  ['two data PDUs', pDataPieces({ bytes: new Uint8Array(100) }, 50), 62],
+])('what comes behind %s that is plausible does not change that', (_, bytes, last) => {
+  // The last PDU is longer than what is there, and what goes on in it is no value.
+  bytes.set(u32(u32be(bytes, last + 2) + 30), last + 2);
+  expect(judgeTwo(bytes, 0, bytes.length)).toBe(plausible);
+  expect(judgeTwo(concat(bytes, new Uint8Array(30).fill(0xee)), 0, bytes.length + 30)).toBe(plausible);
 });
 
 test('data that no chain within the bound can confirm is implausible, but for a command', () => {
