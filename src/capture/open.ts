@@ -23,8 +23,9 @@ export async function openCapture(source: ByteSource): Promise<CaptureReader | N
   const little = u32le(window.bytes, window.start);
   const format = pcapMagic(magic) ?? pcapMagic(little);
   if (format === null) {
-    await window.need(previewBytes);
-    return { format: null, reason: `not a capture: it starts with ${preview(window)}` };
+    await window.need(headBytes);
+    const head = window.bytes.subarray(window.start, Math.min(window.end, window.start + headBytes));
+    return { format: null, reason: `not a capture: ${kindOf(head)}` };
   }
   const reader = new PcapReader(window, pcapMagic(magic) === null, format);
   await reader.open();
@@ -38,12 +39,26 @@ export function looksLikeCapture(bytes: Uint8Array): boolean {
   return magic === 0x0a0d0d0a || pcapMagic(magic) !== null || pcapMagic(u32le(bytes, 0)) !== null;
 }
 
-/** Bytes shown of what is no capture: waited for, so that the sentence does not depend on how the input is cut. */
-const previewBytes = 16;
+/** Bytes that tell the kind: waited for, so that the sentence does not depend on how the input is cut. */
+const headBytes = 132;
 
-function preview(window: Window): string {
-  const head = window.bytes.subarray(window.start, Math.min(window.end, window.start + previewBytes));
-  const printable = head.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 9);
-  if (!printable) return `the bytes ${Buffer.from(head.subarray(0, 8)).toString('hex')}`;
-  return JSON.stringify(Buffer.from(head).toString('latin1'));
+/** What is no capture may hold patient data: it is named by its magic, and nothing of it is told. */
+function kindOf(head: Uint8Array): string {
+  const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1');
+  for (const [at, magic, kind] of magics) if (text.startsWith(magic, at)) return kind;
+  return head.every(isText) ? 'a text file' : 'unknown format';
+}
+
+/** Offset, magic, and what it stands for. DICOM Part 10: PS3.10 section 7.1. */
+const magics: readonly (readonly [number, string, string])[] = [
+  [128, 'DICM', 'a DICOM Part 10 file'],
+  [0, 'PK\x03\x04', 'a ZIP archive'],
+  [0, 'PK\x05\x06', 'a ZIP archive'],
+  [0, '%PDF-', 'a PDF document'],
+  [0, 'SQLite format 3\0', 'an SQLite database'],
+];
+
+/** ASCII, UTF-8 or Latin 1; of control characters tab and line ends only. */
+function isText(byte: number): boolean {
+  return (byte >= 0x20 && byte !== 0x7f) || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 }

@@ -85,8 +85,8 @@ describe('bad input', () => {
   });
 
   it('a text file', async () => {
-    // Proves that what is no capture is shown by how it starts.
-    expectError(await replay(put('n.txt', 'Hello there')), 1, /n\.txt is not a capture: it starts with "Hello there"/);
+    // Proves that what is no capture is told by its kind.
+    expectError(await replay(put('n.txt', 'Hello there')), 1, /n\.txt is not a capture: a text file/);
   });
 
   it('a text file beside a good one', async () => {
@@ -95,6 +95,22 @@ describe('bad input', () => {
     expect(status).toBe(3);
     expect(document.inputs.map((input) => input.complete)).toEqual([false, true]);
     expect(document.findings).toHaveLength(1);
+  });
+
+  it.each([
+    ['a text file', Buffer.from('Muster^Erika\t19700101\n')],
+    ['a DICOM Part 10 file', Buffer.from(`${'\0'.repeat(128)}DICMMuster^Erika`)],
+    ['unknown format', Buffer.from('\x01\x02\x03\x04Muster^Erika')],
+  ])('%s with a patient: nothing of it is told or stored', async (kind, bytes) => {
+    // Proves that a file that is no capture leaves no byte of its content in any output.
+    const path = put('leak.txt', bytes);
+    const told = [await replay(path), await replay(path, store, '--json'), await replay(path, store)];
+    const error = String(one('SELECT error FROM capture WHERE NOT complete'));
+    expect(error).toContain(kind);
+    for (const { stdout, stderr } of told) expect(`${stdout}${stderr}`.replace(/\s+/g, ' ')).toContain(kind);
+    const all = [error, readFileSync(at('t.db'), 'latin1'), ...told.flatMap(({ stdout, stderr }) => [stdout, stderr])];
+    for (const text of all) expect(text).not.toMatch(/Muster|Erika|19700101/i);
+    for (const text of all) expect(text).not.toContain(bytes.toString('hex').slice(-16));
   });
 
   it('nothing but bad inputs', async () => {
