@@ -53,8 +53,10 @@ export function snakeCase(field: string): string {
 }
 
 /** What SQLite is given for a field's value. */
-export function toSql(kind: ColumnKind, value: unknown): string | number | null {
+export function toSql(kind: ColumnKind, value: unknown): string | number | bigint | null {
   if (value === null || value === undefined) return null;
+  // Its column takes anything, so that a number must come as an integer to be one.
+  if (kind === 'count' && typeof value === 'number') return BigInt(value);
   if (kind === 'json') return Array.isArray(value) && value.length === 0 ? '[]' : JSON.stringify(value);
   if (kind === 'boolean') return value ? 1 : 0;
   return value as string | number;

@@ -25,7 +25,7 @@ export function rowsOf<Row>(database: Database, table: Table): Rows<Row> {
   const keyAt = table.key.map((name) => columns.findIndex((column) => column.name === name));
   /** Whether the last row was new: then the next one probably is, and need not be looked for first. */
   let expectNew = true;
-  const values: (string | number | null)[] = new Array(columns.length).fill(null);
+  const values: (string | number | bigint | null)[] = new Array(columns.length).fill(null);
   const bind = (row: Row): void => {
     const fields = row as Record<string, unknown>;
     for (let i = 0; i < columns.length; i++) values[i] = toSql(columns[i].kind, fields[columns[i].field]);

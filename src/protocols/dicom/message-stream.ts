@@ -245,6 +245,7 @@ export class MessageStream {
     this.unreadBytes = 0;
     this.unreadMissed = 0;
     if (bytes > 0) {
+      this.shared.unread(bytes);
       context.emit({ kind: 'data-set-skipped', side, contextId, bytes, reason: 'beginning-not-seen' });
     }
   }
