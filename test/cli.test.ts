@@ -163,6 +163,14 @@ describe.concurrent('the hash key', () => {
     expect(readFileSync(at('home/config/dicomtap/hash.key'), 'utf8')).toBe(key);
   });
 
+  it('of the demo is one that may be public, and names itself', () => {
+    expect(Buffer.from(readFileSync(scene('demo.key'), 'utf8').trim(), 'hex').toString()).toBe('demo'.repeat(8));
+    const { demo: words } = (JSON.parse(read('package.json')) as { scripts: { demo: string } }).scripts;
+    expect(words).toMatch(
+      /^chmod 600 pcaps\/demo\.key && rm -f demo\.db && .* --hash-key pcaps\/demo\.key --db demo\.db$/,
+    );
+  });
+
   it('named by --hash-key is taken instead, and not mixed with another in one database', async () => {
     writeFileSync(at('other.key'), '11'.repeat(32));
     const other = await program.run(['replay', store, '--quiet', '--db', 'other-key.db', '--hash-key', 'other.key']);
