@@ -1,5 +1,5 @@
 import { u16be, u16le, u32le } from '../../bytes/reader.ts';
-import { type Encoding, transferSyntaxes } from './tables/uids.ts';
+import { type Encoding, encodingOf } from './tables/transfer-syntaxes.ts';
 
 /** Bytes of a fragment that `startsDataSet` wants to see at most. */
 export const startBytesMax = 96;
@@ -7,16 +7,16 @@ export const startBytesMax = 96;
 /**
  * Whether bytes `start` to `end`, the head of a fragment, are the beginning of a data set rather than a place in its
  * middle. Asked after a hole and in connections joined late, where a wrong yes would read pixels as patient data: so the first
- * element must be one that data sets begin with, its value of its kind, and the next must come after it. Of a
- * deflated data set nothing can be told: no.
+ * element must be one that data sets begin with, its value of its kind, and the next must come after it. A
+ * syntax that is private or unknown may be any of those that can be told. Of a deflated data set nothing can: no.
  */
 export function startsDataSet(bytes: Uint8Array, start: number, end: number, transferSyntax: string | null): boolean {
-  const encoding = transferSyntax === null ? null : (transferSyntaxes.get(transferSyntax)?.encoding ?? 'encapsulated');
+  const encoding = transferSyntax === null ? null : encodingOf(transferSyntax);
   const encodings = encoding === null ? guesses : [encoding];
   return encodings.some((one) => one !== 'deflated' && startsWith(bytes, start, end, one));
 }
 
-const guesses: readonly Encoding[] = ['explicit', 'implicit', 'big'];
+const guesses: readonly Encoding[] = ['explicit', 'implicit', 'big-endian'];
 
 type Kind = 'UI' | 'CS' | 'DA' | 'UL' | 'SH' | 'AE' | 'PN' | 'LO' | 'IS';
 
@@ -82,7 +82,7 @@ function startsWith(bytes: Uint8Array, start: number, end: number, encoding: Enc
 const lastElement = 0x30000000;
 
 function tagAt(bytes: Uint8Array, at: number, encoding: Encoding): number {
-  const read = encoding === 'big' ? u16be : u16le;
+  const read = encoding === 'big-endian' ? u16be : u16le;
   return read(bytes, at) * 0x10000 + read(bytes, at + 2);
 }
 
@@ -90,7 +90,7 @@ function tagAt(bytes: Uint8Array, at: number, encoding: Encoding): number {
 function lengthAt(bytes: Uint8Array, at: number, kind: Kind, encoding: Encoding): number {
   if (encoding === 'implicit') return u32le(bytes, at + 4);
   if (bytes[at + 4] !== kind.charCodeAt(0) || bytes[at + 5] !== kind.charCodeAt(1)) return -1;
-  return encoding === 'big' ? u16be(bytes, at + 6) : u16le(bytes, at + 6);
+  return encoding === 'big-endian' ? u16be(bytes, at + 6) : u16le(bytes, at + 6);
 }
 
 function latin1(bytes: Uint8Array, start: number, end: number): string {

@@ -35,6 +35,8 @@ describe('the beginning of a data set', () => {
     ['explicit, syntax unknown', explicitDataSet(patientRows), null],
     ['implicit', implicitDataSet(patientRows), implicitLittle],
     ['implicit, syntax unknown', implicitDataSet(patientRows), null],
+    ['implicit, syntax private', implicitDataSet(patientRows), '1.2.3.4'],
+    ['explicit, syntax private', explicitDataSet(patientRows), '1.2.3.4'],
     ['big endian', bigEndian, explicitBig],
     ['big endian, syntax unknown', bigEndian, null],
     [
