@@ -27,8 +27,6 @@ export type Fact =
   | Malformed
   | LostStep;
 
-export type FactKind = Fact['kind'];
-
 /** A-ASSOCIATE-RQ, PS3.8 section 9.3.2. */
 export interface AssociateRequest {
   readonly kind: 'associate-request';

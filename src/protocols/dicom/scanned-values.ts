@@ -5,7 +5,7 @@ import type { KeyedHash } from '../analyzer.ts';
 import { valueText } from './charset.ts';
 import { CHARACTER_SET, type ElementSink, IDENTITY_REMOVED, QUERY_LEVEL } from './elements.ts';
 import { Identifiers, NO_ROLE, roleOf, STUDY } from './identifiers.ts';
-import { ShownTally } from './phi.ts';
+import { ShownTally } from './shown-tally.ts';
 import { attributes } from './tables/attributes.ts';
 import { isValue, type ValueKind, valueKind } from './values.ts';
 

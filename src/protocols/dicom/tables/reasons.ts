@@ -26,11 +26,6 @@ export function abortReasonWords(source: number, reason: number): string | null 
   return abortReasons.get(reason) ?? `reason ${reason}`;
 }
 
-/** Result of a presentation context, table 9-18. */
-export function contextResultWords(result: number): string {
-  return contextResults.get(result) ?? `result ${result}`;
-}
-
 const rejectResults: ReadonlyMap<number, string> = new Map([
   [1, 'rejected permanently'],
   [2, 'rejected for now'],
@@ -66,12 +61,4 @@ const abortReasons: ReadonlyMap<number, string> = new Map([
   [4, 'unrecognised PDU parameter'],
   [5, 'unexpected PDU parameter'],
   [6, 'invalid PDU parameter value'],
-]);
-
-const contextResults: ReadonlyMap<number, string> = new Map([
-  [0, 'accepted'],
-  [1, 'rejected by the user'],
-  [2, 'rejected without a reason'],
-  [3, 'abstract syntax not supported'],
-  [4, 'transfer syntaxes not supported'],
 ]);

@@ -1,21 +1,6 @@
 import type { ShownAttribute } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
-import { type AttributeClass, attributes } from './tables/attributes.ts';
-
-/**
- * Whether distinct attributes shown with a value make patient data: one direct identifier, or two
- * quasi-identifiers (design section 6). Objects that declare themselves de-identified are for the caller to leave out.
- */
-export function isPatientData(direct: number, quasi: number): boolean {
-  return direct > 0 || quasi > 1;
-}
-
-/** How many attributes of Table E.1-1 have each class. */
-export function countsPerClass(): Record<AttributeClass, number> {
-  const counts = { direct: 0, quasi: 0, clinical: 0, staff: 0, device: 0, uid: 0 };
-  for (const attribute of attributes) counts[attribute.class]++;
-  return counts;
-}
+import { attributes } from './tables/attributes.ts';
 
 /** What a data set has shown since the last `take`: counts by attribute, and with `--reveal` by value. */
 export class ShownTally {
