@@ -130,7 +130,7 @@ export class Sensor {
       tracker.tick(batch.seconds[i], batch.nanos[i]);
       this.byteCount += batch.original[i];
       const next = decoder.decode(batch, i);
-      if (next === Next.tcp && this.selected(decoder.packet)) {
+      if (next === Next.tcp && this.selected(decoder.packet, batch.original[i])) {
         tracker.segment(decoder.packet, decoder.packet.tunnel, input, batch.frame[i]);
         if (this.ledger.pending >= this.limits.changesPerBatch) this.flush(false);
       } else if (next !== Next.tcp) this.unused(next, batch, i);
@@ -183,12 +183,13 @@ export class Sensor {
     this.options.write(batch);
   }
 
-  private selected(packet: Packet): boolean {
+  /** `bytes` are those of its frame on the wire. */
+  private selected(packet: Packet, bytes: number): boolean {
     const { filter } = this.options;
     if (filter === undefined || filter === null) return true;
     const { family, addressBytes, sourceAt, targetAt, sourcePort, targetPort } = packet;
     if (filter.matches(family, addressBytes, sourceAt, targetAt, sourcePort, targetPort)) return true;
-    this.book.add('not-selected', 1, packet.payloadLength);
+    this.book.add('not-selected', 1, bytes);
     return false;
   }
 

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { Batch } from '../capture/batch.ts';
 import type { InputProblem } from '../capture/files.ts';
 import { type Deliver, merge } from '../capture/merge.ts';
-import { withinRange } from '../capture/range.ts';
+import { type Outside, withinRange } from '../capture/range.ts';
 import type { PacketTime } from '../capture/series.ts';
 import { type Config, programArguments, programVersion } from '../config.ts';
 import type { Filter } from '../decode/filter.ts';
@@ -14,7 +14,7 @@ import { noHistory } from '../model/history.ts';
 import { limits } from '../model/limits.ts';
 import type { Losses, Severity } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
-import { Sensor } from '../sensor.ts';
+import { Sensor, type Totals } from '../sensor.ts';
 import { RunNotes } from '../store/run-tally.ts';
 import { openStore, type Store } from '../store/store.ts';
 import type { Writer } from '../store/writer.ts';
@@ -176,7 +176,7 @@ export class Session {
       this.lastMicros = microsOf(batch, to - 1);
       this.progress.update(() => this.consumed());
     };
-    const outside = (input: number): CaptureInput['outside'] => this.byNumber[input].outside;
+    const outside = (input: number): Outside => this.byNumber[input].outside;
     await merge(this.opened.intake.series, withinRange(deliver, request.from, request.to, outside), () => stop.asked);
   }
 
@@ -234,7 +234,7 @@ export class Session {
       database: config.database,
       inputs,
       ignored: intake.ignored,
-      totals: this.sensor.totals,
+      totals: withAllPackets(this.sensor.totals, intake.inputs),
       protocols: sortedCounts(this.sensor.protocols),
       losses: withOutside(this.sensor.losses(), intake.inputs),
       linkTypes: sortedCounts(this.sensor.linkTypesUnsupported),
@@ -262,17 +262,28 @@ function absentInput({ path, sentence, remedy }: InputProblem): ReplayResult['in
   return { path, packets: 0, bytes: 0, firstTime: null, lastTime: null, complete: false, error, remedy };
 }
 
-/** What a time range left out is counted as the filter's are. */
+/** What a time range left out is counted as the filter's are: in packets and bytes of the frames. */
 function withOutside(losses: Losses, inputs: readonly CaptureInput[]): Losses {
-  const outside = { packets: 0, bytes: 0 };
-  for (const input of inputs) {
-    outside.packets += input.outside.packets;
-    outside.bytes += input.outside.bytes;
-  }
+  const outside = outsideOf(inputs);
   if (outside.packets === 0) return losses;
   const others = losses['not-selected'] ?? { packets: 0, bytes: 0 };
   const all = { packets: others.packets + outside.packets, bytes: others.bytes + outside.bytes };
   return { ...losses, 'not-selected': all };
+}
+
+/** Packets read are all of the inputs', also those that no filter and no range selected. */
+function withAllPackets(totals: Totals, inputs: readonly CaptureInput[]): Totals {
+  const { packets, bytes } = outsideOf(inputs);
+  return { ...totals, packets: totals.packets + packets, bytes: totals.bytes + bytes };
+}
+
+function outsideOf(inputs: readonly CaptureInput[]): Outside {
+  const sum = { packets: 0, bytes: 0 };
+  for (const { outside } of inputs) {
+    sum.packets += outside.packets;
+    sum.bytes += outside.bytes;
+  }
+  return sum;
 }
 
 function sortedCounts(counts: ReadonlyMap<string | number, number>): Record<string, number> {
