@@ -70,8 +70,6 @@ describe('bounds', () => {
   it('are those of limits.ts', () => {
     expect(table('Limits').map(([, value]) => value)).toEqual([
       `${limits.connectionsMax.toLocaleString('en')}, then the idlest goes`,
-      `${limits.encapsulationsMax}`,
-      String(limits.encapsulationsMax),
       `${mebibytes(limits.reorderBytesMax)} a direction, ${mebibytes(limits.reorderTotalBytesMax)} in all`,
       `${limits.valueBytesMax / 1024} KiB each; Pixel Data is passed over`,
       limits.distinctMax.toLocaleString('en'),
