@@ -70,6 +70,7 @@ describe('bounds', () => {
   it('are those of limits.ts', () => {
     expect(table('Limits').map(([, value]) => value)).toEqual([
       `${limits.connectionsMax.toLocaleString('en')}, then the idlest goes`,
+      String(limits.encapsulationsMax),
       `${mebibytes(limits.reorderBytesMax)} a direction, ${mebibytes(limits.reorderTotalBytesMax)} in all`,
       `${limits.valueBytesMax / 1024} KiB each; Pixel Data is passed over`,
       limits.distinctMax.toLocaleString('en'),
