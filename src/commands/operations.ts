@@ -1,3 +1,4 @@
+import { sopClasses } from '../protocols/dicom/tables/uids.ts';
 import { type OperationWithEnds, operations as rows } from '../store/queries.ts';
 import { tables } from '../store/schema.ts';
 import type { Command } from './command.ts';
@@ -39,8 +40,14 @@ const query: Query<OperationWithEnds> = {
         drop: 4,
       },
       { title: 'TOOK', text: ({ durationMicros }) => readableDuration(durationMicros), align: 'right', drop: 5 },
-      { title: 'SOP CLASS', text: ({ sopClass }) => sopClass ?? unseen, drop: 6 },
+      { title: 'SOP CLASS', text: ({ sopClass }) => sopClassWords(sopClass), drop: 6 },
       { title: 'ASSOCIATION', text: ({ associationId }) => associationId, drop: 7 },
     ],
   }),
 };
+
+/** The name of a SOP class; the UID of one that is private. */
+function sopClassWords(uid: string | null): string {
+  if (uid === null) return unseen;
+  return sopClasses.get(uid)?.name ?? uid;
+}

@@ -9,12 +9,17 @@ import { operations } from '../../src/commands/operations.ts';
 import { association, batch, connection, finding, operation, sighting } from '../support/records.ts';
 import { runInto, temporaryFolder } from '../support/stores.ts';
 
-async function asked(command: Command, argv: Record<string, unknown>, columns: number | null = null) {
+async function asked(
+  command: Command,
+  argv: Record<string, unknown>,
+  columns: number | null = null,
+  operationRecords = [operation('o1', 'a1', 'c1')],
+) {
   const db = join(temporaryFolder(), 'x.db');
   const records = batch({
     connections: [connection('c1')],
     associations: [association('a1', 'c1'), association('a2', 'c1', { ordinal: 2, tls: true })],
-    operations: [operation('o1', 'a1', 'c1')],
+    operations: operationRecords,
     endpoints: [sighting('a1', 'c1')],
     findings: [finding('phi-cleartext', 'a1', 'c1', { id: 'f1' })],
   });
@@ -80,8 +85,28 @@ describe('a table', () => {
   });
 
   it('of operations and endpoints has a row each', async () => {
-    expect((await asked(operations, {})).stdout).toMatch(/\n2026-03-01 10:00:00 {2}C-STORE .* success .* a1\n$/);
+    const { stdout } = await asked(operations, {});
+    expect(stdout).toMatch(/\n2026-03-01 10:00:00 {2}C-STORE .* success .* CT Image Storage {2}a1\n$/);
     expect((await asked(endpoints, {})).stdout).toMatch(/\nPACS +10\.0\.0\.1:104 +store +scp +1 +0 /);
+  });
+
+  it('of operations names SOP classes, JSON has their UIDs', async () => {
+    const classes = ['1.2.840.10008.1.1', '1.2.3.4', null];
+    const records = classes.map((sopClass, i) => operation(`o${i}`, 'a1', 'c1', { sopClass, ordinal: i + 1 }));
+    const { stdout } = await asked(operations, {}, null, records);
+    const cells = stdout
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(/ {2,}/).at(-2));
+    expect(cells).toEqual(['Verification', '1.2.3.4', '-']);
+    const json = await asked(operations, { json: true }, null, records);
+    expect(
+      json.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).sopClass),
+    ).toEqual(classes);
   });
 
   it('says when there is more, and when there is nothing', async () => {
