@@ -10,15 +10,12 @@ import type {
 } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
 import type { AssociationOutcome, Incomplete } from '../model/records.ts';
-import { isResponse } from '../protocols/dicom/dimse.ts';
+import { commandField, isResponse } from '../protocols/dicom/dimse.ts';
 import { Distinct } from './distinct.ts';
 import { Exposure } from './exposure.ts';
 import { childId } from './ids.ts';
 import { Operation } from './operation.ts';
 import type { Stamp } from './stamp.ts';
-
-const C_CANCEL = 0x0fff;
-const N_EVENT_REPORT = 0x0100;
 
 /** An association being filled from facts. What is told apart by side becomes client and server in `association-record.ts`. */
 export class Association {
@@ -167,7 +164,7 @@ export class Association {
   }
 
   private requested(fact: Command, stamp: Stamp): Operation | null {
-    if (fact.field === C_CANCEL) {
+    if (fact.field === commandField.cancel) {
       const cancelled = this.outstanding.get(keyOf(fact.side, fact.respondedTo));
       if (cancelled !== undefined) cancelled.cancelled = true;
       return null;
@@ -207,7 +204,7 @@ export class Association {
 
   private observe(operation: Operation, stamp: Stamp): void {
     // Who asks is the SCU, but for event reports, which the SCP sends (PS3.7 section 10.1.1).
-    const side = operation.field === N_EVENT_REPORT ? ((1 - operation.side) as Side) : operation.side;
+    const side = operation.field === commandField.eventReport ? ((1 - operation.side) as Side) : operation.side;
     const key = `${operation.service} ${side}`;
     let observed = this.services.get(key);
     if (observed === undefined) {

@@ -10,6 +10,8 @@ import type {
   Micros,
   RecordBatch,
 } from '../model/records.ts';
+import { commandField, isResponse, requestOf } from '../protocols/dicom/dimse.ts';
+import { dicomTlsPort } from '../protocols/dicom/recognise.ts';
 import type { Slots } from '../tcp/slots.ts';
 import type { Ended } from '../tcp/streams.ts';
 import { Association } from './association.ts';
@@ -22,9 +24,6 @@ import { Identities } from './identities.ts';
 import { Listeners } from './listeners.ts';
 import type { Stamp } from './stamp.ts';
 import { TlsSession } from './tls-session.ts';
-
-const N_EVENT_REPORT = 0x0100;
-const RESPONSE = 0x8000;
 
 export interface LedgerOptions {
   readonly slots: Slots;
@@ -260,9 +259,8 @@ export class Ledger {
   }
 
   private command(conversation: Conversation, fact: Command): void {
-    const request = (fact.field & RESPONSE) === 0;
-    if ((fact.field & ~RESPONSE) !== N_EVENT_REPORT) {
-      conversation.evidence.dimseRequest ??= request ? fact.side : ((1 - fact.side) as Side);
+    if (requestOf(fact.field) !== commandField.eventReport) {
+      conversation.evidence.dimseRequest ??= isResponse(fact.field) ? ((1 - fact.side) as Side) : fact.side;
     }
     const association = this.current(conversation);
     const before = association.operations;
@@ -338,7 +336,7 @@ export class Ledger {
     const { serverAddress, serverPort } = connection;
     if (this.options.configuredListener(serverAddress, serverPort)) return 'policy';
     if (this.listeners.known(serverAddress, serverPort)) return 'known-listener';
-    return serverPort === 2762 ? 'port-2762' : null;
+    return serverPort === dicomTlsPort ? 'port-2762' : null;
   }
 }
 

@@ -1,16 +1,13 @@
 import type { Command, DataSet, Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Incomplete, OperationRecord, SeenIn } from '../model/records.ts';
-import { commandName } from '../protocols/dicom/dimse.ts';
+import { commandField, commandName, isResponse, requestOf } from '../protocols/dicom/dimse.ts';
 import { statusWords } from '../protocols/dicom/tables/statuses.ts';
 import { serviceOf } from '../protocols/dicom/tables/uids.ts';
 import { Distinct } from './distinct.ts';
 import { PatientProof } from './patient-proof.ts';
 import type { Stamp } from './stamp.ts';
 
-const C_STORE = 0x0001;
-const N_EVENT_REPORT = 0x0100;
-const RESPONSE = 0x8000;
 const PENDING = 0xff00;
 const PENDING_WITHOUT_KEYS = 0xff01;
 
@@ -66,8 +63,8 @@ export class Operation {
     this.ordinal = ordinal;
     this.side = side;
     this.contextId = contextId;
-    this.requestSeen = command !== null && (command.field & RESPONSE) === 0;
-    this.field = command === null ? null : command.field & ~RESPONSE;
+    this.requestSeen = command !== null && !isResponse(command.field);
+    this.field = command === null ? null : requestOf(command.field);
     this.messageId = command === null ? null : this.requestSeen ? command.messageId : command.respondedTo;
     this.sopClass = command?.sopClass ?? null;
     this.service = serviceOf(this.sopClass, this.field ?? 0);
@@ -80,7 +77,7 @@ export class Operation {
   }
 
   get isStore(): boolean {
-    return this.field === C_STORE;
+    return this.field === commandField.store;
   }
 
   /** A response to this request; over unless more are to come. */
@@ -141,7 +138,7 @@ export class Operation {
   seenIn(side: Side): SeenIn {
     if (this.field === null) return 'unknown';
     if (this.isStore) return 'stored';
-    if (this.field === N_EVENT_REPORT) return this.service === 'commitment' ? 'commitment' : 'event';
+    if (this.field === commandField.eventReport) return this.service === 'commitment' ? 'commitment' : 'event';
     const request = side === this.side;
     switch (this.service) {
       case 'query':

@@ -98,16 +98,26 @@ export function isWholeCommandSet(bytes: Uint8Array, start: number, end: number)
   return u32le(bytes, start + 8) === end - start - 12;
 }
 
-/** The name of a Command Field, such as `C-STORE`; the response bit (0x8000) does not matter. PS3.7 section E.1. */
+/** The name of a Command Field, such as `C-STORE`; the response bit does not matter. PS3.7 section E.1. */
 export function commandName(field: number): string {
-  const name = commandNames.get(field) ?? commandNames.get(field & 0x7fff);
-  return name ?? `0x${(field & 0x7fff).toString(16).toUpperCase().padStart(4, '0')}`;
+  const name = commandNames.get(field) ?? commandNames.get(requestOf(field));
+  return name ?? `0x${requestOf(field).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** Whether a Command Field is that of a response. */
 export function isResponse(field: number): boolean {
-  return (field & 0x8000) !== 0;
+  return (field & responseBit) !== 0;
 }
+
+/** The Command Field of the request that a Command Field is of, be it of a request or a response. */
+export function requestOf(field: number): number {
+  return field & ~responseBit;
+}
+
+/** Command Fields of requests that mean something to others than their service alone. PS3.7 section E.1. */
+export const commandField = { store: 0x0001, eventReport: 0x0100, cancel: 0x0fff } as const;
+
+const responseBit = 0x8000;
 
 /** Every Command Field of PS3.7 section E.1. A cancel has no response. */
 const commandNames: ReadonlyMap<number, string> = new Map([

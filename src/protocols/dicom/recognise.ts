@@ -19,8 +19,11 @@ export const headersOnUnknownPort = 3;
 /** The same on a port known for DICOM, or in a stream that was DICOM before a hole. */
 export const headersOnKnownPort = 2;
 
-/** Ports that DICOM is known to listen on: assigned ones (104, 2761, 2762, 11112), and defaults of common archives. */
-export const dicomPorts: ReadonlySet<number> = new Set([104, 2761, 2762, 4242, 5678, 8104, 11112, 11113]);
+/** Assigned to DICOM over TLS. */
+export const dicomTlsPort = 2762;
+
+/** Ports that DICOM is known to listen on: assigned ones (104, 2761, that of TLS, 11112), defaults of common archives. */
+export const dicomPorts: ReadonlySet<number> = new Set([104, 2761, dicomTlsPort, 4242, 5678, 8104, 11112, 11113]);
 
 type Judge = (bytes: Uint8Array, at: number, end: number) => Verdict;
 

@@ -6,6 +6,7 @@ import {
   isResponse,
   isWholeCommandSet,
   parseCommandSet,
+  requestOf,
   startsCommandSet,
 } from '../../../src/protocols/dicom/dimse.ts';
 import { ascii, concat, u16of, u32of } from '../../support/bytes.ts';
@@ -207,5 +208,6 @@ test('commands have the names of PS3.7, in request and response', () => {
   expect(commandName(commandField.cancelRq)).toBe('C-CANCEL');
   expect(commandName(commandField.nDeleteRq)).toBe('N-DELETE');
   expect(commandName(0x8777)).toBe('0x0777');
+  expect([requestOf(commandField.findRsp), requestOf(commandField.cancelRq)]).toEqual([0x0020, 0x0fff]);
   expect([isResponse(commandField.findRsp), isResponse(commandField.findRq)]).toEqual([true, false]);
 });
