@@ -3,7 +3,7 @@ import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Ended, StreamConsumer } from '../tcp/streams.ts';
 import type { Analyzer, Recognise } from './analyzer.ts';
-import { HeldBytes } from './held-bytes.ts';
+import { Recording } from './recording.ts';
 
 /** A protocol that connections can be recognised as. */
 export interface Protocol {
@@ -42,8 +42,8 @@ export class Identifier implements StreamConsumer {
   private verdicts = new Uint8Array(4096);
   private readonly analyzers: (Analyzer | undefined)[] = [];
   private readonly protocolOf: (Protocol | undefined)[] = [];
-  private readonly held = new Map<number, HeldBytes>();
-  private heldBytes = 0;
+  private readonly recordings = new Map<number, Recording>();
+  private recordedBytes = 0;
   private readonly protocols: readonly Protocol[];
   private readonly surroundings: Identified;
   private readonly limits: Limits;
@@ -94,9 +94,9 @@ export class Identifier implements StreamConsumer {
   }
 
   ended(slot: number, how: Ended): void {
-    const held = this.held.get(slot);
-    if (held !== undefined) {
-      if (held.midStream) this.lastLook(slot, held);
+    const recording = this.recordings.get(slot);
+    if (recording !== undefined) {
+      if (recording.midStream) this.lastLook(slot, recording);
       this.release(slot);
     }
     const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
@@ -114,8 +114,8 @@ export class Identifier implements StreamConsumer {
 
   private identify(slot: number, side: Side, bytes: Uint8Array, start: number, end: number): void {
     try {
-      const held = this.held.get(slot);
-      if (held === undefined && !this.surroundings.midStream(slot)) this.first(slot, side, bytes, start, end);
+      const recording = this.recordings.get(slot);
+      if (recording === undefined && !this.surroundings.midStream(slot)) this.first(slot, side, bytes, start, end);
       else this.hold(slot, side, bytes, start, end);
     } catch (error) {
       this.release(slot);
@@ -135,21 +135,21 @@ export class Identifier implements StreamConsumer {
   }
 
   private hold(slot: number, side: Side, bytes: Uint8Array, start: number, end: number): void {
-    const held = this.holdFor(slot);
-    const before = held.cost;
-    held.add(side, bytes, start, end);
-    this.heldBytes += held.cost - before;
-    if (held.midStream) this.hunt(slot, held);
-    else this.review(slot, side, held);
+    const recording = this.recordingOf(slot);
+    const before = recording.cost;
+    recording.add(side, bytes, start, end);
+    this.recordedBytes += recording.cost - before;
+    if (recording.midStream) this.hunt(slot, recording);
+    else this.review(slot, side, recording);
   }
 
   private holdGap(slot: number, side: Side, length: number): void {
     try {
-      const held = this.holdFor(slot);
-      const before = held.cost;
-      held.gap(side, length);
-      this.heldBytes += held.cost - before;
-      this.bound(slot, held);
+      const recording = this.recordingOf(slot);
+      const before = recording.cost;
+      recording.gap(side, length);
+      this.recordedBytes += recording.cost - before;
+      this.bound(slot, recording);
     } catch (error) {
       this.release(slot);
       this.fail(slot, error);
@@ -158,16 +158,16 @@ export class Identifier implements StreamConsumer {
 
   /** A side may close before the other speaks. One that is cut has ended, so that without bytes it matters to nobody. */
   private holdClose(slot: number, side: Side, how: 'fin' | 'cut'): void {
-    const held = how === 'fin' ? this.holdFor(slot) : this.held.get(slot);
-    if (held === undefined) return;
-    const before = held.cost;
-    held.close(side, how);
-    this.heldBytes += held.cost - before;
+    const recording = how === 'fin' ? this.recordingOf(slot) : this.recordings.get(slot);
+    if (recording === undefined) return;
+    const before = recording.cost;
+    recording.close(side, how);
+    this.recordedBytes += recording.cost - before;
   }
 
-  private lastLook(slot: number, held: HeldBytes): void {
+  private lastLook(slot: number, recording: Recording): void {
     try {
-      this.found(slot, held, true);
+      this.found(slot, recording, true);
     } catch (error) {
       this.fail(slot, error);
     }
@@ -184,12 +184,12 @@ export class Identifier implements StreamConsumer {
     return answer;
   }
 
-  /** Judges the first bytes of a side held so far. */
-  private review(slot: number, side: Side, held: HeldBytes): void {
-    const first = held.side(side);
+  /** Judges the first bytes of a side recorded so far. */
+  private review(slot: number, side: Side, recording: Recording): void {
+    const first = recording.side(side);
     const answer = this.ask(first.bytes, 0, first.length);
     const { identifyBytesMax, identifyTotalBytesMax } = this.limits;
-    if (answer === 'more' && first.length < identifyBytesMax && this.heldBytes <= identifyTotalBytesMax) return;
+    if (answer === 'more' && first.length < identifyBytesMax && this.recordedBytes <= identifyTotalBytesMax) return;
     if (answer === 'more' || answer === 'no') {
       this.release(slot);
       this.decide(slot, none);
@@ -199,24 +199,24 @@ export class Identifier implements StreamConsumer {
     this.replay(slot);
   }
 
-  /** Looks into the middle of a stream, each time its held bytes have doubled. */
-  private hunt(slot: number, held: HeldBytes): void {
-    if (!this.found(slot, held, false)) this.bound(slot, held);
+  /** Looks into the middle of a stream, each time its recorded bytes have doubled. */
+  private hunt(slot: number, recording: Recording): void {
+    if (!this.found(slot, recording, false)) this.bound(slot, recording);
   }
 
-  /** Whether a protocol was found in what is held; `last` looks at all of it. */
-  private found(slot: number, held: HeldBytes, last: boolean): boolean {
+  /** Whether a protocol was found in what is recorded; `last` looks at all of it. */
+  private found(slot: number, recording: Recording, last: boolean): boolean {
     for (let side = 0; side < 2; side++) {
-      const tail = held.side(side as Side);
-      if (!held.due(side as Side, last)) continue;
-      const answer = held.fromStart(side as Side) ? this.ask(tail.bytes, 0, tail.length) : 'no';
+      const tail = recording.side(side as Side);
+      if (!recording.due(side as Side, last)) continue;
+      const answer = recording.fromStart(side as Side) ? this.ask(tail.bytes, 0, tail.length) : 'no';
       if (answer !== 'no' && answer !== 'more') {
         this.become(slot, answer, true, 'its first bytes captured');
         this.replay(slot);
         return true;
       }
       for (const protocol of this.protocols) {
-        if (protocol.recogniseMidStream?.(tail.bytes, held.tailStart(side as Side), tail.length, slot) === true) {
+        if (protocol.recogniseMidStream?.(tail.bytes, recording.tailStart(side as Side), tail.length, slot) === true) {
           this.become(slot, protocol, true, 'its bytes in the middle');
           this.replay(slot);
           return true;
@@ -227,10 +227,10 @@ export class Identifier implements StreamConsumer {
   }
 
   /** Gives a connection up that holds too much, or one while all together do, after a last look. */
-  private bound(slot: number, held: HeldBytes): void {
+  private bound(slot: number, recording: Recording): void {
     const { identifyMidStreamBytesMax, identifyTotalBytesMax } = this.limits;
-    if (held.cost < identifyMidStreamBytesMax && this.heldBytes <= identifyTotalBytesMax) return;
-    if (this.found(slot, held, true)) return;
+    if (recording.cost < identifyMidStreamBytesMax && this.recordedBytes <= identifyTotalBytesMax) return;
+    if (this.found(slot, recording, true)) return;
     this.release(slot);
     this.decide(slot, none);
   }
@@ -242,29 +242,29 @@ export class Identifier implements StreamConsumer {
   }
 
   private replay(slot: number): void {
-    const held = this.held.get(slot);
+    const recording = this.recordings.get(slot);
     this.release(slot);
-    held?.replay({
+    recording?.replay({
       data: (side, bytes, start, end) => this.data(slot, side, bytes, start, end),
       gap: (side, length) => this.gap(slot, side, length),
       close: (side, how) => this.close(slot, side, how),
     });
   }
 
-  private holdFor(slot: number): HeldBytes {
-    let held = this.held.get(slot);
-    if (held === undefined) {
-      held = new HeldBytes(this.surroundings.midStream(slot));
-      this.held.set(slot, held);
+  private recordingOf(slot: number): Recording {
+    let recording = this.recordings.get(slot);
+    if (recording === undefined) {
+      recording = new Recording(this.surroundings.midStream(slot));
+      this.recordings.set(slot, recording);
     }
-    return held;
+    return recording;
   }
 
   private release(slot: number): void {
-    const held = this.held.get(slot);
-    if (held === undefined) return;
-    this.heldBytes -= held.cost;
-    this.held.delete(slot);
+    const recording = this.recordings.get(slot);
+    if (recording === undefined) return;
+    this.recordedBytes -= recording.cost;
+    this.recordings.delete(slot);
   }
 
   private fail(slot: number, error: unknown): void {

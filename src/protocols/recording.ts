@@ -1,36 +1,8 @@
 import type { Side } from '../model/facts.ts';
 import type { Analyzer } from './analyzer.ts';
 
-type Event = { readonly side: Side } & ({ length: number } | { gap: number } | { readonly how: 'fin' | 'cut' });
-
-/** What an event costs, so that a flood of tiny segments or of gaps counts for what it is. */
-const eventBytes = 64;
-const nothing = new Uint8Array(0);
-
-/** First length at which the middle of a stream is looked at; then at each doubling, so that the work stays linear. */
-const lookFirst = 1;
-
-class Growing {
-  bytes: Uint8Array = nothing;
-  length = 0;
-  /** Where the bytes after the last gap start. */
-  tailStart = 0;
-  lookAt = lookFirst;
-
-  add(bytes: Uint8Array, start: number, end: number): void {
-    const length = this.length + end - start;
-    if (length > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(256, length, 2 * this.bytes.length));
-      larger.set(this.bytes.subarray(0, this.length));
-      this.bytes = larger;
-    }
-    this.bytes.set(bytes.subarray(start, end), this.length);
-    this.length = length;
-  }
-}
-
 /** The first bytes, gaps and closes of a connection, in the order in which they came, to be replayed once its protocol is known. */
-export class HeldBytes {
+export class Recording {
   /** Joined in the middle, or with a gap among the first bytes. */
   midStream: boolean;
   private readonly sides: readonly [Growing, Growing] = [new Growing(), new Growing()];
@@ -98,5 +70,33 @@ export class HeldBytes {
       } else if ('gap' in event) to.gap(side, event.gap);
       else to.close(side, event.how);
     }
+  }
+}
+
+type Event = { readonly side: Side } & ({ length: number } | { gap: number } | { readonly how: 'fin' | 'cut' });
+
+/** What an event costs, so that a flood of tiny segments or of gaps counts for what it is. */
+const eventBytes = 64;
+const nothing = new Uint8Array(0);
+
+/** First length at which the middle of a stream is looked at; then at each doubling, so that the work stays linear. */
+const lookFirst = 1;
+
+class Growing {
+  bytes: Uint8Array = nothing;
+  length = 0;
+  /** Where the bytes after the last gap start. */
+  tailStart = 0;
+  lookAt = lookFirst;
+
+  add(bytes: Uint8Array, start: number, end: number): void {
+    const length = this.length + end - start;
+    if (length > this.bytes.length) {
+      const larger = new Uint8Array(Math.max(256, length, 2 * this.bytes.length));
+      larger.set(this.bytes.subarray(0, this.length));
+      this.bytes = larger;
+    }
+    this.bytes.set(bytes.subarray(start, end), this.length);
+    this.length = length;
   }
 }
