@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { check } from '../src/commands/check.ts';
-import { queryOptions } from '../src/commands/query-options.ts';
+import { findings } from '../src/commands/findings.ts';
 import { replay } from '../src/commands/replay.ts';
 import { catalogue } from '../src/detections/catalogue.ts';
 import { limits } from '../src/model/limits.ts';
@@ -49,7 +49,7 @@ describe('detections', () => {
 describe('options', () => {
   const known = new Set([
     ...Object.keys(replay.options ?? {}),
-    ...Object.keys(queryOptions),
+    ...Object.keys(findings.options),
     ...Object.keys(check.options ?? {}),
   ]);
 

@@ -13,7 +13,7 @@ const commands: readonly Entry[] = [
   },
   {
     name: 'findings',
-    describe: 'Alerts and findings in the database',
+    describe: 'Findings in the database; --alerts: what to act on',
     load: async () => (await import('./findings.ts')).findings,
   },
   {

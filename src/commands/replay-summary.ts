@@ -1,7 +1,9 @@
 import { catalogue } from '../detections/catalogue.ts';
 import { type LossCause, type Losses, lossCauses, severities } from '../model/records.ts';
-import { bySeverity, type RunAlert, type ShownAttribute } from '../store/run-tally.ts';
+import { bySeverity, findingsOf, type RunAlert, type ShownAttribute } from '../store/run-tally.ts';
+import { tlsGrades } from '../store/tls-tally.ts';
 import type { Io } from './command.ts';
+import { endpointText } from './ends.ts';
 import { makePaint, type Paint } from './paint.ts';
 import { counted, readableBytes, readableCount } from './quantities.ts';
 import type { InputResult, ReplayResult } from './replay-result.ts';
@@ -25,6 +27,7 @@ export function replaySummary(result: ReplayResult, io: Pick<Io, 'columns' | 'co
     block('Set aside', asideLines(result), width, paint),
     block('Associations', associationLines(result), width, paint),
     block('In clear', clearLines(result), width, paint),
+    block('TLS', tlsLines(result, paint), width, paint),
     alertBlocks(result, width, paint),
     block('Policy', policyLines(result), width, paint),
     block('Database', databaseLines(result), width, paint),
@@ -190,6 +193,21 @@ function attributeList(attributes: readonly ShownAttribute[]): string {
   return `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
+/** What is graded but raised by no detection yet must not be invisible. */
+function tlsLines({ tally: { tlsSessions } }: ReplayResult, paint: Paint): Line[] {
+  const { sessions, grades, gravest } = tlsSessions;
+  if (sessions === 0) return [];
+  const words = tlsGrades.flatMap((grade) => {
+    const told = grade === 'unknown' ? 'not graded, its answer was not seen' : grade;
+    return grades[grade] > 0 ? [`${readableCount(grades[grade])} ${told}`] : [];
+  });
+  const lines: Line[] = [`${counted(sessions, 'DICOM session')} inside TLS: ${words.join(', ')}`];
+  if (gravest === null || gravest.gradeWhy === null) return lines;
+  const { clientAddress, serverAddress, serverPort, gradeWhy } = gravest;
+  lines.push(paint.warn(`${gradeWhy} (${clientAddress} → ${endpointText(serverAddress, serverPort)})`));
+  return lines;
+}
+
 function alertBlocks(result: ReplayResult, width: number, paint: Paint): string {
   const { alerts } = result.tally;
   if (alerts.length === 0) return block('Findings', [paint.good('none')], width, paint);
@@ -201,9 +219,9 @@ function alertBlocks(result: ReplayResult, width: number, paint: Paint): string 
   const shown = alerts.slice(alertsToldMax, alertsShownMax).map((alert) => `${alertHead(alert, true, width, paint)}\n`);
   const more = alerts.length - alertsShownMax;
   const rest = more > 0 ? `${readableCount(more)} more: ` : '';
-  const next: Line = { whole: paint.dim(`${rest}${query('findings', result)}`) };
+  const next: Line = { whole: paint.dim(`${rest}${query('findings --alerts', result)}`) };
   return [
-    block('Findings', [words.join(', ')], width, paint),
+    block('Findings', [`${total(result)}: ${words.join(', ')}`], width, paint),
     ...told,
     shown.length > 0 ? '\n' : '',
     ...shown,
@@ -211,9 +229,15 @@ function alertBlocks(result: ReplayResult, width: number, paint: Paint): string 
   ].join('');
 }
 
+/** An alert stands for the findings that repeat it, and for the others on their associations. */
+function total({ tally }: ReplayResult): string {
+  return `${counted(tally.alerts.length, 'alert')} for ${counted(findingsOf(tally), 'finding')}`;
+}
+
 function alertBlock(told: RunAlert, width: number, paint: Paint): string {
   const { alert, finding } = told;
-  const lines: Line[] = [finding.summary];
+  const one = alert.count > 1 ? `The gravest of ${readableCount(alert.count)}: ` : '';
+  const lines: Line[] = [`${one}${finding.summary}`];
   const related = Object.keys(alert.related);
   if (related.length > 0) lines.push(paint.dim(`also: ${related.join(', ')}`));
   return `${alertHead(told, false, width, paint)}\n${block('', lines, width, paint)}`;
@@ -223,7 +247,7 @@ function alertBlock(told: RunAlert, width: number, paint: Paint): string {
 function alertHead({ alert, finding }: RunAlert, addresses: boolean, width: number, paint: Paint): string {
   const { callingAe, calledAe, clientAddress, serverAddress, serverPort } = finding;
   const times = alert.count > 1 ? `${alert.detection} ×${readableCount(alert.count)}` : alert.detection;
-  const listener = serverAddress.includes(':') ? `[${serverAddress}]:${serverPort}` : `${serverAddress}:${serverPort}`;
+  const listener = endpointText(serverAddress, serverPort);
   const room = width - labelColumns - times.length - 2;
   const full = `${join(callingAe, clientAddress)} → ${join(calledAe, listener)}`;
   const who = addresses && full.length <= room ? full : `${callingAe || clientAddress} → ${calledAe || listener}`;

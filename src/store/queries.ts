@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import {
+  type AlertRecord,
   type AssociationRecord,
   type EndpointRecord,
   type FindingRecord,
@@ -62,15 +63,44 @@ export interface OperationWithEnds extends OperationRecord {
   calledAe: string | null;
 }
 
+/** An alert with the sentence, ends and AE titles of the finding that shows it. */
+export interface AlertWithFinding extends AlertRecord {
+  summary: string;
+  clientAddress: string;
+  clientPort: number;
+  serverAddress: string;
+  serverPort: number;
+  callingAe: string | null;
+  calledAe: string | null;
+}
+
 /** Findings that stand, the gravest first, then by time. */
 export function* findings(database: Database, filter: Filter): Generator<FindingRecord> {
   const where = new Where(filter);
   where.add('NOT withdrawn');
-  where.severity();
+  where.severity('');
   where.ends('');
   where.during('time', 'time');
-  const order = `CASE severity ${severities.map((name, i) => `WHEN '${name}' THEN ${i}`).join(' ')} END DESC, time, id`;
+  const order = `${gravestFirst('severity')}, time, id`;
   yield* where.rows<FindingRecord>(database, tables.finding, 'SELECT * FROM finding', order);
+}
+
+/** Alerts, the gravest first, then by time. */
+export function* alerts(database: Database, filter: Filter): Generator<AlertWithFinding> {
+  const where = new Where(filter);
+  where.severity('a.');
+  where.ends('f.');
+  where.during('a.first_time', 'a.last_time');
+  const others = Object.entries({ summary: 'summary', ...END_COLUMNS });
+  const shown = others.map(([field, name]) => `f.${name} AS ${field}`);
+  const select = `SELECT a.*, ${shown.join(', ')} FROM alert AS a JOIN finding AS f ON f.id = a.finding_id`;
+  const order = `${gravestFirst('a.severity')}, a.first_time, a.id`;
+  const fields = others.map(([field]) => field);
+  yield* where.rows<AlertWithFinding>(database, tables.alert, select, order, fields);
+}
+
+function gravestFirst(column: string): string {
+  return `CASE ${column} ${severities.map((name, i) => `WHEN '${name}' THEN ${i}`).join(' ')} END DESC`;
 }
 
 /** Associations by their start. */
@@ -145,11 +175,11 @@ class Where {
     this.#values.push(...values);
   }
 
-  /** Of a finding itself. */
-  severity(): void {
+  /** Of a finding or an alert itself. */
+  severity(row: string): void {
     const { severity, detection } = this.#filter;
-    if (severity !== null) this.add(`severity IN (${atLeast(severity)})`);
-    if (detection !== null) this.add('detection = ?', detection);
+    if (severity !== null) this.add(`${row}severity IN (${atLeast(severity)})`);
+    if (detection !== null) this.add(`${row}detection = ?`, detection);
   }
 
   /** Of a record whose association is `association`: there is such a finding. */

@@ -13,6 +13,7 @@ import type {
 } from '../model/records.ts';
 import { type AlertRules, gravity, raisedOf } from './alerts.ts';
 import { RaisedPile } from './raised-pile.ts';
+import { type TlsSessions, TlsTally } from './tls-tally.ts';
 
 /** What one run saw, whatever the store held before. */
 export interface RunTally {
@@ -21,6 +22,8 @@ export interface RunTally {
   readonly tls: number;
   readonly midStream: number;
   readonly incomplete: number;
+  /** DICOM over TLS, which is not decrypted. */
+  readonly tlsSessions: TlsSessions;
   /** Without TLS: associations that showed patient data, objects and data set bytes in these. */
   readonly clear: { readonly associations: number; readonly objects: number; readonly bytes: number };
   /** Attributes shown without TLS, outside objects declared de-identified: gravest class, then most often shown, first. */
@@ -53,6 +56,7 @@ export class RunNotes {
   readonly #outcomes = new Map<AssociationOutcome, number>();
   readonly #sums = { tls: 0, midStream: 0, incomplete: 0, clear: 0, objects: 0, bytes: 0 };
   readonly #shown = new Map<string, Shown>();
+  readonly #tlsSessions = new TlsTally();
 
   constructor(database: Database, findingOf: FindingOf) {
     this.#findingOf = findingOf;
@@ -60,6 +64,7 @@ export class RunNotes {
   }
 
   note(batch: RecordBatch): void {
+    this.#tlsSessions.note(batch);
     for (const one of batch.associations) this.#lastingOf(one.connectionId, one.id).association = one;
     for (const one of batch.exposures) this.#lastingOf(one.connectionId, one.associationId).exposure = one;
     for (const one of batch.findings) {
@@ -83,6 +88,7 @@ export class RunNotes {
       tls,
       midStream,
       incomplete,
+      tlsSessions: this.#tlsSessions.sum(),
       clear: { associations: clear, objects, bytes },
       shown: [...this.#shown.values()].filter(({ count }) => count > 0).sort(compareShown),
       alerts: this.#alerts(),
@@ -179,6 +185,12 @@ export function bySeverity({ alerts }: RunTally): Record<Severity, number> {
   const counts = { info: 0, low: 0, medium: 0, high: 0, critical: 0 };
   for (const { alert } of alerts) counts[alert.severity]++;
   return counts;
+}
+
+/** Findings that the alerts of a run stand for: each raised one, with the others on its association. */
+export function findingsOf({ alerts }: RunTally): number {
+  const related = (one: RunAlert): number => Object.values(one.alert.related).reduce((sum, count) => sum + count, 0);
+  return alerts.reduce((sum, one) => sum + one.alert.count + related(one), 0);
 }
 
 const classes: readonly AttributeClass[] = ['direct', 'quasi', 'clinical', 'staff', 'device', 'uid'];

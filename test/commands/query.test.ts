@@ -71,6 +71,21 @@ describe('a table', () => {
     );
   });
 
+  it('of alerts says how many findings each stands for', async () => {
+    const { stdout } = await asked(findings, { alerts: true });
+    expect(stdout).toMatch(/^SEVERITY {2}FIRST \(UTC\) +DETECTION +COUNT +CALLING +CALLED/);
+    expect(stdout).toMatch(/\nhigh +2026-03-01 10:00:00 +phi-cleartext +1 .* - +\w+\n {2}patient data observed/);
+    const line = JSON.parse((await asked(findings, { alerts: true, json: true, severity: 'high' })).stdout);
+    expect(line).toMatchObject({
+      findingId: 'f1',
+      count: 1,
+      firstTime: '2026-03-01T10:00:00.500000Z',
+      client: { port: 50000 },
+    });
+    expect((await asked(findings, { alerts: true, severity: 'critical' })).stderr).toBe('No alert matches.\n');
+    expect((await asked(findings, { alerts: true, detection: 'public-address' })).stdout).toBe('');
+  });
+
   it('of associations is whole in a pipe, and says what a terminal lacks', async () => {
     const { stdout } = await asked(associations, {});
     expect(stdout.split('\n')[0]).toBe(

@@ -57,6 +57,7 @@ describe('replay --json', () => {
         tls: 0,
         midStream: 0,
         incomplete: 0,
+        tlsSessions: { sessions: 0, grades: { critical: 0, fail: 0, weak: 0, unknown: 0, pass: 0 }, gravest: null },
         clear: { associations: 0, objects: 0, bytes: 0 },
         shown: [],
         alerts: [{ alert, finding: raised }],

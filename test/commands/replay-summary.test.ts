@@ -4,13 +4,14 @@ import type { ReplayResult } from '../../src/commands/replay-result.ts';
 import { replaySummary } from '../../src/commands/replay-summary.ts';
 import type { Severity } from '../../src/model/records.ts';
 import type { RunAlert, RunTally } from '../../src/store/run-tally.ts';
-import { finding, SECOND, T0 } from '../support/records.ts';
+import { finding, SECOND, T0, tlsSession } from '../support/records.ts';
 
 const quiet: RunTally = {
   outcomes: { released: 2 },
   tls: 0,
   midStream: 0,
   incomplete: 0,
+  tlsSessions: { sessions: 0, grades: { critical: 0, fail: 0, weak: 0, unknown: 0, pass: 0 }, gravest: null },
   clear: { associations: 0, objects: 0, bytes: 0 },
   shown: [],
   alerts: [],
@@ -136,10 +137,36 @@ describe('the summary of a replay', () => {
       alert(i + 1, i === 0 ? 'critical' : 'high', { summary: `Sentence ${i}.` }),
     );
     const text = summary({ tally: { ...quiet, alerts } });
-    expect(text).toContain('Findings      1 critical, 29 high');
+    expect(text).toContain('Findings      30 alerts for 465 findings: 1 critical, 29 high');
     expect(text.match(/Sentence \d+\./g)).toHaveLength(5);
     expect(text.match(/^ {3}(CRITICAL|HIGH) /gm)).toHaveLength(20);
-    expect(text).toContain('10 more: dicomtap findings --db case42.db');
+    expect(text).toContain('10 more: dicomtap findings --alerts --db case42.db');
+  });
+
+  it('does not let one finding read like the total', () => {
+    // Proves that an alert of several says so before the sentence of one of them.
+    const alerts = [alert(1, 'high', { summary: 'One.' }), alert(2, 'low', { summary: 'Two.' })];
+    alerts[1] = { ...alerts[1], alert: { ...alerts[1].alert, related: { 'public-address': 2 } } };
+    const text = summary({ tally: { ...quiet, alerts } });
+    expect(text).toContain('Findings      2 alerts for 5 findings: 1 high, 1 low');
+    expect(text).toMatch(/ {16}One\.\n/);
+    expect(text).toMatch(/ {16}The gravest of 2: Two\.\n/);
+  });
+
+  it('tells how DICOM over TLS was graded', () => {
+    // Proves that TLS that does not encrypt is seen without asking the database.
+    const gravest = tlsSession('t1', 'c1', {
+      grade: 'critical',
+      gradeWhy: 'TLS_RSA_WITH_NULL_SHA256 does not encrypt',
+    });
+    const grades = { critical: 1, fail: 0, weak: 0, unknown: 0, pass: 2 };
+    const text = summary({ tally: { ...quiet, tlsSessions: { sessions: 3, grades, gravest } } });
+    expect(text).toContain('TLS           3 DICOM sessions inside TLS: 1 critical, 2 pass\n');
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      `TLS_RSA_WITH_NULL_SHA256 does not encrypt (${gravest.clientAddress} → ${gravest.serverAddress}:${gravest.serverPort})`,
+    );
+    const passed = { sessions: 1, grades: { ...grades, critical: 0, pass: 1 }, gravest: null };
+    expect(summary({ tally: { ...quiet, tlsSessions: passed } })).toContain('1 DICOM session inside TLS: 1 pass\n\n');
   });
 
   it('says who to whom, with addresses where no AE title was seen', () => {
