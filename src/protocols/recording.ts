@@ -1,3 +1,4 @@
+import { HeldBytes } from '../bytes/held-bytes.ts';
 import type { Side } from '../model/facts.ts';
 import type { Analyzer } from './analyzer.ts';
 
@@ -5,7 +6,7 @@ import type { Analyzer } from './analyzer.ts';
 export class Recording {
   /** Joined in the middle, or with a gap among the first bytes. */
   midStream: boolean;
-  private readonly sides: readonly [Growing, Growing] = [new Growing(), new Growing()];
+  private readonly sides: readonly [SideBytes, SideBytes] = [new SideBytes(), new SideBytes()];
   private readonly events: Event[] = [];
 
   constructor(midStream: boolean) {
@@ -14,11 +15,11 @@ export class Recording {
 
   /** Memory held, in bytes. */
   get cost(): number {
-    return this.sides[0].length + this.sides[1].length + eventBytes * this.events.length;
+    return this.sides[0].held.length + this.sides[1].held.length + eventBytes * this.events.length;
   }
 
   side(side: Side): { readonly bytes: Uint8Array; readonly length: number } {
-    return this.sides[side];
+    return this.sides[side].held;
   }
 
   /** Where the side's bytes after its last gap start. */
@@ -33,23 +34,23 @@ export class Recording {
 
   /** Whether the side has so many more bytes that a look is due; `last` asks for any. */
   due(side: Side, last: boolean): boolean {
-    const growing = this.sides[side];
-    if (growing.length === 0) return false;
-    if (!last && growing.length < growing.lookAt) return false;
-    growing.lookAt = 2 * growing.length;
+    const of = this.sides[side];
+    if (of.held.length === 0) return false;
+    if (!last && of.held.length < of.lookAt) return false;
+    of.lookAt = 2 * of.held.length;
     return true;
   }
 
   add(side: Side, bytes: Uint8Array, start: number, end: number): void {
-    this.sides[side].add(bytes, start, end);
+    this.sides[side].held.append(bytes, start, end);
     const last = this.events.at(-1);
     if (last !== undefined && last.side === side && 'length' in last) last.length += end - start;
     else this.events.push({ side, length: end - start });
   }
 
   gap(side: Side, length: number): void {
-    const growing = this.sides[side];
-    growing.tailStart = growing.length;
+    const of = this.sides[side];
+    of.tailStart = of.held.length;
     this.midStream = true;
     const last = this.events.at(-1);
     if (last !== undefined && last.side === side && 'gap' in last) last.gap += length;
@@ -65,7 +66,7 @@ export class Recording {
     for (const event of this.events) {
       const { side } = event;
       if ('length' in event) {
-        to.data(side, this.sides[side].bytes, at[side], at[side] + event.length);
+        to.data(side, this.sides[side].held.bytes, at[side], at[side] + event.length);
         at[side] += event.length;
       } else if ('gap' in event) to.gap(side, event.gap);
       else to.close(side, event.how);
@@ -77,26 +78,15 @@ type Event = { readonly side: Side } & ({ length: number } | { gap: number } | {
 
 /** What an event costs, so that a flood of tiny segments or of gaps counts for what it is. */
 const eventBytes = 64;
-const nothing = new Uint8Array(0);
 
 /** First length at which the middle of a stream is looked at; then at each doubling, so that the work stays linear. */
 const lookFirst = 1;
 
-class Growing {
-  bytes: Uint8Array = nothing;
-  length = 0;
+/** The bytes of a side, those on both sides of a gap next to each other. */
+class SideBytes {
+  /** Not bounded here: who records many bounds the cost of all. */
+  readonly held = new HeldBytes(2 ** 30 - 1);
   /** Where the bytes after the last gap start. */
   tailStart = 0;
   lookAt = lookFirst;
-
-  add(bytes: Uint8Array, start: number, end: number): void {
-    const length = this.length + end - start;
-    if (length > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(256, length, 2 * this.bytes.length));
-      larger.set(this.bytes.subarray(0, this.length));
-      this.bytes = larger;
-    }
-    this.bytes.set(bytes.subarray(start, end), this.length);
-    this.length = length;
-  }
 }

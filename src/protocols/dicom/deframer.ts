@@ -1,7 +1,7 @@
+import { HeldBytes } from '../../bytes/held-bytes.ts';
 import { u32be } from '../../bytes/reader.ts';
 import type { Side } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
-import { HeldBytes } from './held-bytes.ts';
 import { Loss, type LossSink } from './loss.ts';
 import { headerFault, isKnown, pduHeaderBytes, pduType, pdvHeaderBytes } from './pdu.ts';
 import { headersOnKnownPort } from './recognise.ts';

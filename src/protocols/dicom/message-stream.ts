@@ -1,9 +1,9 @@
+import { type Budget, HeldBytes } from '../../bytes/held-bytes.ts';
 import type { DataSet, ScanEnd, Side } from '../../model/facts.ts';
 import type { AnalyzerContext } from '../analyzer.ts';
 import { startBytesMax, startsDataSet } from './data-set-start.ts';
 import type { DataSetScanner } from './dataset.ts';
 import { isWholeCommandSet, parseCommandSet, startsCommandSet } from './dimse.ts';
-import { type Budget, HeldBytes } from './held-bytes.ts';
 import type { Negotiation } from './negotiation.ts';
 import { controlCommand, controlLast } from './pdu.ts';
 import type { Scanners } from './scanners.ts';

@@ -1,7 +1,7 @@
+import type { Budget } from '../../bytes/held-bytes.ts';
 import type { Side } from '../../model/facts.ts';
 import type { AnalyzerContext } from '../analyzer.ts';
 import type { ValueSink } from './deframer.ts';
-import type { Budget } from './held-bytes.ts';
 import { MessageStream, type SharedByStreams } from './message-stream.ts';
 import type { Negotiation } from './negotiation.ts';
 import type { Scanners } from './scanners.ts';

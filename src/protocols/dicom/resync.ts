@@ -1,5 +1,5 @@
+import { HeldBytes } from '../../bytes/held-bytes.ts';
 import type { Limits } from '../../model/limits.ts';
-import { HeldBytes } from './held-bytes.ts';
 import { isKnown, pduType } from './pdu.ts';
 import { implausible, judgeAssociate, judgeData, judgeShort, plausible, type Verdict } from './plausible.ts';
 

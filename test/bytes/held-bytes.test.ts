@@ -1,7 +1,7 @@
 // Bytes are kept up to a bound, and memory is given back.
 import { expect, test } from 'vitest';
-import { HeldBytes } from '../../../src/protocols/dicom/held-bytes.ts';
-import { counting } from '../../support/bytes.ts';
+import { HeldBytes } from '../../src/bytes/held-bytes.ts';
+import { counting } from '../support/bytes.ts';
 
 test('keeps what was appended, in pieces of any size, up to its bound', () => {
   const held = new HeldBytes(1000);
