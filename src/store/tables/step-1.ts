@@ -336,7 +336,10 @@ SELECT
   count(a.id) FILTER (WHERE a.tls) AS associations_tls,
   count(a.id) FILTER (WHERE NOT a.tls) AS associations_clear,
   coalesce(sum(a.client_data_bytes + a.server_data_bytes) FILTER (WHERE a.tls), 0) AS bytes_tls,
-  coalesce(sum(a.client_data_bytes + a.server_data_bytes) FILTER (WHERE NOT a.tls), 0) AS bytes_clear
+  coalesce(sum(a.client_data_bytes + a.server_data_bytes) FILTER (WHERE NOT a.tls), 0) AS bytes_clear,
+  CASE WHEN e.port IS NULL THEN e.address ELSE ${endpoint('e.address', 'e.port')} END AS endpoint,
+  ${utc('e.first_seen')} AS first_seen_utc,
+  ${utc('e.last_seen')} AS last_seen_utc
 FROM endpoint AS e
 LEFT JOIN endpoint_group AS g ON g.endpoint_id = e.id
 LEFT JOIN endpoint_sighting AS s ON s.group_id = g.id
@@ -345,42 +348,62 @@ GROUP BY e.id;
 
 CREATE VIEW connection_readable AS
 SELECT
-  strftime('%Y-%m-%d %H:%M:%S', start / 1000000, 'unixepoch') AS start_utc,
-  strftime('%Y-%m-%d %H:%M:%S', "end" / 1000000, 'unixepoch') AS end_utc,
-  client_address || ' ' || client_port AS client,
-  server_address || ' ' || server_port AS server,
+  ${utc('start')} AS start_utc,
+  ${utc('"end"')} AS end_utc,
+  ${endpoint('client_address', 'client_port')} AS client,
+  ${endpoint('server_address', 'server_port')} AS server,
   protocol, client_bytes, server_bytes, client_missed, server_missed, began, ended, id
 FROM connection ORDER BY start, id;
 
 CREATE VIEW association_readable AS
 SELECT
-  strftime('%Y-%m-%d %H:%M:%S', start / 1000000, 'unixepoch') AS start_utc,
-  strftime('%Y-%m-%d %H:%M:%S', "end" / 1000000, 'unixepoch') AS end_utc,
-  client_address || ' ' || client_port AS client,
-  server_address || ' ' || server_port AS server,
+  ${utc('start')} AS start_utc,
+  ${utc('"end"')} AS end_utc,
+  ${endpoint('client_address', 'client_port')} AS client,
+  ${endpoint('server_address', 'server_port')} AS server,
   calling_ae, called_ae, outcome, outcome_detail, tls, patient_data, patients, studies, operations, objects,
   client_data_bytes, server_data_bytes, complete, incomplete, id
 FROM association ORDER BY start, id;
 
 CREATE VIEW operation_readable AS
 SELECT
-  strftime('%Y-%m-%d %H:%M:%S', o.start / 1000000, 'unixepoch') AS start_utc,
+  ${utc('o.start')} AS start_utc,
   a.calling_ae, a.called_ae, o.command, o.requester, o.sop_class, o.status_text, o.answers, o.patient_data,
   o.request_bytes, o.response_bytes, o.duration_micros / 1e6 AS duration_seconds, o.id, o.association_id
 FROM operation AS o JOIN association AS a ON a.id = o.association_id ORDER BY o.start, o.id;
 
+CREATE VIEW tls_session_readable AS
+SELECT
+  ${utc('start')} AS start_utc,
+  ${endpoint('client_address', 'client_port')} AS client,
+  ${endpoint('server_address', 'server_port')} AS server,
+  grade, grade_why, version, cipher_suite, server_name, why, certificate_subject,
+  ${utc('certificate_not_after')} AS certificate_not_after_utc,
+  client_certificate_asked, client_certificate_sent, id, connection_id
+FROM tls_session ORDER BY start, id;
+
 CREATE VIEW finding_readable AS
 SELECT
-  strftime('%Y-%m-%d %H:%M:%S', time / 1000000, 'unixepoch') AS time_utc, severity, detection, summary,
-  client_address || ' ' || client_port AS client,
-  server_address || ' ' || server_port AS server,
+  ${utc('time')} AS time_utc, severity, detection, summary,
+  ${endpoint('client_address', 'client_port')} AS client,
+  ${endpoint('server_address', 'server_port')} AS server,
   calling_ae, called_ae, id, association_id
 FROM finding WHERE NOT withdrawn ORDER BY time, id;
 
 CREATE VIEW alert_readable AS
 SELECT
-  strftime('%Y-%m-%d %H:%M:%S', a.first_time / 1000000, 'unixepoch') AS first_utc,
-  strftime('%Y-%m-%d %H:%M:%S', a.last_time / 1000000, 'unixepoch') AS last_utc,
+  ${utc('a.first_time')} AS first_utc,
+  ${utc('a.last_time')} AS last_utc,
   a.severity, a.detection, a.count, f.summary, a.related, a.id, a.finding_id
 FROM alert AS a JOIN finding AS f ON f.id = a.finding_id ORDER BY a.first_time, a.id;
 `;
+
+/** `10.0.0.1:104`, `[2001:db8::1]:104`. */
+function endpoint(address: string, port: string): string {
+  return `iif(instr(${address}, ':'), '[' || ${address} || ']', ${address}) || ':' || ${port}`;
+}
+
+/** `2026-03-01 08:30:00`. */
+function utc(column: string): string {
+  return `strftime('%Y-%m-%d %H:%M:%S', ${column} / 1000000, 'unixepoch')`;
+}
