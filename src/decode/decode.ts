@@ -37,7 +37,7 @@ export class Decoder {
     packet.encapsulations = 0;
     packet.tunnelCount = 0;
     packet.tunnel = 0;
-    packet.path = 0;
+    packet.tunnelMark = 0;
     packet.unproven = false;
     packet.cutByMirror = false;
     this.fragments.nowMs = batch.seconds[i] * 1000 + batch.nanos[i] / 1e6;

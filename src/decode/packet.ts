@@ -27,7 +27,7 @@ export class Packet {
   /** What of the tunnels belongs to the key of a connection (VNI or GRE key), as one number; 0 without. */
   tunnel = 0;
   /** All of its tunnels as one number, so that a change is noticed; 0 without. */
-  path = 0;
+  tunnelMark = 0;
   /** Of a packet of an encapsulation that is not decoded: the header that carries it. `protocol` has its number there. */
   carrier = 0;
   /** A UDP port alone said that this is a tunnel: an IP header inside has to prove it. */
@@ -69,7 +69,7 @@ export class Packet {
     this.encapsulations++;
     this.tunnelKinds[this.tunnelCount] = kind;
     this.tunnelIds[this.tunnelCount++] = id;
-    this.path = pathMark(this.path, kind, id);
+    this.tunnelMark = pathMark(this.tunnelMark, kind, id);
     if (kind >= Tunnel.firstOfKey) this.tunnel = pathMark(this.tunnel, kind, id);
     return true;
   }

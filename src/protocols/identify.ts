@@ -23,6 +23,7 @@ export interface Identified {
   /** An analyzer threw: an error of ours. The connection is no longer read. */
   failed(slot: number, error: unknown): void;
   ended(slot: number, how: Ended, protocol: string, why: string): void;
+  /** As a `StreamConsumer` is told. */
   path(slot: number, packet: Packet): void;
 }
 

@@ -58,7 +58,7 @@ export class Slots {
   /** The one before it; `noVlanBefore` while there was none. */
   vlanBefore = new Int32Array(capacityFirst);
   /** The tunnels of the last packet as one number, so that a change is noticed. */
-  path = new Uint32Array(capacityFirst);
+  tunnelMark = new Uint32Array(capacityFirst);
   // Two rows a slot: index 2 * slot + side.
   expected = new Uint32Array(2 * capacityFirst);
   initial = new Uint32Array(2 * capacityFirst);
@@ -207,7 +207,7 @@ export class Slots {
     this.flags[slot] = 0;
     this.vlan[slot] = -1;
     this.vlanBefore[slot] = noVlanBefore;
-    this.path[slot] = 0;
+    this.tunnelMark[slot] = 0;
     for (let row = 2 * slot; row < 2 * slot + 2; row++) {
       this.covered[row] = 0;
       this.missed[row] = 0;
@@ -265,7 +265,7 @@ export class Slots {
     this.firstSequence = grown(this.firstSequence, capacity);
     this.vlan = grown(this.vlan, capacity);
     this.vlanBefore = grown(this.vlanBefore, capacity);
-    this.path = grown(this.path, capacity);
+    this.tunnelMark = grown(this.tunnelMark, capacity);
     this.expected = grown(this.expected, 2 * capacity);
     this.initial = grown(this.initial, 2 * capacity);
     this.finAt = grown(this.finAt, 2 * capacity);

@@ -56,7 +56,10 @@ export interface StreamConsumer {
   gap(slot: number, side: Side, length: number): void;
   close(slot: number, side: Side, how: 'fin' | 'cut'): void;
   ended(slot: number, how: Ended): void;
-  /** The VLAN ids or the tunnels of a connection's packets changed. */
+  /**
+   * `packet` of a connection came in other VLANs or tunnels than the one before it; the first only if it came in any.
+   * Told before the bytes of the packet; often, where a connection is mirrored from two VLANs.
+   */
   path(slot: number, packet: Packet): void;
 }
 

@@ -84,7 +84,7 @@ export class Tracker {
     // A connection that ended was forgotten: its late packets tell nothing of it.
     const over = slots.age[slot] === Age.closed;
     if (!over && (packet.vlanCount > 0 || slots.vlan[slot] !== -1)) this.noteVlan(slot, packet);
-    if (!over && packet.path !== slots.path[slot]) this.noteTunnels(slot, packet);
+    if (!over && packet.tunnelMark !== slots.tunnelMark[slot]) this.noteTunnels(slot, packet);
     // The mark is a hash: bytes that are new are never taken for a copy.
     if (this.duplicates.seen(slot, packet, this.clock.ms32) && !this.holes.bringsBytes(slot, side, packet)) {
       counts.duplicates++;
@@ -214,7 +214,7 @@ export class Tracker {
   }
 
   private noteTunnels(slot: number, packet: Packet): void {
-    this.slots.path[slot] = packet.path;
+    this.slots.tunnelMark[slot] = packet.tunnelMark;
     this.consumer.path(slot, packet);
   }
 
