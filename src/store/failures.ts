@@ -28,6 +28,7 @@ const WRITE_FAILURES: readonly [string, readonly [string, string]][] = [
 export function openFailure(path: string, error: unknown, purpose: keyof typeof OPEN_REMEDIES): unknown {
   if (error instanceof OperatorError) return error;
   if (sqliteCode(error) === 'SQLITE_NOTADB') return notOurs(path);
+  if (/^SQLITE_(BUSY|LOCKED)/.test(sqliteCode(error) ?? '')) return storeBusy(path, error);
   const said = reason(error);
   if (said === null) return error;
   return new OperatorError(
@@ -36,6 +37,14 @@ export function openFailure(path: string, error: unknown, purpose: keyof typeof 
     OPEN_REMEDIES[purpose],
     error,
   );
+}
+
+/** A process of ours writes to it, or another program holds it locked. */
+export function storeBusy(path: string, cause?: unknown): OperatorError {
+  const sentence =
+    cause === undefined ? `another process is writing to ${path}` : `another program holds ${path} locked`;
+  const remedy = 'Wait until it is done, stop it, or name another database with --db.';
+  return new OperatorError('store-busy', sentence, remedy, cause);
 }
 
 export function notOurs(path: string): OperatorError {

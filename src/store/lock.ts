@@ -1,7 +1,6 @@
 import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
-import { OperatorError } from '../model/errors.ts';
-import { sqliteCode } from './failures.ts';
+import { sqliteCode, storeBusy } from './failures.ts';
 
 /** Held by the one process that writes to a store. */
 export interface WriterLock {
@@ -25,14 +24,14 @@ export function lockForWriting(path: string): WriterLock {
       database.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       database.close();
-      if (sqliteCode(error)?.startsWith('SQLITE_BUSY')) throw busy(path);
+      if (sqliteCode(error)?.startsWith('SQLITE_BUSY')) throw storeBusy(path);
       throw error;
     }
     // Its former holder may have removed the file between our opening and our locking it: then ours is nobody's.
     if (before !== null && inode(file) === before) return { release: () => release(file, database) };
     database.close();
   }
-  throw busy(path);
+  throw storeBusy(path);
 }
 
 const ATTEMPTS_MAX = 5;
@@ -53,12 +52,4 @@ function ensureFile(file: string): void {
 
 function inode(file: string): number | null {
   return statSync(file, { throwIfNoEntry: false })?.ino ?? null;
-}
-
-function busy(path: string): OperatorError {
-  return new OperatorError(
-    'store-busy',
-    `another process is writing to ${path}`,
-    'Wait until it is done, stop it, or name another database with --db.',
-  );
 }

@@ -31,6 +31,11 @@ it('an open that fails says why', () => {
   expect(openFailure('x.db', new Sqlite.SqliteError('x', 'SQLITE_NOTADB'), 'reading')).toMatchObject({
     code: 'store-not-ours',
   });
+  expect(openFailure('x.db', new Sqlite.SqliteError('database is locked', 'SQLITE_BUSY'), 'reading')).toMatchObject({
+    code: 'store-busy',
+    message: 'another program holds x.db locked',
+    remedy: 'Wait until it is done, stop it, or name another database with --db.',
+  });
   const known = notOurs('x.db');
   expect(openFailure('x.db', known, 'reading')).toBe(known);
   const defect = new RangeError('x');
