@@ -123,7 +123,7 @@ async function parse(command: Command, words: readonly string[], io: Io): Promis
     if (error) failure = error.message;
     else parsed = { argv: dashesBack(argv), output };
   });
-  if (failure !== null || parsed === null) throw usage(command.name, failure ?? '');
+  if (failure !== null || parsed === null) throw usage(command, failure ?? '');
   refuseRepeated(command, parsed);
   return parsed;
 }
@@ -131,8 +131,7 @@ async function parse(command: Command, words: readonly string[], io: Io): Promis
 /** Of an option given twice, which one counts would be a guess. */
 function refuseRepeated(command: Command, { argv }: Parsed): void {
   for (const [name, option] of Object.entries({ ...command.options, 'log-level': logLevelOption })) {
-    if (Array.isArray(argv[name]) && option.array !== true)
-      throw usage(command.name, `--${name} is given more than once`);
+    if (Array.isArray(argv[name]) && option.array !== true) throw usage(command, `--${name} is given more than once`);
   }
 }
 
@@ -150,10 +149,25 @@ function positionalText(positional: Positional | undefined): string {
 }
 
 /** yargs' sentence, or ours where its own is unclear. */
-function usage(command: string, message: string): OperatorError {
-  const missing = /^Not enough non-option arguments/.test(message);
-  const sentence = missing ? `${command} needs something to work on` : `${lowerFirst(plain(message))}`;
-  return new OperatorError('usage', sentence, `See dicomtap ${command} --help.`);
+function usage(command: Command, message: string): OperatorError {
+  const { name } = command;
+  return new OperatorError(
+    'usage',
+    ownSentence(command, message) ?? lowerFirst(message),
+    `See dicomtap ${name} --help.`,
+  );
+}
+
+function ownSentence({ name, options }: Command, message: string): string | null {
+  if (message.startsWith('Not enough non-option arguments')) return `${name} needs something to work on`;
+  const lacking = /^Not enough arguments following: (\S+)/.exec(message);
+  if (lacking !== null) return `--${lacking[1]} needs a value`;
+  // yargs puts each bad value on a line of its own: the first is enough.
+  const bad = /^Invalid values:\s+Argument: (\S+), Given: "(.*)", Choices: /.exec(message);
+  if (bad === null) return null;
+  const [, option, given] = bad;
+  const { choices = [] } = { ...options, 'log-level': logLevelOption }[option] ?? {};
+  return `--${option} ${given} is not one of ${choices.join(', ')}`;
 }
 
 /** yargs loses a lone dash among positional words: it goes through as a word that nobody can type. */
@@ -166,14 +180,6 @@ function dashAway(word: string): string {
 function dashesBack(argv: Record<string, unknown>): Record<string, unknown> {
   const back = (value: unknown): unknown => (value === dash ? '-' : Array.isArray(value) ? value.map(back) : value);
   return Object.fromEntries(Object.entries(argv).map(([name, value]) => [name, back(value)]));
-}
-
-/** yargs puts details on lines of their own, and some headings say nothing. */
-function plain(message: string): string {
-  return message
-    .replace(/^Invalid values:\s*/, '')
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(/\.$/, '');
 }
 
 function lowerFirst(text: string): string {

@@ -1,15 +1,21 @@
 import ipaddr from 'ipaddr.js';
+import { catalogue } from '../detections/catalogue.ts';
 import { OperatorError } from '../model/errors.ts';
 import { type Micros, type Severity, severities } from '../model/records.ts';
 import type { Filter, Party } from '../store/queries.ts';
 import { databaseOption, type Option } from './command.ts';
-import { parseMoment } from './times.ts';
+import { emptyRange, parseMoment } from './times.ts';
 
 /** The options of every command that asks the store. */
 export const queryOptions: Readonly<Record<string, Option>> = {
   db: databaseOption,
   json: { type: 'boolean', describe: 'JSON lines instead of a table' },
-  severity: { type: 'string', choices: severities, describe: 'At least this grave; or with a finding that is' },
+  severity: {
+    type: 'string',
+    requiresArg: true,
+    choices: severities,
+    describe: 'At least this grave; or with a finding that is',
+  },
   detection: { type: 'string', requiresArg: true, describe: 'With a finding of this detection' },
   client: { type: 'string', requiresArg: true, describe: 'Client: ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT' },
   server: { type: 'string', requiresArg: true, describe: 'Server, the same' },
@@ -22,16 +28,25 @@ export const queryOptions: Readonly<Record<string, Option>> = {
 /** Throws a usage error that names the option. */
 export function parseFilter(argv: Readonly<Record<string, unknown>>): Filter {
   const text = (name: string): string | null => (typeof argv[name] === 'string' ? (argv[name] as string) : null);
+  const since = moment(text('since'), '--since', 'begin');
+  const until = moment(text('until'), '--until', 'end');
+  if (since !== null && until !== null && since >= until) throw emptyRange('--since', '--until', argv);
   return {
     severity: text('severity') as Severity | null,
-    detection: text('detection'),
+    detection: detection(text('detection')),
     client: party(text('client'), '--client'),
     server: party(text('server'), '--server'),
     ae: text('ae'),
-    since: moment(text('since'), '--since', 'begin'),
-    until: moment(text('until'), '--until', 'end'),
+    since,
+    until,
     limit: limit(text('limit')),
   };
+}
+
+function detection(text: string | null): string | null {
+  const slugs = catalogue.map(({ slug }) => slug as string);
+  if (text === null || slugs.includes(text)) return text;
+  throw new OperatorError('usage', `--detection ${text} is not a detection`, `Detections are ${slugs.join(', ')}.`);
 }
 
 function moment(text: string | null, option: string, as: 'begin' | 'end'): Micros | null {

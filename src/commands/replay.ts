@@ -11,7 +11,7 @@ import type { ReplayResult } from './replay-result.ts';
 import { begin, type Request } from './replay-session.ts';
 import { inputSentence, replaySummary } from './replay-summary.ts';
 import { Stop } from './stop.ts';
-import { parseMoment } from './times.ts';
+import { emptyRange, parseMoment } from './times.ts';
 
 /** `dicomtap replay PATH...`: captures in, findings out. */
 export const replay: Command = {
@@ -29,8 +29,8 @@ export const replay: Command = {
       choices: severities,
       describe: 'Exit status 2 when a finding is at least this grave',
     },
-    from: { type: 'string', requiresArg: true, describe: 'Only packets from this time on (RFC 3339, or a date)' },
-    to: { type: 'string', requiresArg: true, describe: 'Only packets before this time; of a date, its whole day' },
+    from: { type: 'string', requiresArg: true, describe: 'Only packets from this time on (RFC 3339, or a date), UTC' },
+    to: { type: 'string', requiresArg: true, describe: 'Only packets before this time, UTC; of a date, its whole day' },
     filter: { type: 'string', requiresArg: true, describe: 'Only packets such as "host 10.0.0.5 and not port 80"' },
     follow: { type: 'boolean', describe: 'Go on while the file, or the ring, still grows' },
     'hash-key': { type: 'string', requiresArg: true, describe: 'Key of the patient hashes; or DICOMTAP_HASH_KEY' },
@@ -72,7 +72,8 @@ async function policyOf(path: string | null): Promise<Policy> {
 
 function readRequest(argv: Record<string, unknown>): Request {
   const text = (name: string): string | null => (typeof argv[name] === 'string' ? argv[name] : null);
-  const [from, to, filter] = [text('from'), text('to'), text('filter')];
+  const filter = text('filter');
+  const { from, to } = readRange(text('from'), text('to'), argv);
   return {
     paths: (argv['paths'] as readonly string[]).map(String),
     json: argv['json'] === true,
@@ -81,10 +82,22 @@ function readRequest(argv: Record<string, unknown>): Request {
     reveal: argv['reveal'] === true,
     connections: text('connections'),
     failOn: text('failOn') as Severity | null,
-    from: from === null ? null : parseMoment(from, '--from', 'begin'),
-    to: to === null ? null : parseMoment(to, '--to', 'end'),
+    from,
+    to,
     filter: filter === null ? null : compileFilter(filter),
   };
+}
+
+function readRange(
+  begin: string | null,
+  end: string | null,
+  argv: Record<string, unknown>,
+): Pick<Request, 'from' | 'to'> {
+  const from = begin === null ? null : parseMoment(begin, '--from', 'begin');
+  const to = end === null ? null : parseMoment(end, '--to', 'end');
+  const isEmpty = from !== null && to !== null && (from.seconds - to.seconds || from.nanos - to.nanos) >= 0;
+  if (isEmpty) throw emptyRange('--from', '--to', argv);
+  return { from, to };
 }
 
 /** Where no summary tells of inputs that were not read to their end. */

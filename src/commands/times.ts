@@ -24,6 +24,13 @@ export function parseMoment(text: string, option: string, as: 'begin' | 'end'): 
   return { seconds: millis / 1000, nanos: Number((parts?.[3] ?? '').padEnd(9, '0')) };
 }
 
+/** A range that can hold nothing: the end has to come after the begin. */
+export function emptyRange(begin: string, end: string, argv: Readonly<Record<string, unknown>>): OperatorError {
+  const said = (option: string): string => `${option} ${String(argv[option.slice(2)])}`;
+  const remedy = `Give an earlier ${begin}, or a later ${end}; a date as ${end} holds its whole day.`;
+  return new OperatorError('usage', `${said(begin)} is not before ${said(end)}`, remedy);
+}
+
 /** RFC 3339 with six digits, UTC, as in JSON. */
 export function rfc3339(micros: Micros): string {
   const seconds = Math.floor(micros / 1e6);

@@ -41,4 +41,15 @@ describe('the command line', () => {
     expect(status).toBe(1);
     expect(stderr).toBe('dicomtap: replay needs something to work on\n  See dicomtap replay --help.\n');
   });
+
+  it.each([
+    [['--severity', 'bogus'], '--severity bogus is not one of info, low, medium, high, critical'],
+    [['--severity'], '--severity needs a value'],
+    [['--detection', 'bogus'], '--detection bogus is not a detection'],
+  ])('says in words of its own what is wrong with %j', async (words, sentence) => {
+    // Proves that no sentence of the option parser's own is shown.
+    const { status, stderr } = await runWords(['findings', ...words]);
+    expect(status).toBe(1);
+    expect(stderr.split('\n')[0]).toBe(`dicomtap: ${sentence}`);
+  });
 });

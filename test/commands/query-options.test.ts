@@ -29,6 +29,8 @@ describe('bad options', () => {
     [{ server: '10.0.0.1:70000' }, '--server 10.0.0.1:70000'],
     [{ server: '10.1:104' }, '--server 10.1:104'],
     [{ since: 'yesterday' }, '--since yesterday'],
+    [{ detection: 'phi' }, '--detection phi is not a detection'],
+    [{ since: '2026-03-02', until: '2026-03-01' }, '--since 2026-03-02 is not before --until 2026-03-01'],
     [{ limit: '0' }, '--limit 0'],
     [{ limit: 'all' }, '--limit all'],
   ])('%j', (argv, named) => {

@@ -213,10 +213,12 @@ describe('bad input', () => {
   it.each([
     [['--from', 'yesterday'], /--from yesterday is not a time/],
     [['--filter', 'tcp'], /the filter has "tcp"/],
-    [['--fail-on', 'bad'], /fail-on/],
+    [['--from', '2026-03-02', '--to', '2026-03-01'], /--from 2026-03-02 is not before --to 2026-03-01/],
+    [['--fail-on', 'bad'], /--fail-on bad is not one of info, low, medium, high, critical/],
+    [['--policy'], /--policy needs a value/],
     [['--frm', 'x'], /unknown argument: frm/],
     [['--db', 'a', '--db', 'b'], /--db is given more than once/],
-    [['--log-level', 'loud'], /log-level/],
+    [['--log-level', 'loud'], /--log-level loud is not one of trace, debug, info, warn, error/],
     [['--follow', echo], /--follow takes one file/],
   ])('%j', async (words, sentence) => {
     // Proves that mistakes of the command line are the operator's, and end before anything is done.
