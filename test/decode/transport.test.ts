@@ -108,8 +108,8 @@ describe('nesting', () => {
     for (const { wrap } of wrappings) {
       outcome(wrap(wrap(frame4)), { decoder });
       expect(decodeOne(frame4, { decoder })).toEqual(segment([]));
-      const { tunnel, path, unproven, cutByMirror } = decoder.packet;
-      expect([tunnel, path, unproven, cutByMirror]).toEqual([0, 0, false, false]);
+      const { tunnel, tunnelMark, unproven, cutByMirror } = decoder.packet;
+      expect([tunnel, tunnelMark, unproven, cutByMirror]).toEqual([0, 0, false, false]);
     }
   });
 });
