@@ -1,5 +1,15 @@
 import { createHash, hash, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { OperatorError } from './model/errors.ts';
 import type { KeyedHash } from './protocols/analyzer.ts';
@@ -26,6 +36,13 @@ export function loadHashKey(path: string, make: boolean): HashKey {
   if (!/^[0-9a-f]{64}$/i.test(text)) throw invalid(`the hash key file ${path} does not hold 64 hexadecimal digits`);
   const key = Uint8Array.from(Buffer.from(text, 'hex'));
   return { key, id: createHash('sha256').update('dicomtap hash key 1\0').update(key).digest('hex').slice(0, 16) };
+}
+
+/** What is wrong with how a key is kept, and what to do; null when it is its owner's alone. */
+export function hashKeyWarning(path: string): string | null {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
+  if ((mode & 0o077) === 0) return null;
+  return `the hash key ${path} is open to other users: chmod 600 it`;
 }
 
 /**

@@ -172,7 +172,7 @@ describe.concurrent('the hash key', () => {
   });
 
   it('named by --hash-key is taken instead, and not mixed with another in one database', async () => {
-    writeFileSync(at('other.key'), '11'.repeat(32));
+    writeFileSync(at('other.key'), '11'.repeat(32), { mode: 0o600 });
     const other = await program.run(['replay', store, '--quiet', '--db', 'other-key.db', '--hash-key', 'other.key']);
     const mixed = await program.run(['replay', store, '--quiet', '--db', 'other-key.db']);
     expect([other.status, mixed.status]).toEqual([0, 1]);

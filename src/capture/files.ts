@@ -28,6 +28,8 @@ export interface FoundInputs {
   readonly problems: readonly InputProblem[];
   /** Files in folders that are no captures. */
   readonly ignored: number;
+  /** Path of a file or problem to the number of the argument that led to it. */
+  readonly argumentOf: ReadonlyMap<string, number>;
 }
 
 /**
@@ -36,10 +38,13 @@ export interface FoundInputs {
  * when its name is a capture's: a recorder that died leaves such ones, and that should be seen.
  */
 export function findInputs(paths: readonly string[]): FoundInputs {
-  const search: Search = { files: [], problems: [], ignored: 0, seen: new Set() };
-  for (const path of paths) {
+  const search: Search = { files: [], problems: [], ignored: 0, argumentOf: new Map(), seen: new Set() };
+  for (const [argument, path] of paths.entries()) {
+    const [files, problems] = [search.files.length, search.problems.length];
     if (path === '-') addOnce(search, '-', { path, size: 0, once: true });
     else addPath(search, path);
+    for (const one of search.files.slice(files)) search.argumentOf.set(one.path, argument);
+    for (const one of search.problems.slice(problems)) search.argumentOf.set(one.path, argument);
   }
   return search;
 }
@@ -48,6 +53,7 @@ interface Search {
   readonly files: FoundFile[];
   readonly problems: InputProblem[];
   ignored: number;
+  readonly argumentOf: Map<string, number>;
   /** Real paths met, so that links neither repeat a file nor make a search endless. */
   readonly seen: Set<string>;
 }

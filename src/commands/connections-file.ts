@@ -6,17 +6,20 @@ import { rfc3339 } from './times.ts';
 
 const bufferCharacters = 1 << 16;
 
-/** `--connections FILE`: one JSON line per TCP connection, in the order in which they ended. */
+/** `--connections FILE`, or `-` for standard output: one JSON line per TCP connection, in the order in which they ended. */
 export class ConnectionsFile {
   private readonly path: string;
-  private readonly file: number;
+  private readonly stdout: (text: string) => void;
+  /** Null: standard output. */
+  private readonly file: number | null;
   private text = '';
 
   /** Throws `output-unwritable`. */
-  constructor(path: string) {
+  constructor(path: string, stdout: (text: string) => void) {
     this.path = path;
+    this.stdout = stdout;
     try {
-      this.file = openSync(path, 'w', 0o600);
+      this.file = path === '-' ? null : openSync(path, 'w', 0o600);
     } catch (error) {
       throw unwritable(path, error);
     }
@@ -29,13 +32,15 @@ export class ConnectionsFile {
 
   close(): void {
     this.flush();
-    closeSync(this.file);
+    if (this.file !== null) closeSync(this.file);
   }
 
   private flush(): void {
+    const { file } = this;
     try {
       const bytes = Buffer.from(this.text);
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at);
+      if (file === null) this.stdout(this.text);
+      else for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
     } catch (error) {
       throw unwritable(this.path, error);
     }

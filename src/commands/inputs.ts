@@ -35,6 +35,8 @@ export class CaptureInput {
   /** What the engine and the store call it; set with its first packets. */
   number = -1;
   captureId: string | null = null;
+  /** Whether something is missing at its end, or all of it. */
+  cut = false;
   /** Read to its end, proper or not. */
   finished = false;
 
@@ -117,13 +119,14 @@ export class CaptureInput {
       this.reader = opened;
     } else if (opened.reason === 'empty' && this.source.error === null)
       this.end('is empty: it has no bytes', emptyRemedy);
-    else if (this.source.error !== null) this.end(this.source.error, cutRemedy);
+    else if (this.source.error !== null) this.end(this.source.error, copyRemedy);
     else this.fail(`${this.path} is ${opened.reason}`, formatRemedy);
   }
 
   private finish(): void {
     this.error ??= this.source?.error ?? this.reader?.error ?? null;
-    if (this.error !== null) this.remedy ??= cutRemedy;
+    this.cut = this.error !== null;
+    if (this.cut) this.remedy ??= this.packets > 0 ? `What came before is used. ${copyRemedy}` : copyRemedy;
     this.finished = true;
     this.close();
   }
@@ -162,7 +165,7 @@ export class CaptureInput {
   }
 }
 
-const cutRemedy = 'What came before is used. Copy the file again if its recorder still has it whole.';
+const copyRemedy = 'Copy the file again if its recorder still has it whole.';
 const emptyRemedy = 'Its recorder wrote nothing, or its disk was full: check there.';
 const formatRemedy =
   'Captures are pcap or pcapng, plain, gzip or zstd. Wireshark converts others: editcap -F pcapng FILE NEW.';

@@ -14,8 +14,14 @@ export interface Intake {
   readonly problems: readonly InputProblem[];
   /** Files in folders that are no captures. */
   readonly ignored: number;
+  /** Compares inputs and problems by the arguments that led to them. */
+  readonly byArgument: (a: HasPath, b: HasPath) => number;
   /** Bytes as stored; null when not known. */
   readonly totalBytes: number | null;
+}
+
+interface HasPath {
+  readonly path: string;
 }
 
 export interface IntakeOptions {
@@ -34,10 +40,12 @@ export interface IntakeOptions {
 export async function takeIn(paths: readonly string[], options: IntakeOptions): Promise<Intake> {
   if (paths.includes('-') && process.stdin.isTTY) throw noPipe();
   const found = findInputs(paths);
+  const rank = ({ path }: HasPath): number => found.argumentOf.get(path) ?? paths.length;
+  const byArgument = (a: HasPath, b: HasPath): number => rank(a) - rank(b);
   const inputs = found.files.map((file) => new CaptureInput(file));
-  if (options.follow) return followed(inputs, found.problems, found.ignored, options);
+  if (options.follow) return { ...(await followed(inputs, found.problems, found.ignored, options)), byArgument };
   for (const input of inputs) await input.peek(inputs.length === 1);
-  const problems = [...found.problems, ...inputs.flatMap(({ problem }) => problem ?? [])];
+  const problems = [...found.problems, ...inputs.flatMap(({ problem }) => problem ?? [])].sort(byArgument);
   refuseNothing(inputs, problems);
   const series = groupSeries(inputs).map((ring) => new InputSeries(ring, options.begun, options.stopped));
   const sized = found.files.every((file) => !file.once);
@@ -45,6 +53,7 @@ export async function takeIn(paths: readonly string[], options: IntakeOptions): 
     inputs,
     series,
     problems,
+    byArgument,
     ignored: found.ignored,
     totalBytes: sized ? found.files.reduce((sum, file) => sum + file.size, 0) : null,
   };
@@ -56,7 +65,7 @@ async function followed(
   problems: readonly InputProblem[],
   ignored: number,
   options: IntakeOptions,
-): Promise<Intake> {
+): Promise<Omit<Intake, 'byArgument'>> {
   for (const input of inputs) if (input.size > 0) await input.peek(false);
   const all = [...problems, ...inputs.flatMap(({ problem }) => problem ?? [])];
   if (all.length > 0) refuseNothing([], all);

@@ -30,6 +30,8 @@ export interface InputResult {
   readonly firstTime: Micros | null;
   readonly lastTime: Micros | null;
   readonly complete: boolean;
+  /** Whether something is missing at its end, or all of it. */
+  readonly cut: boolean;
   /** Completes "PATH …"; null when complete. */
   readonly error: string | null;
   /** What to do about it. */

@@ -8,7 +8,7 @@ import type { PacketTime } from '../capture/series.ts';
 import { type Config, programArguments, programVersion } from '../config.ts';
 import type { Filter } from '../decode/filter.ts';
 import { carriedText } from '../decode/tunnel.ts';
-import { keyedHash, loadHashKey } from '../hash-key.ts';
+import { hashKeyWarning, keyedHash, loadHashKey } from '../hash-key.ts';
 import { captureId } from '../ledger/ids.ts';
 import { noHistory } from '../model/history.ts';
 import { limits } from '../model/limits.ts';
@@ -26,6 +26,7 @@ import type { Log } from './log.ts';
 import { Progress } from './progress.ts';
 import type { ReplayResult } from './replay-result.ts';
 import type { Stop } from './stop.ts';
+import { printable } from './typeset.ts';
 
 /** What the command line asks of a replay. */
 export interface Request {
@@ -68,9 +69,11 @@ export async function begin(parts: Parts): Promise<Session> {
     for (const input of intake.inputs) input.interrupt();
   };
   const key = loadHashKey(config.hashKey.path, config.hashKey.make);
+  const warning = hashKeyWarning(config.hashKey.path);
+  if (warning !== null) parts.io.stderr(`dicomtap: warning: ${printable(warning)}\n`);
   const store = openStore(config.database, { recordsPerCommit: limits.recordsPerCommit });
   try {
-    const connections = request.connections === null ? null : new ConnectionsFile(request.connections);
+    const connections = request.connections === null ? null : new ConnectionsFile(request.connections, parts.io.stdout);
     const writer = store.begin({
       program: `dicomtap ${programVersion()}`,
       arguments: programArguments(),
@@ -224,10 +227,11 @@ export class Session {
     const { intake, begun } = this.opened;
     const missing = intake.problems.filter(({ path }) => intake.inputs.every((input) => input.path !== path));
     const inputs = intake.inputs.map((input) => {
-      const { path, packets, bytes, firstMicros: firstTime, lastMicros: lastTime, error, remedy } = input;
-      return { path, packets, bytes, firstTime, lastTime, complete: error === null, error, remedy };
+      const { path, packets, bytes, firstMicros: firstTime, lastMicros: lastTime, cut, error, remedy } = input;
+      return { path, packets, bytes, firstTime, lastTime, complete: error === null, cut, error, remedy };
     });
     for (const problem of missing) inputs.push(absentInput(problem));
+    inputs.sort(intake.byArgument);
     return {
       version: programVersion(),
       policy: config.policy === null ? null : { path: config.policy, digest: policy.digest },
@@ -259,7 +263,7 @@ function idOf(input: CaptureInput, batch: Batch | null): string {
 
 function absentInput({ path, sentence, remedy }: InputProblem): ReplayResult['inputs'][number] {
   const error = sentence.startsWith(`${path} `) ? sentence.slice(path.length + 1) : sentence;
-  return { path, packets: 0, bytes: 0, firstTime: null, lastTime: null, complete: false, error, remedy };
+  return { path, packets: 0, bytes: 0, firstTime: null, lastTime: null, complete: false, cut: true, error, remedy };
 }
 
 /** What a time range left out is counted as the filter's are: in packets and bytes of the frames. */

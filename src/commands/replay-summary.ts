@@ -51,8 +51,12 @@ function readLines(result: ReplayResult, paint: Paint): Line[] {
   if (result.interrupted) lines.push(paint.warn('interrupted: what was read until then is kept'));
   if (result.reveal) lines.push(paint.warn('with --reveal: patient values are in the database'));
   const bad = result.interrupted ? [] : inputs.filter((input) => input.error !== null);
-  for (const input of bad.slice(0, inputsMax)) lines.push(paint.warn(inputSentence(input)));
-  for (const remedy of new Set(bad.flatMap((input) => input.remedy ?? []))) lines.push(paint.dim(remedy));
+  const told = bad.slice(0, inputsMax);
+  for (const [i, input] of told.entries()) {
+    lines.push(paint.warn(inputSentence(input)));
+    // Neighbours that need the same share it.
+    if (input.remedy !== null && input.remedy !== told[i + 1]?.remedy) lines.push(paint.dim(input.remedy));
+  }
   if (bad.length > inputsMax) lines.push(`and ${counted(bad.length - inputsMax, 'more input')} not read to the end`);
   return lines;
 }
@@ -94,13 +98,26 @@ const aside: Partial<Record<LossCause, string>> = {
   'clock-backward': 'with a time stamp before the one in front of it',
 };
 
-function lostLines({ losses, linkTypes, encapsulations }: ReplayResult, paint: Paint): string[] {
-  const lines = causeLines(losses, lost);
+function lostLines(result: ReplayResult, paint: Paint): string[] {
+  const { losses, linkTypes, encapsulations } = result;
+  const lines = [...cutLines(result), ...causeLines(losses, lost)];
   const types = Object.keys(linkTypes);
   if (types.length > 0) lines.push(`(link type ${types.join(', ')})`);
   const carried = Object.keys(encapsulations);
   if (carried.length > 0) lines.push(`(${carried.slice(0, encapsulationsMax).join(', ')}${andMore(carried.length)})`);
   return lines.length === 0 ? [paint.good('nothing')] : lines.map(paint.warn);
+}
+
+/** How much that was nobody knows. */
+function cutLines({ inputs, interrupted }: ReplayResult): string[] {
+  const cut = inputs.filter((input) => input.cut);
+  const lines = cut.slice(0, inputsMax).map(({ path, packets }) => {
+    const name = path === '-' ? 'standard input' : printable(path);
+    return packets > 0 ? `the end of ${name}` : `all of ${name}`;
+  });
+  if (cut.length > inputsMax) lines.push(`and of ${counted(cut.length - inputsMax, 'more input')}`);
+  if (interrupted) lines.push('what was not read');
+  return lines;
 }
 
 function andMore(count: number): string {

@@ -1,5 +1,6 @@
 import { readConfig } from '../config.ts';
 import { compileFilter } from '../decode/filter.ts';
+import { OperatorError } from '../model/errors.ts';
 import { type Severity, severities } from '../model/records.ts';
 import { withoutPolicy } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -22,7 +23,7 @@ export const replay: Command = {
     policy: { type: 'string', requiresArg: true, describe: 'What this site allows (YAML); or DICOMTAP_POLICY' },
     db: databaseOption,
     json: { type: 'boolean', describe: 'One JSON document on standard output instead of the summary' },
-    connections: { type: 'string', requiresArg: true, describe: 'Write one JSON line per TCP connection to this file' },
+    connections: { type: 'string', requiresArg: true, describe: 'One JSON line per TCP connection to this file, or -' },
     'fail-on': {
       type: 'string',
       requiresArg: true,
@@ -55,12 +56,18 @@ async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
     const session = await begin({ request, config, log, policy, stop, io });
     const result = await session.read();
     if (request.json) io.stdout(`${JSON.stringify(replayDocument(result), null, 2)}\n`);
-    else if (!request.quiet) io.stdout(replaySummary(result, io));
+    else if (!request.quiet) writeSummary(result, request, io);
     if (request.json || request.quiet) tellErrors(result, io);
     return stop.status ?? exitStatus(result, request.failOn);
   } finally {
     stop.release();
   }
+}
+
+/** Standard output is for one kind of data: connections written there leave the summary to standard error. */
+function writeSummary(result: ReplayResult, { connections }: Request, io: Io): void {
+  if (connections === '-') io.stderr(replaySummary(result, { columns: io.columns, colour: false }));
+  else io.stdout(replaySummary(result, io));
 }
 
 /** The libraries for YAML and its form are loaded only for a policy file. */
@@ -73,6 +80,7 @@ async function policyOf(path: string | null): Promise<Policy> {
 function readRequest(argv: Record<string, unknown>): Request {
   const text = (name: string): string | null => (typeof argv[name] === 'string' ? argv[name] : null);
   const filter = text('filter');
+  if (argv['json'] === true && text('connections') === '-') throw twoOutputs();
   const { from, to } = readRange(text('from'), text('to'), argv);
   return {
     paths: (argv['paths'] as readonly string[]).map(String),
@@ -86,6 +94,11 @@ function readRequest(argv: Record<string, unknown>): Request {
     to,
     filter: filter === null ? null : compileFilter(filter),
   };
+}
+
+function twoOutputs(): OperatorError {
+  const sentence = '--connections - and --json both write to standard output';
+  return new OperatorError('usage', sentence, 'Name a file with --connections, or leave one of them out.');
 }
 
 function readRange(

@@ -35,7 +35,7 @@ describe('the file of --connections', () => {
     // Proves that what is buffered is written, beyond one buffer too.
     const folder = mkdtempSync(join(tmpdir(), 'dicomtap-connections-'));
     const path = join(folder, 'c.jsonl');
-    const file = new ConnectionsFile(path);
+    const file = new ConnectionsFile(path, () => {});
     for (let i = 0; i < 500; i++) file.write(connection(`c${i}`));
     file.close();
     const lines = readFileSync(path, 'utf8').split('\n');
@@ -47,9 +47,9 @@ describe('the file of --connections', () => {
 
   it('that cannot be written is an operator error', () => {
     // Proves that a full disk is told in words.
-    const full = new ConnectionsFile('/dev/full');
+    const full = new ConnectionsFile('/dev/full', () => {});
     full.write(connection('c1'));
     expect(() => full.close()).toThrow(/cannot write \/dev\/full: no space is left/);
-    expect(() => new ConnectionsFile('/proc/none/c')).toThrow(/cannot write/);
+    expect(() => new ConnectionsFile('/proc/none/c', () => {})).toThrow(/cannot write/);
   });
 });

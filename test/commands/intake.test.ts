@@ -12,7 +12,7 @@ const whole = readFileSync(new URL('../../pcaps/store.pcap', import.meta.url));
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'dicomtap-intake-'));
-  writeFileSync(join(folder, 'hash.key'), '00'.repeat(32));
+  writeFileSync(join(folder, 'hash.key'), '00'.repeat(32), { mode: 0o600 });
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -12,7 +12,7 @@ const echo = readFileSync(new URL('../../pcaps/echo.pcap', import.meta.url));
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'dicomtap-follow-'));
-  writeFileSync(join(folder, 'hash.key'), '00'.repeat(32));
+  writeFileSync(join(folder, 'hash.key'), '00'.repeat(32), { mode: 0o600 });
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

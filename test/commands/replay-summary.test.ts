@@ -30,6 +30,7 @@ function result(parts: Partial<ReplayResult> = {}): ReplayResult {
         firstTime: T0,
         lastTime: T0 + 313 * SECOND,
         complete: true,
+        cut: false,
         error: null,
         remedy: null,
       },
@@ -193,11 +194,19 @@ describe('the summary of a replay', () => {
       ...result().inputs[0],
       path: 'a\x1b[2Jb',
       complete: false,
+      cut: true,
       error: 'is cut',
       remedy: 'Copy it again.',
     };
     const text = summary({ inputs: [input] });
     expect(text).toContain('a\\u{1b}[2Jb is cut\n                Copy it again.\n');
+    expect(text).toContain('Lost          the end of a\\u{1b}[2Jb\n');
+    const other = { ...input, path: 'c', packets: 0, error: 'does not exist', remedy: 'Check the name.' };
+    const both = summary({ inputs: [other, input, { ...input, path: 'd' }] });
+    expect(both.replace(/\n +/g, '\n')).toContain(
+      'c does not exist\nCheck the name.\na\\u{1b}[2Jb is cut\nd is cut\nCopy it again.\n',
+    );
+    expect(both).toMatch(/Lost +all of c\n +the end of a\S+\n +the end of d\n/);
   });
 
   it.each([66, 80, 200])('fits %d columns, coloured or not', (columns) => {

@@ -1,5 +1,5 @@
 // Proves that every kind of bad input has its sentence and exit status, and loses nothing of the rest.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -16,14 +16,14 @@ const storeBytes = readFileSync(store);
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'dicomtap-replay-'));
-  writeFileSync(join(folder, 'hash.key'), '00'.repeat(32));
+  writeFileSync(join(folder, 'hash.key'), '00'.repeat(32), { mode: 0o600 });
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const at = (name: string): string => join(folder, name);
 
 function put(name: string, bytes: Uint8Array | string): string {
-  writeFileSync(at(name), bytes);
+  writeFileSync(at(name), bytes, { mode: 0o600 });
   return at(name);
 }
 
@@ -75,7 +75,7 @@ describe('bad input', () => {
     const { status, document } = await json(at('none.pcap'), store);
     expect(status).toBe(3);
     expect(document.totals['associations']).toBe(1);
-    expect(document.inputs.map((input) => input.error)).toEqual([null, 'does not exist']);
+    expect(document.inputs.map((input) => input.error)).toEqual(['does not exist', null]);
   });
 
   it('a folder without captures', async () => {
@@ -116,7 +116,11 @@ describe('bad input', () => {
   it('nothing but bad inputs', async () => {
     // Proves that several wrong names make one error that names them.
     const outcome = await replay(put('n.txt', 'Hello'), at('none.pcap'));
-    expectError(outcome, 1, /none of the 2 inputs can be read: .*none\.pcap does not exist; .*n\.txt is not a capture/);
+    expectError(
+      outcome,
+      1,
+      /none of the 2 inputs can be read: .*n\.txt is not a capture: a text file; .*none\.pcap does not exist/,
+    );
   });
 
   it('an empty file', async () => {
@@ -135,7 +139,7 @@ describe('bad input', () => {
   it('a file cut within a packet', async () => {
     // Proves that what came before is used and stored, and the place is told.
     const outcome = await replay(put('c.pcap', storeBytes.subarray(0, 3000)), '--quiet');
-    expectError(outcome, 3, /c\.pcap is cut in a packet at offset \d+/);
+    expectError(outcome, 3, /c\.pcap is cut in a packet at offset \d+.*\n {2}What came before is used/);
     expect(one('SELECT packets FROM capture WHERE NOT complete')).toBeGreaterThan(10);
     expect(one('SELECT count(*) FROM association')).toBe(1);
     expect(one('SELECT ending FROM run')).toBe('incomplete');
@@ -292,6 +296,23 @@ describe('what a replay tells', () => {
     expect(lines).toHaveLength(1);
     expect(record['protocol']).toBe('dicom');
     expect(Object.keys(record['client'] as object)).toEqual(['address', 'port']);
+  });
+
+  it('writes connections to standard output when asked, and the summary beside it', async () => {
+    // Proves that standard output then holds nothing but lines of JSON.
+    const { status, stdout, stderr } = await replay(store, '--connections', '-');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ protocol: 'dicom' });
+    expect(stderr).toContain('Associations');
+    expectError(await replay(store, '--connections', '-', '--json'), 1, /--connections - and --json both write/);
+  });
+
+  it('warns of a hash key that others may read', async () => {
+    // Proves that the warning names the key, and stops nothing.
+    chmodSync(at('hash.key'), 0o644);
+    const { status, stderr } = await replay(store);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^dicomtap: warning: the hash key \S+hash\.key is open to other users: chmod 600 it\n$/);
   });
 
   it('is nothing with --quiet', async () => {

@@ -28,7 +28,7 @@ const outcomes: Record<string, Outcome> = {};
 let log = '';
 
 beforeAll(async () => {
-  writeFileSync(at('hash.key'), '00'.repeat(32));
+  writeFileSync(at('hash.key'), '00'.repeat(32), { mode: 0o600 });
   // The log goes to file descriptor 2, past every stream.
   const writeSync = vi.spyOn(fs, 'writeSync').mockImplementation((_fd, text: unknown) => {
     log += String(text);
