@@ -3,25 +3,22 @@ import type { Batch } from './capture/batch.ts';
 import { Decoder } from './decode/decode.ts';
 import type { Filter } from './decode/filter.ts';
 import { Next, type Packet } from './decode/packet.ts';
-import { tunnelKeys } from './decode/tunnel.ts';
 import { judge } from './detections/judge.ts';
-import { clientOf, connectionRecord, idOf, noEvidence } from './ledger/connection.ts';
+import { otherRecord } from './ledger/connection.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { LossBook } from './ledger/losses.ts';
 import type { Stamp } from './ledger/stamp.ts';
-import type { Fact } from './model/facts.ts';
+import { Undecoded } from './ledger/undecoded.ts';
+import { Unread } from './ledger/unread.ts';
+import type { Side } from './model/facts.ts';
 import type { History } from './model/history.ts';
 import { limits as defaultLimits, type Limits } from './model/limits.ts';
-import type { ConnectionRecord, Count, LossCause, Losses, Micros, RecordBatch } from './model/records.ts';
+import type { ConnectionRecord, Count, Losses, Micros, RecordBatch } from './model/records.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Analyzer, KeyedHash } from './protocols/analyzer.ts';
-import { DicomAnalyzer } from './protocols/dicom/analyzer.ts';
-import { dicomPorts, headersOnKnownPort, headersOnUnknownPort, recogniseDicom } from './protocols/dicom/recognise.ts';
-import { findStep } from './protocols/dicom/resync.ts';
-import { type ScannerContext, Scanners } from './protocols/dicom/scanners.ts';
+import type { ScannerContext } from './protocols/dicom/scanners.ts';
 import { type Identified, Identifier } from './protocols/identify.ts';
-import { TlsAnalyzer } from './protocols/tls/analyzer.ts';
-import { recogniseTls } from './protocols/tls/recognise.ts';
+import { protocolTable, type ReadProtocol } from './protocols/protocol-table.ts';
 import { PathNotes } from './tcp/path-notes.ts';
 import { Flag } from './tcp/slots.ts';
 import type { Ended } from './tcp/streams.ts';
@@ -64,27 +61,22 @@ export interface Totals {
  */
 export class Sensor {
   readonly protocols = new Map<string, number>();
-  readonly linkTypesUnsupported = new Map<number, number>();
-  /** What headers of tunnels named that is not decoded (`carriedText` says it in words) to packets. */
-  readonly encapsulationsUnsupported = new Map<number, number>();
   private readonly options: SensorOptions;
   private readonly limits: Limits;
   private readonly decoder: Decoder;
   private readonly tracker: Tracker;
-  private readonly identifier: Identifier;
+  private readonly identifier: Identifier<ReadProtocol>;
   private readonly ledger: Ledger;
   private readonly book = new LossBook();
+  private readonly undecoded = new Undecoded(this.book);
+  private readonly unread: Unread;
   private readonly paths = new PathNotes();
   private readonly captures: string[] = [];
-  private readonly dicom: (DicomAnalyzer | undefined)[] = [];
+  private readonly analyzers: (Analyzer | undefined)[] = [];
   /** What all analyzers are given alike. */
   private readonly shared: ScannerContext;
-  private readonly scanners: Scanners;
   private packetCount = 0;
   private byteCount = 0;
-  /** Stream bytes that came after an error of ours, and where those of a connection with one begin. */
-  private unreadBytes = 0;
-  private readonly brokenAt = new Map<number, number>();
   private readonly begun = new Set<number>();
   private lastInput = -1;
   private stamped: Stamp = { micros: 0, capture: '', frame: 0 };
@@ -93,14 +85,12 @@ export class Sensor {
     this.options = options;
     this.limits = { ...defaultLimits, ...options.limits };
     this.shared = { hash: options.hash, limits: this.limits, reveal: options.reveal ?? false };
-    this.scanners = new Scanners(this.shared);
     this.decoder = new Decoder(this.limits);
-    const protocols = [
-      { name: 'dicom', recognise: recogniseDicom, recogniseMidStream: this.dicomInTheMiddle },
-      { name: 'tls', recognise: recogniseTls, recogniseMidStream: null },
-    ];
+    const port = (slot: number, side: Side): number => this.tracker.slots.port(slot, side);
+    const protocols = protocolTable(this.shared, port);
     this.identifier = new Identifier(protocols, this.surroundings(), this.limits);
     this.tracker = new Tracker(this.limits, this.identifier, options.hashSeed ?? randomInt(2 ** 32));
+    this.unread = new Unread(this.book, this.tracker.slots);
     this.ledger = new Ledger({
       slots: this.tracker.slots,
       limits: this.limits,
@@ -133,10 +123,10 @@ export class Sensor {
       if (next === Next.tcp && this.selected(decoder.packet, batch.original[i])) {
         tracker.segment(decoder.packet, decoder.packet.tunnel, input, batch.frame[i]);
         if (this.ledger.pending >= this.limits.changesPerBatch) this.flush(false);
-      } else if (next !== Next.tcp) this.unused(next, batch, i);
+      } else if (next !== Next.tcp) this.undecoded.add(next, batch, i, decoder.packet);
     }
     this.packetCount += to - from;
-    this.settle(input);
+    this.unread.settle(input, decoder.fragments, tracker, this.identifier.bugs);
   }
 
   /** Packet time, in microseconds. */
@@ -155,7 +145,7 @@ export class Sensor {
   finish(): void {
     this.decoder.fragments.finish();
     this.tracker.finish();
-    this.settle(Math.max(0, this.lastInput));
+    this.unread.settle(Math.max(0, this.lastInput), this.decoder.fragments, this.tracker, this.identifier.bugs);
     this.flush(true);
   }
 
@@ -176,6 +166,15 @@ export class Sensor {
     return this.book.losses(input);
   }
 
+  get linkTypesUnsupported(): ReadonlyMap<number, number> {
+    return this.undecoded.linkTypes;
+  }
+
+  /** What headers of tunnels named that is not decoded (`carriedText` says it in words) to packets. */
+  get encapsulationsUnsupported(): ReadonlyMap<number, number> {
+    return this.undecoded.encapsulations;
+  }
+
   private flush(all: boolean): void {
     const { batch, subjects } = this.ledger.drain(all, this.now);
     if (batch.connections.length === 0) return;
@@ -193,41 +192,15 @@ export class Sensor {
     return false;
   }
 
-  private unused(next: number, batch: Batch, i: number): void {
-    if (next === Next.held || next === Next.fragmentRefused) return;
-    this.book.add(causeOf[next], 1, batch.original[i]);
-    if (next === Next.linkUnsupported) countUp(this.linkTypesUnsupported, batch.linkType[i]);
-    else if (next === Next.encapsulationUnsupported) {
-      const { carrier, protocol } = this.decoder.packet;
-      countUp(this.encapsulationsUnsupported, carrier * 0x10000 + protocol);
-    }
-  }
-
-  /** Books the counters that decode and tcp keep themselves. */
-  private settle(input: number): void {
-    const { counts } = this.tracker;
-    const { fragments } = this.decoder;
-    this.book.set('fragments-held', fragments.used, 0);
-    this.book.set('fragments-given-up', fragments.givenUp, 0);
-    this.book.set('duplicate', counts.duplicates, counts.duplicateBytes);
-    this.book.set('retransmitted', counts.retransmitted, counts.retransmittedBytes);
-    this.book.set('conflicting', counts.conflicting, 0);
-    this.book.set('out-of-window', counts.outOfWindow, counts.outOfWindowBytes);
-    this.book.set('after-reset', counts.afterReset, counts.afterResetBytes);
-    this.book.set('truncated', counts.truncated, counts.truncatedBytes);
-    this.book.set('evicted', counts.evicted, 0);
-    this.book.set('clock-backward', counts.clockBackward + this.tracker.clock.movedBack, 0);
-    this.book.set('bug', this.identifier.bugs, this.unreadBytes);
-    this.book.settle(input);
-  }
-
-  private surroundings(): Identified {
+  private surroundings(): Identified<ReadProtocol> {
     return {
       midStream: (slot) => (this.tracker.slots.flags[slot] & (Flag.initial | (Flag.initial << 1))) === 0,
       begin: (slot, protocol, midStream, why) => {
         this.tracker.identified(slot);
-        this.ledger.begin(slot, protocol, why);
-        return this.analyzer(slot, protocol, midStream);
+        this.ledger.begin(slot, protocol.name, why);
+        const analyzer = protocol.analyzer({ ...this.shared, emit: (fact) => this.ledger.fact(slot, fact) }, midStream);
+        this.analyzers[slot] = analyzer;
+        return analyzer;
       },
       failed: (slot, error) => this.failed(slot, error),
       ended: (slot, how, protocol, why) => this.ended(slot, how, protocol, why),
@@ -235,56 +208,26 @@ export class Sensor {
     };
   }
 
-  private analyzer(slot: number, protocol: string, midStream: boolean): Analyzer {
-    const context = { ...this.shared, emit: (fact: Fact) => this.ledger.fact(slot, fact) };
-    if (protocol === 'tls') return new TlsAnalyzer(context);
-    const analyzer = new DicomAnalyzer(context, { midStream, scanners: this.scanners });
-    this.dicom[slot] = analyzer;
-    return analyzer;
-  }
-
   private ended(slot: number, how: Ended, protocol: string, why: string): void {
-    const { slots } = this.tracker;
-    const covered = slots.covered[2 * slot] + slots.covered[2 * slot + 1];
-    const name = protocol === 'unknown' && covered === 0 ? 'no-data' : protocol;
+    const { covered } = this.tracker.slots;
+    const noData = protocol === 'unknown' && covered[2 * slot] + covered[2 * slot + 1] === 0;
+    const name = noData ? 'no-data' : protocol;
     this.protocols.set(name, (this.protocols.get(name) ?? 0) + 1);
-    const brokenAt = this.brokenAt.get(slot);
-    this.brokenAt.delete(slot);
-    if (brokenAt !== undefined) this.unreadBytes += covered - brokenAt;
-    if (protocol === 'unknown') this.book.add('not-identified', 0, brokenAt ?? covered);
-    else this.book.add('missed', 0, slots.missed[2 * slot] + slots.missed[2 * slot + 1]);
-    const analyzer = this.dicom[slot];
-    if (analyzer !== undefined) {
-      this.book.add('not-parsed', 0, analyzer.notParsed[0] + analyzer.notParsed[1]);
-      this.dicom[slot] = undefined;
-    }
+    this.unread.ended(slot, protocol, this.analyzers[slot]);
+    this.analyzers[slot] = undefined;
     const kept = this.ledger.ended(slot, how);
-    if (this.options.connection !== undefined) this.options.connection(kept ?? this.otherRecord(slot, how, name, why));
+    if (this.options.connection !== undefined) {
+      const parts = { ended: how, protocol: name, why, captures: this.captures };
+      this.options.connection(kept ?? otherRecord(this.tracker.slots, slot, this.paths.of(slot), parts));
+    }
     this.paths.forget(slot);
   }
 
   private failed(slot: number, error: unknown): void {
-    const { covered } = this.tracker.slots;
-    this.brokenAt.set(slot, covered[2 * slot] + covered[2 * slot + 1]);
+    this.unread.failed(slot);
     this.ledger.failed(slot);
     this.options.bug?.(error);
   }
-
-  /** The record of a connection that is not one of ours. */
-  private otherRecord(slot: number, ended: Ended, protocol: string, why: string): ConnectionRecord {
-    const { slots } = this.tracker;
-    const evidence = noEvidence();
-    const { vlan, tunnel } = this.paths.of(slot);
-    const id = idOf(slots, slot, clientOf(slots, slot, evidence).side, tunnelKeys(tunnel), 0);
-    const parts = { id, vlan, tunnel, evidence, ended, protocol, why };
-    return connectionRecord(slots, slot, { ...parts, reasons: new Set(), captures: this.captures });
-  }
-
-  private readonly dicomInTheMiddle = (bytes: Uint8Array, start: number, end: number, slot: number): boolean => {
-    const { slots } = this.tracker;
-    const onKnownPort = dicomPorts.has(slots.port(slot, 0)) || dicomPorts.has(slots.port(slot, 1));
-    return findStep(bytes, start, end, onKnownPort ? headersOnKnownPort : headersOnUnknownPort) >= 0;
-  };
 
   private readonly stamp = (): Stamp => {
     const { seconds, nanos, input, frame } = this.tracker.streams;
@@ -296,23 +239,4 @@ export class Sensor {
     }
     return this.stamped;
   };
-}
-
-const causeOf: Readonly<Record<number, LossCause>> = {
-  [Next.linkUnsupported]: 'link-unsupported',
-  [Next.networkUnsupported]: 'network-unsupported',
-  [Next.transportUnsupported]: 'transport-unsupported',
-  [Next.encapsulationUnsupported]: 'encapsulation-unsupported',
-  [Next.encapsulationTooDeep]: 'encapsulation-too-deep',
-  [Next.malformedLink]: 'malformed-link',
-  [Next.malformedNetwork]: 'malformed-network',
-  [Next.malformedTransport]: 'malformed-transport',
-};
-
-/** Numbers counted apart: a flood of made-up ones adds no more. */
-const numbersMax = 256;
-
-function countUp(counts: Map<number, number>, number: number): void {
-  const count = counts.get(number) ?? 0;
-  if (count > 0 || counts.size < numbersMax) counts.set(number, count + 1);
 }

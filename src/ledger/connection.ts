@@ -1,6 +1,8 @@
 import { addressText, macText } from '../bytes/address.ts';
+import { tunnelKeys } from '../decode/tunnel.ts';
 import type { Side } from '../model/facts.ts';
 import type { ClientWhy, ConnectionRecord, Incomplete, Micros } from '../model/records.ts';
+import type { Path } from '../tcp/path-notes.ts';
 import { Flag, type Slots } from '../tcp/slots.ts';
 import type { Ended } from '../tcp/streams.ts';
 import { communityId, connectionId } from './ids.ts';
@@ -106,6 +108,18 @@ export function connectionRecord(slots: Slots, slot: number, parts: ConnectionPa
     complete: incomplete.length === 0,
     incomplete,
   };
+}
+
+/** The record of a connection that is not one of ours. */
+export function otherRecord(
+  slots: Slots,
+  slot: number,
+  path: Path,
+  parts: Pick<ConnectionParts, 'ended' | 'protocol' | 'why' | 'captures'>,
+): ConnectionRecord {
+  const evidence = noEvidence();
+  const id = idOf(slots, slot, clientOf(slots, slot, evidence).side, tunnelKeys(path.tunnel), 0);
+  return connectionRecord(slots, slot, { ...parts, ...path, id, evidence, reasons: new Set() });
 }
 
 export function began(slots: Slots, slot: number): ConnectionRecord['began'] {

@@ -6,6 +6,8 @@ import type { Limits } from '../model/limits.ts';
  * keeps no reference to `bytes` after `data` returns, for the memory is reused.
  */
 export interface Analyzer {
+  /** Bytes of each side that were there and were not understood; absent of a reader that does not count them. */
+  readonly notParsed?: readonly [number, number];
   /** Bytes `start` to `end` of `bytes` are the next ones of `side`. */
   data(side: Side, bytes: Uint8Array, start: number, end: number): void;
   /** The next `length` bytes of `side` were sent but never seen. */

@@ -15,11 +15,11 @@ export interface Protocol {
 }
 
 /** What the identifier needs of its surroundings. */
-export interface Identified {
+export interface Identified<P extends Protocol = Protocol> {
   /** Whether a connection was joined in the middle: no handshake was seen. */
   midStream(slot: number): boolean;
   /** A connection is of `protocol`: the analyzer that is to read it. `why` says what told. */
-  begin(slot: number, protocol: string, midStream: boolean, why: string): Analyzer;
+  begin(slot: number, protocol: P, midStream: boolean, why: string): Analyzer;
   /** An analyzer threw: an error of ours. The connection is no longer read. */
   failed(slot: number, error: unknown): void;
   ended(slot: number, how: Ended, protocol: string, why: string): void;
@@ -38,18 +38,18 @@ const whyUnknown = ['too few bytes to tell', 'no protocol of ours', '', 'an erro
  * Finds out what each connection speaks: keeps its first bytes, asks each recogniser, and replays them to the
  * analyzer once one says yes (ports only hint). The common cases, a first segment that decides, copy nothing.
  */
-export class Identifier implements StreamConsumer {
+export class Identifier<P extends Protocol = Protocol> implements StreamConsumer {
   bugs = 0;
   private verdicts = new Uint8Array(4096);
   private readonly analyzers: (Analyzer | undefined)[] = [];
-  private readonly protocolOf: (Protocol | undefined)[] = [];
+  private readonly protocolOf: (P | undefined)[] = [];
   private readonly recordings = new Map<number, Recording>();
   private recordedBytes = 0;
-  private readonly protocols: readonly Protocol[];
-  private readonly surroundings: Identified;
+  private readonly protocols: readonly P[];
+  private readonly surroundings: Identified<P>;
   private readonly limits: Limits;
 
-  constructor(protocols: readonly Protocol[], surroundings: Identified, limits: Limits) {
+  constructor(protocols: readonly P[], surroundings: Identified<P>, limits: Limits) {
     this.protocols = protocols;
     this.surroundings = surroundings;
     this.limits = limits;
@@ -175,7 +175,7 @@ export class Identifier implements StreamConsumer {
   }
 
   /** The first protocol that says yes; `more` if none does but one may yet; else `no`. */
-  private ask(bytes: Uint8Array, start: number, end: number): Protocol | 'no' | 'more' {
+  private ask(bytes: Uint8Array, start: number, end: number): P | 'no' | 'more' {
     let answer: 'no' | 'more' = 'no';
     for (const protocol of this.protocols) {
       const verdict = protocol.recognise(bytes, start, end);
@@ -236,10 +236,10 @@ export class Identifier implements StreamConsumer {
     this.decide(slot, none);
   }
 
-  private become(slot: number, protocol: Protocol, midStream: boolean, why: string): void {
+  private become(slot: number, protocol: P, midStream: boolean, why: string): void {
     this.decide(slot, known);
     this.protocolOf[slot] = protocol;
-    this.analyzers[slot] = this.surroundings.begin(slot, protocol.name, midStream, why);
+    this.analyzers[slot] = this.surroundings.begin(slot, protocol, midStream, why);
   }
 
   private replay(slot: number): void {

@@ -54,7 +54,7 @@ function setUp(setting: Setting = {}) {
     {
       midStream: () => setting.midStream ?? false,
       begin: (slot, protocol, midStream, why) => {
-        told.push(`${slot} begin ${protocol}${midStream ? ' in the middle' : ''}: ${why}`);
+        told.push(`${slot} begin ${protocol.name}${midStream ? ' in the middle' : ''}: ${why}`);
         return analyzer(slot);
       },
       failed: (_slot, error) => failures.push(error),
