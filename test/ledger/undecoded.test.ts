@@ -1,4 +1,4 @@
-// Proves that a packet that is not decoded is booked once under its cause, and what is unknown told by number, within bounds.
+// Proves that a packet not decoded is booked once under its cause, and what is unknown told by number, within bounds.
 import { expect, it } from 'vitest';
 import type { Batch } from '../../src/capture/batch.ts';
 import { Next, Packet } from '../../src/decode/packet.ts';
