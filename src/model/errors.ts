@@ -10,7 +10,7 @@ export const operatorErrors = {
   'store-unopenable': { exitStatus: 1, about: 'The database cannot be opened or made.' },
   'store-newer': { exitStatus: 1, about: 'The database was written by a newer version of this program.' },
   'store-not-ours': { exitStatus: 1, about: 'The file is not a dicomtap database.' },
-  'store-busy': { exitStatus: 1, about: 'Another process is writing to the database.' },
+  'store-busy': { exitStatus: 1, about: 'Another process is writing to the database, or holds it locked.' },
   'store-key-mismatch': { exitStatus: 1, about: 'The database was filled under another hash key.' },
   'store-write-failed': { exitStatus: 1, about: 'The database refused a write.' },
   'hash-key-invalid': { exitStatus: 1, about: 'The hash key file cannot be used.' },
