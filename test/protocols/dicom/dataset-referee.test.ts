@@ -22,6 +22,13 @@ const dcmjsFails: Readonly<Record<string, RegExp>> = {
   'charset-korean': /multiple character sets/,
 };
 
+/** Objects dcm2json cannot write, and what it says; dcmdump referees them. */
+const dcm2jsonFails: Readonly<Record<string, RegExp>> = {
+  'JPEG2000.dcm': /not supported for compressed pixel data/,
+  'liver_deflate.dcm': /not supported for compressed pixel data/,
+  'chrH31.dcm': /Cannot open character encoding/,
+};
+
 /** What DCMTK is made to write. Group lengths are asked for in implicit VR. */
 const forms = ['+ti', '+te', '+tb', '+td'].flatMap((syntax) =>
   ['+e', '-e'].map((lengths) => [syntax, lengths] as const),
@@ -35,7 +42,10 @@ if (existsSync(shared)) {
   describe("other projects' objects", () => {
     for (const name of readdirSync(shared).filter((file) => file.endsWith('.dcm'))) {
       const path = join(shared, name);
-      if (dcmtkFound) test(`${name}: the elements of dcmdump`, () => equalsDcmtk(path));
+      if (dcmtkFound) {
+        test(`${name}: the elements of dcmdump`, () => equalsDcmtk(path));
+        test(`${name}: the elements of dcm2json`, () => equalsDcm2json(path, dcm2jsonFails[name]));
+      }
       test(`${name}: the elements of dcmjs`, () => equalsDcmjs(path, dcmjsFails[name]));
     }
   });
@@ -73,6 +83,18 @@ function equalsDcmtk(path: string): void {
     return unwritten ? { ...element, vr: written } : element;
   });
   expect(elements.map(line)).toEqual(comparable.map(line));
+}
+
+/** The DICOM JSON Model (PS3.18 annex F) has no order, no lengths and no group lengths: the tags at each depth are compared. */
+function equalsDcm2json(path: string, failure?: RegExp): void {
+  const write = () => run('dcm2json', ['-q', path]).toString('latin1');
+  if (failure !== undefined) {
+    expect(write).toThrow(failure);
+    return;
+  }
+  const json = JSON.parse(write()) as Record<string, DcmjsElement>;
+  const seen = scanned(path).filter(({ tag }) => (tag & 0xffff) !== 0);
+  expect(seen.map(({ tag, depth }) => `${depth} ${tag.toString(16)}`).sort()).toEqual(dcmjsTags(json, 0).sort());
 }
 
 /** dcmjs keeps no order and no lengths: the tags at each depth are compared. */
