@@ -1,4 +1,10 @@
-import type { AssociationRecord, AttributeClass, ExposedAttribute, ExposureRecord, SeenIn } from '../model/records.ts';
+import {
+  type AssociationRecord,
+  attributeClasses,
+  type ExposedAttribute,
+  type ExposureRecord,
+  type SeenIn,
+} from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AssociationSubject, Detection, Opinion } from './detection.ts';
 import { atStart, clientInWords, counted, listed, listener, serverInWords } from './sentence.ts';
@@ -123,11 +129,9 @@ function evidence(
   };
 }
 
-const classes: readonly AttributeClass[] = ['direct', 'quasi', 'clinical', 'staff', 'device', 'uid'];
-
 /** Class to attribute to count; those within objects declared de-identified apart. */
 function byClass(all: readonly ExposedAttribute[]): Record<string, Record<string, number>> {
-  const groups: [string, Record<string, number>][] = classes.map((each) => [
+  const groups: [string, Record<string, number>][] = attributeClasses.map((each) => [
     each,
     sums(
       all.filter((attribute) => attribute.class === each),

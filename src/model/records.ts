@@ -212,6 +212,7 @@ export interface OperationRecord {
 
 /** The classes of `protocols/dicom/tables/attributes.ts`. */
 export type AttributeClass = 'direct' | 'quasi' | 'clinical' | 'staff' | 'device' | 'uid';
+export const attributeClasses: readonly AttributeClass[] = ['direct', 'quasi', 'clinical', 'staff', 'device', 'uid'];
 
 /** How patient data was shown. */
 export type SeenIn =

@@ -1,15 +1,16 @@
 import type { Database } from 'better-sqlite3';
 import { catalogue } from '../detections/catalogue.ts';
-import type {
-  AlertRecord,
-  AssociationOutcome,
-  AssociationRecord,
-  AttributeClass,
-  ExposedAttribute,
-  ExposureRecord,
-  FindingRecord,
-  RecordBatch,
-  Severity,
+import {
+  type AlertRecord,
+  type AssociationOutcome,
+  type AssociationRecord,
+  type AttributeClass,
+  attributeClasses,
+  type ExposedAttribute,
+  type ExposureRecord,
+  type FindingRecord,
+  type RecordBatch,
+  type Severity,
 } from '../model/records.ts';
 import { type AlertRules, gravity, raisedOf } from './alerts.ts';
 import { RaisedPile } from './raised-pile.ts';
@@ -193,10 +194,8 @@ export function findingsOf({ alerts }: RunTally): number {
   return alerts.reduce((sum, one) => sum + one.alert.count + related(one), 0);
 }
 
-const classes: readonly AttributeClass[] = ['direct', 'quasi', 'clinical', 'staff', 'device', 'uid'];
-
 function compareShown(a: ShownAttribute, b: ShownAttribute): number {
-  const rank = classes.indexOf(a.class) - classes.indexOf(b.class);
+  const rank = attributeClasses.indexOf(a.class) - attributeClasses.indexOf(b.class);
   return rank || b.count - a.count || (a.attribute < b.attribute ? -1 : 1);
 }
 

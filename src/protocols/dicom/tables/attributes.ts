@@ -1,3 +1,4 @@
+import type { AttributeClass } from '../../../model/records.ts';
 import { TagTable } from './tag-table.ts';
 
 /**
@@ -29,8 +30,6 @@ import { TagTable } from './tag-table.ts';
  *
  * Action is the Basic Profile's: X remove, Z empty, D dummy, U new UID, or a choice of them.
  */
-export type AttributeClass = 'direct' | 'quasi' | 'clinical' | 'staff' | 'device' | 'uid';
-
 export interface Attribute {
   /** Eight hexadecimal digits; `x` stands for any digit; `private` for every element of an odd group. */
   readonly tag: string;
