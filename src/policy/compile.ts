@@ -13,6 +13,7 @@ import type { AeContent, PolicyContent } from './content.ts';
 import { endOfDate } from './dates.ts';
 import { compileParties, type Parties, partiesMatch } from './parties.ts';
 import type { AeEntry, Ends, Exception, Policy, SeveritySetting, Tolerance } from './policy.ts';
+import { type Thresholds, thresholdsWith } from './thresholds.ts';
 
 /**
  * A policy from content whose form was checked, with the lines of its `ae_table` already read; null content is no
@@ -35,6 +36,7 @@ class CompiledPolicy implements Policy {
   readonly internalAssumed: boolean;
   readonly tlsAsked: boolean;
   readonly listsAeTitles: boolean;
+  readonly thresholds: Thresholds;
   readonly #internal: readonly Network[];
   readonly #internalMemo = new Map<string, boolean>();
   readonly #directory: AeDirectory;
@@ -42,7 +44,6 @@ class CompiledPolicy implements Policy {
   readonly #tolerances: readonly Allowance<Tolerance>[];
   readonly #exceptions: ReadonlyMap<string, readonly Allowance<Exception>[]>;
   readonly #severities: Readonly<Record<string, SeveritySetting | undefined>>;
-  readonly #thresholds: Readonly<Record<string, Readonly<Record<string, number>> | undefined>>;
 
   constructor(content: PolicyContent | null, digest: string | null, table: readonly AeContent[]) {
     const internal = content?.networks?.internal;
@@ -57,7 +58,7 @@ class CompiledPolicy implements Policy {
     this.#tolerances = tolerances(content, this.#directory);
     this.#exceptions = exceptions(content, this.#directory);
     this.#severities = content?.severities ?? {};
-    this.#thresholds = content?.thresholds ?? {};
+    this.thresholds = thresholdsWith(content?.thresholds);
   }
 
   isInternal(address: string): boolean {
@@ -109,10 +110,6 @@ class CompiledPolicy implements Policy {
 
   severity(detection: string): SeveritySetting | null {
     return this.#severities[detection] ?? null;
-  }
-
-  threshold(detection: string, name: string): number | null {
-    return this.#thresholds[detection]?.[name] ?? null;
   }
 }
 

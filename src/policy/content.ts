@@ -1,3 +1,5 @@
+import type { ThresholdsContent } from './thresholds.ts';
+
 /**
  * What a policy file says, after its form was checked: plain data, named as in the file. `schema.ts` checks the
  * form, `compile.ts` makes a `Policy` of it. `docs/policy.md` explains each key.
@@ -15,12 +17,22 @@ export interface PolicyContent {
   readonly listeners?: readonly ListenerContent[] | undefined;
   readonly encryption?: EncryptionContent | undefined;
   readonly severities?: Readonly<Record<string, SeveritySetting | undefined>> | undefined;
-  readonly thresholds?: Readonly<Record<string, Readonly<Record<string, number>> | undefined>> | undefined;
+  readonly thresholds?: ThresholdsContent | undefined;
   readonly exceptions?: readonly ExceptionContent[] | undefined;
 }
 
 /** Services by which roles are given: those of DICOM that a site can name. */
-export const services = ['store', 'query', 'retrieve', 'worklist', 'mpps', 'commitment', 'print', 'echo'] as const;
+export const services = [
+  'store',
+  'query',
+  'retrieve',
+  'worklist',
+  'mpps',
+  'commitment',
+  'print',
+  'ups',
+  'echo',
+] as const;
 export type Service = (typeof services)[number];
 
 export interface AeContent {
@@ -74,15 +86,39 @@ export interface ExceptionContent extends ToleranceContent {
 
 export type SeveritySetting = 'off' | 'info' | 'low' | 'medium' | 'high' | 'critical';
 
-/**
- * Detections a policy may name, with the thresholds it may set. The same as `detections/catalogue.ts` (which is
- * above this folder): a test holds them equal.
- */
-export const tunable: Readonly<Record<string, readonly string[]>> = {
-  'phi-cleartext': [],
-  'dicom-cleartext': [],
-  'credentials-cleartext': [],
-  'ae-not-allowed': [],
-  'called-ae-unknown': [],
-  'public-address': [],
-};
+/** Detections that a policy may name: those of `detections/catalogue.ts` (which is above this folder), held by a test. */
+export const detectionSlugs = [
+  'phi-cleartext',
+  'dicom-cleartext',
+  'credentials-cleartext',
+  'tls-null-cipher',
+  'tls-weak',
+  'tls-certificate',
+  'tls-downgrade',
+  'ae-not-allowed',
+  'called-ae-unknown',
+  'ae-collision',
+  'ae-any-accepted',
+  'implementation-changed',
+  'public-address',
+  'no-authentication',
+  'ae-guessing',
+  'dicom-sweep',
+  'scanner-fingerprint',
+  'association-idle',
+  'capability-probe',
+  'bulk-query',
+  'bulk-retrieval',
+  'move-destination-unknown',
+  'store-to-outside',
+  'object-replaced',
+  'unexpected-sender',
+  'destructive-operation',
+  'executable-content',
+  'path-in-identifier',
+  'protocol-violation',
+  'evasion-suspected',
+  'association-exhaustion',
+  'sensor-blind',
+  'unexpected-protocol',
+] as const;

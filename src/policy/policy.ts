@@ -1,6 +1,7 @@
 import type { Micros, Severity } from '../model/records.ts';
 import type { AddressSet } from './addresses.ts';
 import type { Service, SeveritySetting } from './content.ts';
+import type { Thresholds } from './thresholds.ts';
 
 /**
  * What a site allows, ready to be asked. Immutable; every question costs a lookup or two. Addresses are texts as in
@@ -30,8 +31,8 @@ export interface Policy {
   exception(detection: string, ends: Ends, time: Micros): Exception | null;
   /** The severity set for a detection; null when the policy sets none. */
   severity(detection: string): SeveritySetting | null;
-  /** A threshold set for a detection; null when the policy sets none. */
-  threshold(detection: string, name: string): number | null;
+  /** Of each detection, as the policy sets them or by default: `thresholds['ae-guessing'].titles`. */
+  readonly thresholds: Thresholds;
 }
 
 /** The ends of an association, as far as known: what tolerances and exceptions are matched with. */

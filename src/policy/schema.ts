@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { parseNetwork } from './addresses.ts';
-import { services, tunable } from './content.ts';
+import { detectionSlugs, services } from './content.ts';
 import { endOfDate } from './dates.ts';
+import { thresholdTable } from './thresholds.ts';
 import { normaliseTitle } from './titles.ts';
 
 /** The form of a policy file. Loading zod takes 0.1 s: import this late. Its JSON Schema is docs/policy.schema.json. */
@@ -70,8 +71,20 @@ const tolerance = {
   reason,
 };
 
-const detections = Object.keys(tunable);
 const severity = z.enum(['off', 'info', 'low', 'medium', 'high', 'critical']);
+
+const thresholds = z.strictObject(
+  Object.fromEntries(
+    Object.entries(thresholdTable).map(([slug, names]) => [
+      slug,
+      z.strictObject(Object.fromEntries(Object.entries(names).map(([name, row]) => [name, threshold(row)]))).optional(),
+    ]),
+  ),
+);
+
+function threshold([value, about]: readonly [number, string]) {
+  return z.int().min(1).optional().meta({ description: about, default: value });
+}
 
 export const policySchema = z
   .strictObject({
@@ -102,25 +115,12 @@ export const policySchema = z
       })
       .optional(),
     severities: z
-      .strictObject(Object.fromEntries(detections.map((slug) => [slug, severity.optional()])))
+      .strictObject(Object.fromEntries(detectionSlugs.map((slug) => [slug, severity.optional()])))
       .optional()
       .meta({ description: 'Severity of a detection, whatever its default; off silences it' }),
-    thresholds: z
-      .strictObject(
-        Object.fromEntries(
-          detections
-            .filter((slug) => tunable[slug].length > 0)
-            .map((slug) => [
-              slug,
-              z
-                .strictObject(Object.fromEntries(tunable[slug].map((name) => [name, z.int().min(1).optional()])))
-                .optional(),
-            ]),
-        ),
-      )
-      .optional(),
+    thresholds: thresholds.optional().meta({ description: 'Thresholds of detections; as documented if left out' }),
     exceptions: z
-      .array(z.strictObject({ detection: z.enum(detections as [string, ...string[]]), ...tolerance }))
+      .array(z.strictObject({ detection: z.enum(detectionSlugs), ...tolerance }))
       .optional()
       .meta({ description: 'Findings not to be raised, until a date and for a reason' }),
   })

@@ -48,7 +48,7 @@ describe('problems', () => {
     [
       'a service',
       'ae_titles:\n  - title: A\n    roles: { scu: [stores] }',
-      "4:20 ae_titles[0].roles.scu[0]: 'stores' is not one of store, query, retrieve, worklist, mpps, commitment, print, echo",
+      "4:20 ae_titles[0].roles.scu[0]: 'stores' is not one of store, query, retrieve, worklist, mpps, commitment, print, ups, echo",
     ],
     ['a port', 'ae_titles:\n  - { title: A, ports: 70000 }', '3:24 ae_titles[0].ports: is more than 65535'],
     ['an empty list', 'networks: { internal: [] }', '2:23 networks.internal: is an empty list: leave the key out'],

@@ -24,7 +24,7 @@ describe('without a policy', () => {
     expect(withoutPolicy.tolerance(ends(), START)).toBeNull();
     expect(withoutPolicy.exception('phi-cleartext', ends(), START)).toBeNull();
     expect(withoutPolicy.severity('phi-cleartext')).toBeNull();
-    expect(withoutPolicy.threshold('phi-cleartext', 'count')).toBeNull();
+    expect(withoutPolicy.thresholds['ae-guessing']).toEqual({ rejections: 10, titles: 5, window_minutes: 10 });
   });
 
   it('answers alike after more addresses than it remembers', () => {
