@@ -215,7 +215,8 @@ export class Sensor {
     this.protocols.set(name, (this.protocols.get(name) ?? 0) + 1);
     this.unread.ended(slot, protocol, this.analyzers[slot]);
     this.analyzers[slot] = undefined;
-    const kept = this.ledger.ended(slot, how);
+    const asked = this.options.connection !== undefined;
+    const kept = this.ledger.ended(slot, how, asked);
     if (this.options.connection !== undefined) {
       const parts = { ended: how, protocol: name, why, captures: this.captures };
       this.options.connection(kept ?? otherRecord(this.tracker.slots, slot, this.paths.of(slot), parts));

@@ -5,7 +5,7 @@ import type { ClientWhy, ConnectionRecord, Incomplete, Micros } from '../model/r
 import type { Path } from '../tcp/path-notes.ts';
 import { Flag, type Slots } from '../tcp/slots.ts';
 import type { Ended } from '../tcp/streams.ts';
-import { communityId, connectionId } from './ids.ts';
+import { type ConnectionIdentity, communityId, connectionId } from './ids.ts';
 
 /** Evidence of who the client is that TCP alone does not give, in the order in which it counts. */
 export interface ClientEvidence {
@@ -43,20 +43,20 @@ export function endOf(slots: Slots, slot: number, side: Side): End {
   return { address: addressText(slots.address(slot, side), slots.family[slot]), port: slots.port(slot, side) };
 }
 
-/** The id of a connection (`ids.ts`), from what its slot holds. */
-export function idOf(slots: Slots, slot: number, client: Side, tunnels: readonly number[], ordinal: number): string {
+/** What tells a connection from every other (`ids.ts`), as its slot has it now; `tunnel` as records have it. */
+export function identityOf(slots: Slots, slot: number, client: Side, tunnel: readonly string[]): ConnectionIdentity {
   const handshake = (slots.flags[slot] & (Flag.initial << client)) !== 0 && began(slots, slot) !== 'mid-stream';
-  return connectionId({
+  return {
     address0: slots.address(slot, 0),
     port0: slots.port(slot, 0),
     address1: slots.address(slot, 1),
     port1: slots.port(slot, 1),
-    tunnels,
+    tunnels: tunnelKeys(tunnel),
     isn: handshake ? slots.initial[2 * slot + client] : null,
     firstMicros: firstMicros(slots, slot),
     firstSequence: slots.firstSequence[slot],
-    ordinal,
-  });
+    ordinal: 0,
+  };
 }
 
 export interface ConnectionParts {
@@ -118,7 +118,7 @@ export function otherRecord(
   parts: Pick<ConnectionParts, 'ended' | 'protocol' | 'why' | 'captures'>,
 ): ConnectionRecord {
   const evidence = noEvidence();
-  const id = idOf(slots, slot, clientOf(slots, slot, evidence).side, tunnelKeys(path.tunnel), 0);
+  const id = connectionId(identityOf(slots, slot, clientOf(slots, slot, evidence).side, path.tunnel));
   return connectionRecord(slots, slot, { ...parts, ...path, id, evidence, reasons: new Set() });
 }
 

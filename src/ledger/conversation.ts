@@ -2,6 +2,8 @@ import type { Side } from '../model/facts.ts';
 import type { ConnectionRecord, Incomplete, Micros } from '../model/records.ts';
 import type { Association } from './association.ts';
 import { type ClientEvidence, noEvidence } from './connection.ts';
+import type { Identities } from './identities.ts';
+import type { ConnectionIdentity } from './ids.ts';
 import type { TlsSession } from './tls-session.ts';
 
 /** A connection's record, and which side it takes for the client. */
@@ -15,7 +17,6 @@ export interface ConnectionState {
 /** What the ledger knows of one identified connection. */
 export class Conversation {
   readonly slot: number;
-  readonly id: string;
   readonly protocol: string;
   readonly why: string;
   readonly evidence: ClientEvidence = noEvidence();
@@ -31,10 +32,21 @@ export class Conversation {
   urgent = true;
   writtenAt: Micros = Number.NEGATIVE_INFINITY;
 
-  constructor(slot: number, id: string, protocol: string, why: string) {
+  private readonly identity: ConnectionIdentity;
+  private readonly identities: Identities;
+  private named: string | null = null;
+
+  /** `identity` is what the connection is told by now; its id is made only if a record needs it. */
+  constructor(slot: number, protocol: string, why: string, identity: ConnectionIdentity, identities: Identities) {
     this.slot = slot;
-    this.id = id;
     this.protocol = protocol;
     this.why = why;
+    this.identity = identity;
+    this.identities = identities;
+  }
+
+  get id(): string {
+    this.named ??= this.identities.idFor(this.identity);
+    return this.named;
   }
 }

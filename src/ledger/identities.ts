@@ -1,7 +1,4 @@
-import { tunnelKeys } from '../decode/tunnel.ts';
-import type { Side } from '../model/facts.ts';
-import type { Slots } from '../tcp/slots.ts';
-import { firstMicros, idOf } from './connection.ts';
+import { type ConnectionIdentity, connectionId } from './ids.ts';
 
 /** Ids remembered, oldest forgotten first: a port pair comes round within them. */
 const idsMax = 200_000;
@@ -12,10 +9,9 @@ const sameMicrosMax = 60e6;
 export class Identities {
   private readonly seen = new Map<string, { start: number; ordinal: number }>();
 
-  idFor(slots: Slots, slot: number, client: Side, tunnel: readonly string[]): string {
-    const tunnels = tunnelKeys(tunnel);
-    const id = idOf(slots, slot, client, tunnels, 0);
-    const start = firstMicros(slots, slot);
+  idFor(identity: ConnectionIdentity): string {
+    const id = connectionId(identity);
+    const start = identity.firstMicros;
     const before = this.seen.get(id);
     if (before === undefined) {
       this.remember(id, { start, ordinal: 0 });
@@ -25,7 +21,7 @@ export class Identities {
       before.start = start;
       before.ordinal++;
     }
-    return before.ordinal === 0 ? id : idOf(slots, slot, client, tunnels, before.ordinal);
+    return before.ordinal === 0 ? id : connectionId({ ...identity, ordinal: before.ordinal });
   }
 
   private remember(id: string, about: { start: number; ordinal: number }): void {

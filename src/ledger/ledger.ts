@@ -16,7 +16,7 @@ import type { Slots } from '../tcp/slots.ts';
 import type { Ended } from '../tcp/streams.ts';
 import { Association } from './association.ts';
 import { associationRecord } from './association-record.ts';
-import { clientOf, connectionRecord, endOf, noEvidence } from './connection.ts';
+import { clientOf, connectionRecord, endOf, identityOf, noEvidence } from './connection.ts';
 import { type ConnectionState, Conversation } from './conversation.ts';
 import { Distinct } from './distinct.ts';
 import { endpointsOf } from './endpoints.ts';
@@ -86,10 +86,10 @@ export class Ledger {
 
   /** A connection was identified as one of `protocol`. */
   begin(slot: number, protocol: string, why: string): void {
-    const { slots } = this.options;
+    const { slots, path } = this.options;
     const { side } = clientOf(slots, slot, noEvidence());
-    const id = this.identities.idFor(slots, slot, side, this.options.path(slot).tunnel);
-    const conversation = new Conversation(slot, id, protocol, why);
+    const identity = identityOf(slots, slot, side, path(slot).tunnel);
+    const conversation = new Conversation(slot, protocol, why, identity, this.identities);
     conversation.evidence.knownListener = this.listenerSide(slot);
     this.conversations[slot] = conversation;
   }
@@ -101,11 +101,15 @@ export class Ledger {
     (this.on[fact.kind] as (conversation: Conversation, fact: Fact) => void)(conversation, fact);
   }
 
-  /** A connection is over. Its record, if the ledger keeps it. */
-  ended(slot: number, how: Ended): ConnectionRecord | null {
+  /** A connection is over. Its record, if the ledger keeps it, or if it is `asked` for and of a protocol of ours. */
+  ended(slot: number, how: Ended, asked: boolean): ConnectionRecord | null {
     const conversation = this.conversations[slot];
     if (conversation === undefined) return null;
     this.conversations[slot] = undefined;
+    if (!asked && this.isOtherTls(conversation)) {
+      this.dirty.delete(conversation);
+      return null;
+    }
     const { current } = conversation;
     if (current !== null) {
       conversation.changed.add(current);
@@ -149,6 +153,7 @@ export class Ledger {
   }
 
   private write(conversation: Conversation, batch: RecordBatch, subjects: Subject[]): void {
+    if (conversation.frozen === null && this.isOtherTls(conversation)) return;
     const { connection, client, overTls } = conversation.frozen ?? this.state(conversation, 'open');
     if (conversation.tls !== null) {
       if (overTls === null) return;
@@ -312,8 +317,13 @@ export class Ledger {
     const { id, protocol, why, evidence, reasons, slot } = conversation;
     const parts = { id, protocol, why, evidence, reasons, ended, captures, ...path(slot) };
     const connection = connectionRecord(slots, slot, parts);
-    const overTls = conversation.tls === null ? null : this.dicomOverTls(connection);
+    const overTls = conversation.tls === null ? null : this.dicomOverTls(conversation);
     return { connection, client: clientOf(slots, slot, evidence).side, overTls };
+  }
+
+  /** Of TLS that is not DICOM's nothing is recorded, and most TLS of a network is not: it costs no id and no hash. */
+  private isOtherTls(conversation: Conversation): boolean {
+    return conversation.tls !== null && this.dicomOverTls(conversation) === null;
   }
 
   private noteListener(conversation: Conversation): void {
@@ -332,11 +342,14 @@ export class Ledger {
     return null;
   }
 
-  private dicomOverTls(connection: ConnectionRecord): string | null {
-    const { serverAddress, serverPort } = connection;
-    if (this.options.configuredListener(serverAddress, serverPort)) return 'policy';
-    if (this.listeners.known(serverAddress, serverPort)) return 'known-listener';
-    return serverPort === dicomTlsPort ? 'port-2762' : null;
+  /** What makes a TLS connection one of DICOM, as far as known now; null if nothing does. */
+  private dicomOverTls({ slot, evidence }: Conversation): string | null {
+    const { slots, configuredListener } = this.options;
+    const server = (1 - clientOf(slots, slot, evidence).side) as Side;
+    const { address, port } = endOf(slots, slot, server);
+    if (configuredListener(address, port)) return 'policy';
+    if (this.listeners.known(address, port)) return 'known-listener';
+    return port === dicomTlsPort ? 'port-2762' : null;
   }
 }
 

@@ -1,5 +1,6 @@
 // Proves that a connection has one id, and that the same numbers a minute later are another connection.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { identityOf } from '../../src/ledger/connection.ts';
 import { Identities } from '../../src/ledger/identities.ts';
 import { Flag, Slots } from '../../src/tcp/slots.ts';
 import { addSlot, begin, bothSeen, type ConnectOptions, shaken } from './scribe.ts';
@@ -11,8 +12,9 @@ beforeEach(() => {
   slots = new Slots();
 });
 
-const idOf = (options: ConnectOptions = {}, tunnel: string[] = []) =>
-  identities.idFor(slots, addSlot(slots, options), 0, tunnel);
+const idOf = (options: ConnectOptions = {}, tunnel: string[] = []) => identities.idFor(identity(options, tunnel));
+const identity = (options: ConnectOptions = {}, tunnel: string[] = []) =>
+  identityOf(slots, addSlot(slots, options), 0, tunnel);
 const later = (seconds: number) => begin + seconds * 1e6;
 
 describe('with a handshake', () => {
@@ -24,9 +26,7 @@ describe('with a handshake', () => {
     const ids = [0, 60.000001, 130, 400].map((seconds) => idOf({ startMicros: later(seconds) }));
     expect(new Set(ids).size).toBe(4);
     const again = new Identities();
-    const same = [0, 60.000001, 130, 400].map((seconds) =>
-      again.idFor(slots, addSlot(slots, { startMicros: later(seconds) }), 0, []),
-    );
+    const same = [0, 60.000001, 130, 400].map((seconds) => again.idFor(identity({ startMicros: later(seconds) })));
     expect(same).toEqual(ids);
   });
 
@@ -38,7 +38,7 @@ describe('with a handshake', () => {
     const ofSynAck = bothSeen | (Flag.synAck << 1) | Flag.initial | (Flag.initial << 1);
     const ofSyn = Flag.seen | Flag.syn | Flag.initial;
     expect(idOf({ flags: ofSynAck })).toBe(idOf({ flags: shaken }));
-    expect(new Identities().idFor(slots, addSlot(slots, { flags: ofSyn }), 0, [])).toBe(idOf());
+    expect(new Identities().idFor(identity({ flags: ofSyn }))).toBe(idOf());
   });
 
   it('VNIs and GRE keys tell connections apart, other tunnels do not', () => {

@@ -110,7 +110,7 @@ describe('handing on', () => {
 
   it('knows nothing of a connection that is not one of ours', () => {
     const scribe = new Scribe();
-    expect(scribe.ledger.ended(scribe.open(), 'fin')).toBeNull();
+    expect(scribe.ledger.ended(scribe.open(), 'fin', true)).toBeNull();
   });
 
   it('gives detections each association with what it showed, and the services with their times', () => {

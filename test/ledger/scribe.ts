@@ -84,7 +84,7 @@ export class Scribe {
   }
 
   end(slot: number, how: Ended = 'fin'): this {
-    this.ledger.ended(slot, how);
+    this.ledger.ended(slot, how, false);
     return this;
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isGrease } from './names.ts';
 import { versions } from './tables/versions.ts';
 
@@ -69,5 +69,15 @@ function digits(value: number): string {
 }
 
 function digest(text: string): string {
-  return text === '' ? emptyDigest : createHash('sha256').update(text).digest('hex').slice(0, 12);
+  if (text === '') return emptyDigest;
+  const known = digests.get(text);
+  if (known !== undefined) return known;
+  if (digests.size >= digestsMax) digests.clear();
+  const made = hash('sha256', text).slice(0, 12);
+  digests.set(text, made);
+  return made;
 }
+
+/** Clients are many, their programs few: the same lists come again and again. */
+const digests = new Map<string, string>();
+const digestsMax = 1024;
