@@ -1,3 +1,5 @@
+import { u16be } from '../../bytes/reader.ts';
+
 /** What the deframer of one direction tells its owner. */
 export interface MessageTaker {
   /** A handshake message of `length` bytes begins: how many of them are wanted; the rest is skipped. */
@@ -34,14 +36,15 @@ export class Messages {
   private recordLeft = 0;
   private readonly recordHeader = new Uint8Array(5);
   private recordHeaderFilled = 0;
-  private readonly messageHeader = new Uint8Array(4);
+  /** Of four bytes as many as came, as one number. */
+  private messageHeader = 0;
   private messageHeaderFilled = 0;
   private messageOffset = 0;
   /** Bytes of the message still to come, wanted ones and others. */
   private messageLeft = 0;
   private wanted = 0;
   private filled = 0;
-  private body = new Uint8Array(0);
+  private body: Uint8Array = none;
 
   constructor(taker: MessageTaker) {
     this.taker = taker;
@@ -56,7 +59,7 @@ export class Messages {
           : this.takeRecord(bytes, at, Math.min(end, at + this.recordLeft), start);
     }
     this.offset += end - start;
-    if (this.done) this.body = new Uint8Array(0);
+    if (this.done) this.body = none;
   }
 
   /** A hole costs nothing where its bytes would have been skipped; elsewhere it is the end. */
@@ -68,7 +71,7 @@ export class Messages {
       (this.recordType !== contentType.handshake || (this.filled === this.wanted && length < this.messageLeft));
     if (!skipping) {
       this.done = true;
-      this.body = new Uint8Array(0);
+      this.body = none;
       return;
     }
     this.recordLeft -= length;
@@ -81,8 +84,9 @@ export class Messages {
     if (this.recordHeaderFilled < 5) return at;
     this.recordHeaderFilled = 0;
     const offset = this.offset + at - start - 5;
-    const [type, major, , high, low] = this.recordHeader;
-    const length = (high << 8) | low;
+    const type = this.recordHeader[0];
+    const major = this.recordHeader[1];
+    const length = u16be(this.recordHeader, 3);
     if (type < contentType.changeCipherSpec || type > contentType.heartbeat) {
       this.fail(offset, 'content type', `${type} is none`);
     } else if (major !== 3) {
@@ -113,10 +117,12 @@ export class Messages {
   private takeMessageHeader(bytes: Uint8Array, from: number, stop: number, start: number): number {
     let at = from;
     if (this.messageHeaderFilled === 0) this.messageOffset = this.offset + at - start;
-    while (at < stop && this.messageHeaderFilled < 4) this.messageHeader[this.messageHeaderFilled++] = bytes[at++];
+    for (; at < stop && this.messageHeaderFilled < 4; this.messageHeaderFilled++) {
+      this.messageHeader = (this.messageHeader << 8) | bytes[at++];
+    }
     if (this.messageHeaderFilled < 4) return at;
-    const [type, high, middle, low] = this.messageHeader;
-    this.messageLeft = (high << 16) | (middle << 8) | low;
+    const type = this.messageHeader >>> 24;
+    this.messageLeft = this.messageHeader & 0xff_ffff;
     this.wanted = Math.min(this.messageLeft, this.taker.wants(type, this.messageLeft));
     this.filled = 0;
     return at;
@@ -136,7 +142,7 @@ export class Messages {
 
   private finishMessage(): void {
     this.messageHeaderFilled = 0;
-    this.taker.message(this.messageHeader[0], this.body.subarray(0, this.filled), this.messageOffset);
+    this.taker.message(this.messageHeader >>> 24, this.body.subarray(0, this.filled), this.messageOffset);
   }
 
   /** Grows with what came, not with what was announced. */
@@ -152,3 +158,5 @@ export class Messages {
     this.done = true;
   }
 }
+
+const none = new Uint8Array(0);
