@@ -1,6 +1,15 @@
-import { AddressSet, requireNetwork } from './addresses.ts';
-import type { AeContent, MemberContent, RolesContent } from './content.ts';
+import { AddressSet, parseAddress, requireNetwork } from './addresses.ts';
+import {
+  type AeContent,
+  type IdentityContent,
+  type IdentityKind,
+  identityKinds,
+  type MemberContent,
+  type RolesContent,
+} from './content.ts';
 import type { AeEntry, Roles } from './policy.ts';
+import { sopClassUid } from './sop-classes.ts';
+import { type ThresholdsContent, thresholdsWith } from './thresholds.ts';
 import { normaliseTitle } from './titles.ts';
 
 /** The AE titles of a policy, found by title. */
@@ -19,6 +28,7 @@ export interface AeDirectory {
 export function aeDirectory(
   contents: readonly AeContent[],
   groupContents: Readonly<Record<string, readonly string[]>>,
+  site?: ThresholdsContent,
 ): AeDirectory {
   const callsAs = new Map<string, string[]>();
   for (const content of contents) noteCallsAs(content, callsAs);
@@ -30,7 +40,7 @@ export function aeDirectory(
   const entries: AeEntry[] = [];
   const byTitle = new Map<string, AeEntry[]>();
   const callingOnly = new Map<string, AeEntry[]>();
-  const shared = new SharedSets(groups, aliases);
+  const shared = new SharedSets(groups, aliases, site);
   for (const content of contents) {
     const entry = compileEntry(content, shared);
     entries.push(entry);
@@ -45,6 +55,13 @@ export function aeDirectory(
     return others === undefined ? answerers(title) : [...answerers(title), ...others];
   };
   return { entries, callers, answerers, groups, aliases };
+}
+
+/** Those of `entries` whose titles may be at `address`. */
+export function entriesAt(entries: readonly AeEntry[], address: string): readonly AeEntry[] {
+  if (entries.length === 0) return entries;
+  const bytes = parseAddress(address);
+  return entries.filter(({ addresses }) => addresses === null || (bytes !== null && addresses.includes(bytes)));
 }
 
 export function asList<T extends string | number>(value: T | readonly T[] | undefined): readonly T[] {
@@ -64,6 +81,10 @@ function compileEntry(content: AeContent, shared: SharedSets): AeEntry {
     ports: ports.length === 0 ? null : ports,
     roles: content.roles === undefined ? null : shared.roles(content.roles),
     peers: content.peers === undefined ? null : shared.peers(content.peers),
+    sopClasses: content.sop_classes === undefined ? null : shared.sopClasses(content.sop_classes),
+    moveDestinations: content.move_destinations === undefined ? null : shared.peers(content.move_destinations),
+    identity: content.identity === undefined ? null : shared.identity(content.identity),
+    thresholds: content.thresholds === undefined ? null : thresholdsWith(shared.site, content.thresholds),
   };
 }
 
@@ -77,10 +98,19 @@ function noteCallsAs(content: AeContent, callsAs: Map<string, string[]>): void {
 class SharedSets {
   readonly #groups: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #aliases: (title: string) => readonly string[];
+  /** Thresholds of the site, which those of a device stand on. */
+  readonly site: ThresholdsContent | undefined;
   readonly #roles = new Map<RolesContent, Roles>();
   readonly #peers = new Map<readonly MemberContent[], ReadonlySet<string>>();
+  readonly #sopClasses = new Map<readonly string[], ReadonlySet<string>>();
+  readonly #identity = new Map<IdentityContent, ReadonlySet<IdentityKind>>();
 
-  constructor(groups: ReadonlyMap<string, ReadonlySet<string>>, aliases: (title: string) => readonly string[]) {
+  constructor(
+    groups: ReadonlyMap<string, ReadonlySet<string>>,
+    aliases: (title: string) => readonly string[],
+    site: ThresholdsContent | undefined,
+  ) {
+    this.site = site;
     this.#groups = groups;
     this.#aliases = aliases;
   }
@@ -91,6 +121,14 @@ class SharedSets {
 
   peers(members: readonly MemberContent[]): ReadonlySet<string> {
     return remembered(this.#peers, members, () => new Set(members.flatMap((member) => this.#titles(member))));
+  }
+
+  sopClasses(texts: readonly string[]): ReadonlySet<string> {
+    return remembered(this.#sopClasses, texts, () => new Set(texts.map((text) => sopClassUid(text) ?? text)));
+  }
+
+  identity(content: IdentityContent): ReadonlySet<IdentityKind> {
+    return remembered(this.#identity, content, () => new Set(content === 'any' ? identityKinds : content));
   }
 
   #titles(member: MemberContent): readonly string[] {

@@ -1,6 +1,16 @@
 import { parseNetwork } from './addresses.ts';
-import { type AeContent, type MemberContent, type RolesContent, type Service, services } from './content.ts';
+import {
+  type AeContent,
+  type IdentityContent,
+  type IdentityKind,
+  identityKinds,
+  type MemberContent,
+  type RolesContent,
+  type Service,
+  services,
+} from './content.ts';
 import type { Remark } from './problem.ts';
+import { sopClassUid } from './sop-classes.ts';
 import { normaliseTitle } from './titles.ts';
 
 /**
@@ -39,7 +49,19 @@ const SHARED_MAX = 1000;
 /** Different pairs of roles that are remembered; a site has a handful. */
 const ROLES_MAX = 16;
 
-const columns = ['title', 'about', 'calls_as', 'addresses', 'ports', 'scu', 'scp', 'peers'] as const;
+const columns = [
+  'title',
+  'about',
+  'calls_as',
+  'addresses',
+  'ports',
+  'scu',
+  'scp',
+  'peers',
+  'sop_classes',
+  'move_destinations',
+  'identity',
+] as const;
 type Column = (typeof columns)[number];
 
 function rowOf(cells: TableCells): AeContent {
@@ -51,6 +73,9 @@ function rowOf(cells: TableCells): AeContent {
     ports: cells.shared('ports', (parts) => parts.map(Number)),
     roles: cells.roles(),
     peers: cells.shared('peers', (parts) => parts.map(memberOf)),
+    sop_classes: cells.shared('sop_classes', (parts) => parts),
+    move_destinations: cells.shared('move_destinations', (parts) => parts.map(memberOf)),
+    identity: cells.shared('identity', identityOf),
   };
 }
 
@@ -139,10 +164,21 @@ const WRONG: Partial<Record<Column, (part: string) => string | null>> = {
   ports: (part) => (/^\d{1,5}$/.test(part) && +part > 0 && +part < 65_536 ? null : `'${part}' is not a port`),
   scu: wrongService,
   scp: wrongService,
+  sop_classes: (part) => (sopClassUid(part) === null ? `'${part}' is no SOP class: give its UID, or its name` : null),
+  identity: wrongIdentity,
 };
 
 function wrongService(part: string): string | null {
   return (services as readonly string[]).includes(part) ? null : `'${part}' is not one of ${services.join(', ')}`;
+}
+
+function wrongIdentity(part: string): string | null {
+  const known = part === 'any' || (identityKinds as readonly string[]).includes(part);
+  return known ? null : `'${part}' is not one of any, ${identityKinds.join(', ')}`;
+}
+
+function identityOf(parts: readonly string[]): IdentityContent {
+  return parts.includes('any') ? 'any' : (parts as readonly IdentityKind[]);
 }
 
 function memberOf(part: string): MemberContent {

@@ -8,11 +8,20 @@ import {
   parseAddress,
   requireNetwork,
 } from './addresses.ts';
-import { type AeDirectory, aeDirectory } from './ae-directory.ts';
-import type { AeContent, PolicyContent } from './content.ts';
+import { type AeDirectory, aeDirectory, entriesAt } from './ae-directory.ts';
+import type { AeContent, IdentityKind, PolicyContent } from './content.ts';
 import { endOfDate } from './dates.ts';
 import { compileParties, type Parties, partiesMatch } from './parties.ts';
-import type { AeEntry, Ends, Exception, Policy, SeveritySetting, Tolerance } from './policy.ts';
+import type {
+  AeEntry,
+  Destination,
+  Ends,
+  Exception,
+  ExpectedTool,
+  Policy,
+  SeveritySetting,
+  Tolerance,
+} from './policy.ts';
 import { type Thresholds, thresholdsWith } from './thresholds.ts';
 
 /**
@@ -30,19 +39,27 @@ export function compilePolicy(
 /** Answers of `isInternal` kept; a site has far fewer addresses, and a scan of the world starts the memory anew. */
 const MEMO_MAX = 65_536;
 
+const AT_ITS_ADDRESS = { clientByAddress: false, serverByAddress: false, titleAtItsAddress: true };
+
 class CompiledPolicy implements Policy {
   readonly digest: string | null;
   readonly site: string | null;
   readonly internalAssumed: boolean;
   readonly tlsAsked: boolean;
   readonly listsAeTitles: boolean;
+  readonly selfSignedForbidden: boolean;
+  readonly asksIdentity: boolean;
   readonly thresholds: Thresholds;
   readonly #internal: readonly Network[];
   readonly #internalMemo = new Map<string, boolean>();
   readonly #directory: AeDirectory;
+  /** Entries with thresholds of their own, and those that ask for an identity. */
+  readonly #tuned: readonly AeEntry[];
+  readonly #asking: readonly AeEntry[];
   readonly #listeners: ReadonlyMap<number, AddressSet>;
   readonly #tolerances: readonly Allowance<Tolerance>[];
   readonly #exceptions: ReadonlyMap<string, readonly Allowance<Exception>[]>;
+  readonly #tools: readonly Allowance<ExpectedTool>[];
   readonly #severities: Readonly<Record<string, SeveritySetting | undefined>>;
 
   constructor(content: PolicyContent | null, digest: string | null, table: readonly AeContent[]) {
@@ -52,11 +69,21 @@ class CompiledPolicy implements Policy {
     this.internalAssumed = internal === undefined;
     this.#internal = internal === undefined ? assumedInternal : [...internal.map(requireNetwork), ...localNetworks];
     this.tlsAsked = content !== null && content.encryption?.tls !== 'not-asked';
-    this.#directory = aeDirectory([...(content?.ae_titles ?? []), ...table], content?.groups ?? {});
-    this.listsAeTitles = this.#directory.entries.length > 0;
-    this.#listeners = listeners(content, this.#directory.entries);
+    this.selfSignedForbidden = content?.encryption?.self_signed === 'forbidden';
+    this.#directory = aeDirectory(
+      [...(content?.ae_titles ?? []), ...table],
+      content?.groups ?? {},
+      content?.thresholds,
+    );
+    const { entries } = this.#directory;
+    this.listsAeTitles = entries.length > 0;
+    this.#tuned = entries.filter(({ thresholds }) => thresholds !== null);
+    this.#asking = entries.filter(({ identity }) => identity !== null);
+    this.asksIdentity = this.#asking.length > 0;
+    this.#listeners = listeners(content, entries);
     this.#tolerances = tolerances(content, this.#directory);
     this.#exceptions = exceptions(content, this.#directory);
+    this.#tools = expectedTools(content, this.#directory);
     this.#severities = content?.severities ?? {};
     this.thresholds = thresholdsWith(content?.thresholds);
   }
@@ -108,13 +135,50 @@ class CompiledPolicy implements Policy {
     return found?.said ?? null;
   }
 
+  expectedTool(tool: string, ends: Ends, time: Micros): ExpectedTool | null {
+    const found = this.#tools.find(
+      ({ until, parties, said }) =>
+        (said.tool === null || said.tool === tool) &&
+        time < until &&
+        partiesMatch(parties, ends, AT_ITS_ADDRESS, this.#directory),
+    );
+    return found?.said ?? null;
+  }
+
+  thresholdsOf(aeTitle: string | null, address: string): Thresholds {
+    return this.#of(this.#tuned, aeTitle, address)?.thresholds ?? this.thresholds;
+  }
+
+  identityAsked(calledAe: string | null, serverAddress: string): ReadonlySet<IdentityKind> | null {
+    return this.#of(this.#asking, calledAe, serverAddress)?.identity ?? null;
+  }
+
+  moveDestination({ calledAe, serverAddress }: Ends, destination: string): Destination {
+    const servers = calledAe === null ? [] : entriesAt(this.#directory.answerers(calledAe), serverAddress);
+    const limited = servers.length > 0 && servers.every(({ moveDestinations }) => moveDestinations !== null);
+    if (limited && servers.some(({ moveDestinations }) => moveDestinations?.has(destination))) return 'known';
+    if (this.#directory.answerers(destination).length === 0) return 'unknown';
+    return limited ? 'not-listed' : 'known';
+  }
+
+  /** Of `some` entries, which may be none, the first of this title at this address. */
+  #of(some: readonly AeEntry[], aeTitle: string | null, address: string): AeEntry | null {
+    if (some.length === 0) return null;
+    if (aeTitle === null) {
+      const named = some.filter(({ addresses }) => addresses !== null);
+      return entriesAt(named, address)[0] ?? null;
+    }
+    const titled = [...this.#directory.answerers(aeTitle), ...this.#directory.callers(aeTitle)];
+    return entriesAt(titled, address).find((entry) => some.includes(entry)) ?? null;
+  }
+
   severity(detection: string): SeveritySetting | null {
     return this.#severities[detection] ?? null;
   }
 }
 
 /** A tolerance or exception with what is asked of it for each association. */
-interface Allowance<T extends Tolerance> {
+interface Allowance<T> {
   readonly until: Micros;
   readonly parties: Parties;
   readonly said: T;
@@ -155,6 +219,14 @@ function exceptions(content: PolicyContent | null, directory: AeDirectory): Map<
     else list.push(allowance);
   });
   return byDetection;
+}
+
+function expectedTools(content: PolicyContent | null, directory: AeDirectory): Allowance<ExpectedTool>[] {
+  return (content?.tools ?? []).map((entry, index) => ({
+    until: entry.until === undefined ? Number.POSITIVE_INFINITY : requireDate(entry.until),
+    parties: compileParties(entry, directory),
+    said: { index, tool: entry.tool ?? null, reason: oneLine(entry.reason) },
+  }));
 }
 
 /** A reason may be written over several lines, and is shown within a sentence, which ends itself. */

@@ -18,6 +18,8 @@ export interface PolicyContent {
   readonly encryption?: EncryptionContent | undefined;
   readonly severities?: Readonly<Record<string, SeveritySetting | undefined>> | undefined;
   readonly thresholds?: ThresholdsContent | undefined;
+  /** Scanners and test tools that the site runs itself. */
+  readonly tools?: readonly ToolContent[] | undefined;
   readonly exceptions?: readonly ExceptionContent[] | undefined;
 }
 
@@ -44,7 +46,17 @@ export interface AeContent {
   readonly ports?: number | readonly number[] | undefined;
   readonly roles?: RolesContent | undefined;
   readonly peers?: readonly MemberContent[] | undefined;
+  /** UIDs or names of PS3.6. */
+  readonly sop_classes?: readonly string[] | undefined;
+  readonly move_destinations?: readonly MemberContent[] | undefined;
+  readonly identity?: IdentityContent | undefined;
+  readonly thresholds?: ThresholdsContent | undefined;
 }
+
+/** Kinds of user identity, PS3.7 section D.3.3.7; `any` of them. */
+export const identityKinds = ['username', 'username-passcode', 'kerberos', 'saml', 'jwt'] as const;
+export type IdentityKind = (typeof identityKinds)[number];
+export type IdentityContent = 'any' | readonly IdentityKind[];
 
 export interface RolesContent {
   readonly scu?: readonly Service[] | undefined;
@@ -70,12 +82,23 @@ export interface ListenerContent {
 
 export interface EncryptionContent {
   readonly tls?: 'asked' | 'not-asked' | undefined;
+  readonly self_signed?: 'allowed' | 'forbidden' | undefined;
   readonly cleartext_tolerated?: readonly ToleranceContent[] | undefined;
 }
 
-export interface ToleranceContent {
+export interface EndsContent {
   readonly clients?: readonly PartyContent[] | undefined;
   readonly servers?: readonly PartyContent[] | undefined;
+}
+
+export interface ToolContent extends EndsContent {
+  /** As `scanner-fingerprint` names it; any if left out. */
+  readonly tool?: string | undefined;
+  readonly until?: string | undefined;
+  readonly reason: string;
+}
+
+export interface ToleranceContent extends EndsContent {
   readonly until: string;
   readonly reason: string;
 }

@@ -3,15 +3,12 @@ import type { Remark } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Keys of the language that this version does not read yet: refused, so that nobody relies on them. */
-const PLANNED = new Set(['move_destinations', 'sop_classes', 'certificates', 'identity']);
-
 /** What zod found, as sentences of ours; several unknown keys are several remarks. */
 export function remarksOf(issue: Issue): Remark[] {
   const path = issue.path as (string | number)[];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: [...path, key], key: true, sentence: unknownKey(key) }));
+      return issue.keys.map((key) => ({ path: [...path, key], key: true, sentence: 'is not a key known here' }));
     case 'invalid_union':
       return unionRemarks(issue, path);
     case 'invalid_key':
@@ -19,10 +16,6 @@ export function remarksOf(issue: Issue): Remark[] {
     default:
       return [{ path, sentence: sentenceOf(issue) }];
   }
-}
-
-function unknownKey(key: string): string {
-  return PLANNED.has(key) ? 'is planned but not read by this version' : 'is not a key known here';
 }
 
 /** The branch that came furthest: one that did not already fail on the type as a whole. */

@@ -1,6 +1,6 @@
 import type { Micros, Severity } from '../model/records.ts';
 import type { AddressSet } from './addresses.ts';
-import type { Service, SeveritySetting } from './content.ts';
+import type { IdentityKind, Service, SeveritySetting } from './content.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /**
@@ -18,6 +18,11 @@ export interface Policy {
   /** Whether the policy lists AE titles: detections that need a list are silent if not. */
   readonly listsAeTitles: boolean;
 
+  /** Whether certificates of DICOM endpoints that they signed themselves are forbidden. */
+  readonly selfSignedForbidden: boolean;
+  /** Whether a user identity is asked for at any server. */
+  readonly asksIdentity: boolean;
+
   isInternal(address: string): boolean;
   /** A configured DICOM endpoint: TLS to it is taken for DICOM over TLS. */
   isDicomListener(address: string, port: number): boolean;
@@ -33,7 +38,21 @@ export interface Policy {
   severity(detection: string): SeveritySetting | null;
   /** Of each detection, as the policy sets them or by default: `thresholds['ae-guessing'].titles`. */
   readonly thresholds: Thresholds;
+  /** The same for one device, which may have its own. A null title is one that was not seen: its address must tell. */
+  thresholdsOf(aeTitle: string | null, address: string): Thresholds;
+  /** Kinds of user identity that a server asks for; null when it asks for none, or is not known. */
+  identityAsked(calledAe: string | null, serverAddress: string): ReadonlySet<IdentityKind> | null;
+  /** Whether a server of retrieval, called as in `ends`, may be asked to send to `destination`. */
+  moveDestination(ends: Ends, destination: string): Destination;
+  /** The expected tool that explains `tool` (as `scanner-fingerprint` names it) between these ends, if any. */
+  expectedTool(tool: string, ends: Ends, time: Micros): ExpectedTool | null;
 }
+
+/**
+ * Of a C-MOVE: `known`; a title that the policy lists, but not among the server's `move_destinations`; or one that it
+ * does not list.
+ */
+export type Destination = 'known' | 'not-listed' | 'unknown';
 
 /** The ends of an association, as far as known: what tolerances and exceptions are matched with. */
 export interface Ends {
@@ -51,6 +70,14 @@ export interface AeEntry {
   readonly roles: Roles | null;
   /** Titles it may meet, whoever calls. */
   readonly peers: ReadonlySet<string> | null;
+  /** UIDs of the SOP classes it may use. */
+  readonly sopClasses: ReadonlySet<string> | null;
+  /** Titles that C-MOVE may name to it. */
+  readonly moveDestinations: ReadonlySet<string> | null;
+  /** Kinds of user identity it asks of clients. Null asks for none. */
+  readonly identity: ReadonlySet<IdentityKind> | null;
+  /** Its own; null when they are the site's. */
+  readonly thresholds: Thresholds | null;
 }
 
 export interface Roles {
@@ -67,8 +94,14 @@ export interface Tolerance {
   readonly reason: string;
 }
 
+export interface ExpectedTool {
+  readonly index: number;
+  readonly tool: string | null;
+  readonly reason: string;
+}
+
 export interface Exception extends Tolerance {
   readonly detection: string;
 }
 
-export type { Service, Severity, SeveritySetting };
+export type { IdentityKind, Service, Severity, SeveritySetting };

@@ -70,6 +70,8 @@ function* members(
 ): Generator<{ member: MemberContent; path: Path }> {
   for (const { entry, path } of aeEntries(content, table)) {
     for (const [i, member] of (entry.peers ?? []).entries()) yield { member, path: [...path, 'peers', i] };
+    for (const [i, member] of (entry.move_destinations ?? []).entries())
+      yield { member, path: [...path, 'move_destinations', i] };
   }
 }
 

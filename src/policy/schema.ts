@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { parseNetwork } from './addresses.ts';
-import { detectionSlugs, services } from './content.ts';
+import { detectionSlugs, identityKinds, services } from './content.ts';
 import { endOfDate } from './dates.ts';
+import { sopClassUid } from './sop-classes.ts';
 import { thresholdTable } from './thresholds.ts';
 import { normaliseTitle } from './titles.ts';
 
@@ -49,29 +50,12 @@ const party = z
   ])
   .meta({ description: 'An AE title, or an object of which everything must hold' });
 
-const ae = z.strictObject({
-  title: oneOrMany(title).meta({ description: 'AE title of the device, or several of the same device' }),
-  about: z.string().max(500).optional(),
-  calls_as: oneOrMany(title)
-    .optional()
-    .meta({ description: 'Titles it calls others by, where they differ from the one it answers to' }),
-  addresses: oneOrMany(network).optional().meta({ description: 'Where it may be; anywhere if left out' }),
-  ports: oneOrMany(port).optional().meta({ description: 'Ports it listens on; any if left out' }),
-  roles: z
-    .strictObject({ scu: z.array(service).optional(), scp: z.array(service).optional() })
-    .optional()
-    .meta({ description: 'Services it may use (scu) and offer (scp); all if left out. Echo is always allowed' }),
-  peers: z.array(member).optional().meta({ description: 'Whom it may meet, whoever calls; anyone if left out' }),
-});
-
-const tolerance = {
-  clients: z.array(party).min(1).optional().meta({ description: 'Who calls; anyone if left out' }),
-  servers: z.array(party).min(1).optional().meta({ description: 'Who is called; anyone if left out' }),
-  until: date,
-  reason,
-};
-
-const severity = z.enum(['off', 'info', 'low', 'medium', 'high', 'critical']);
+const sopClass = z
+  .string()
+  .refine((text) => sopClassUid(text) !== null, {
+    error: ({ input }) => `'${input}' is no SOP class: give its UID, or its name in PS3.6`,
+  })
+  .meta({ description: 'UID of a SOP class, or its name such as CT Image Storage' });
 
 const thresholds = z.strictObject(
   Object.fromEntries(
@@ -85,6 +69,43 @@ const thresholds = z.strictObject(
 function threshold([value, about]: readonly [number, string]) {
   return z.int().min(1).optional().meta({ description: about, default: value });
 }
+
+const ae = z.strictObject({
+  title: oneOrMany(title).meta({ description: 'AE title of the device, or several of the same device' }),
+  about: z.string().max(500).optional(),
+  calls_as: oneOrMany(title)
+    .optional()
+    .meta({ description: 'Titles it calls others by, where they differ from the one it answers to' }),
+  addresses: oneOrMany(network).optional().meta({ description: 'Where it may be; anywhere if left out' }),
+  ports: oneOrMany(port).optional().meta({ description: 'Ports it listens on; any if left out' }),
+  roles: z
+    .strictObject({ scu: z.array(service).optional(), scp: z.array(service).optional() })
+    .optional()
+    .meta({ description: 'Services it may use (scu) and offer (scp); all if left out. Echo is always allowed' }),
+  peers: z.array(member).optional().meta({ description: 'Whom it may meet, whoever calls; anyone if left out' }),
+  sop_classes: z
+    .array(sopClass)
+    .min(1)
+    .optional()
+    .meta({ description: 'SOP classes it may use, echo aside; all if left out' }),
+  move_destinations: z
+    .array(member)
+    .optional()
+    .meta({ description: 'Whom it may be asked to send to (C-MOVE); every listed AE title if left out' }),
+  identity: z
+    .union([z.literal('any'), z.array(z.enum(identityKinds)).min(1)])
+    .optional()
+    .meta({ description: 'User identity it asks of clients: any, or of these kinds; none if left out' }),
+  thresholds: thresholds.optional().meta({ description: 'Thresholds of its own; those of the site if left out' }),
+});
+
+const between = {
+  clients: z.array(party).min(1).optional().meta({ description: 'Who calls; anyone if left out' }),
+  servers: z.array(party).min(1).optional().meta({ description: 'Who is called; anyone if left out' }),
+};
+const tolerance = { ...between, until: date, reason };
+
+const severity = z.enum(['off', 'info', 'low', 'medium', 'high', 'critical']);
 
 export const policySchema = z
   .strictObject({
@@ -111,6 +132,7 @@ export const policySchema = z
     encryption: z
       .strictObject({
         tls: z.enum(['asked', 'not-asked']).optional().meta({ default: 'asked' }),
+        self_signed: z.enum(['allowed', 'forbidden']).optional().meta({ default: 'allowed' }),
         cleartext_tolerated: z.array(z.strictObject(tolerance)).optional(),
       })
       .optional(),
@@ -119,6 +141,10 @@ export const policySchema = z
       .optional()
       .meta({ description: 'Severity of a detection, whatever its default; off silences it' }),
     thresholds: thresholds.optional().meta({ description: 'Thresholds of detections; as documented if left out' }),
+    tools: z
+      .array(z.strictObject({ tool: groupName.optional(), ...between, until: date.optional(), reason }))
+      .optional()
+      .meta({ description: 'Scanners and test tools that the site runs itself' }),
     exceptions: z
       .array(z.strictObject({ detection: z.enum(detectionSlugs), ...tolerance }))
       .optional()
