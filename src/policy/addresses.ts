@@ -20,17 +20,22 @@ export class AddressSet {
     const long = networks.length > COMPARED_MAX;
     this.networks = networks;
     this.#compared = long ? networks.filter((network) => !isSingle(network)) : networks;
-    this.#singles = long ? new Set(networks.filter(isSingle).map(({ bytes }) => bytes.join('.'))) : null;
+    this.#singles = long ? new Set(networks.filter(isSingle).map(({ bytes }) => addressKey(bytes))) : null;
   }
 
   /** `address` as `parseAddress` gives it. */
   includes(address: readonly number[]): boolean {
-    if (this.#singles?.has(address.join('.'))) return true;
+    if (this.#singles?.has(addressKey(address))) return true;
     return this.#compared.some((network) => contains(network, address));
   }
 }
 
-function isSingle({ bytes, prefix }: Network): boolean {
+/** By which an address is found in a map or a set. */
+export function addressKey(bytes: readonly number[]): string {
+  return bytes.join('.');
+}
+
+export function isSingle({ bytes, prefix }: Network): boolean {
   return prefix === bytes.length * 8;
 }
 

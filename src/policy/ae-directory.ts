@@ -7,6 +7,7 @@ import {
   type MemberContent,
   type RolesContent,
 } from './content.ts';
+import { EntriesByAddress } from './entries-by-address.ts';
 import type { AeEntry, Roles } from './policy.ts';
 import { sopClassUid } from './sop-classes.ts';
 import { type ThresholdsContent, thresholdsWith } from './thresholds.ts';
@@ -20,6 +21,11 @@ export interface AeDirectory {
   /** Entries under which a title may be called. */
   answerers(title: string): readonly AeEntry[];
   readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Entries that are given this address; not those that may be anywhere. */
+  entriesAt(address: string): readonly AeEntry[];
+  /** Titles that are given this address: to call by, and to be called by. */
+  callersAt(address: string): ReadonlySet<string>;
+  answerersAt(address: string): ReadonlySet<string>;
   /** A title with those its device calls as. */
   aliases(title: string): readonly string[];
 }
@@ -45,7 +51,7 @@ export function aeDirectory(
     const entry = compileEntry(content, shared);
     entries.push(entry);
     for (const title of entry.titles) append(byTitle, title, entry);
-    for (const title of asList(content.calls_as).map(normaliseTitle)) {
+    for (const title of entry.callsAs) {
       if (!entry.titles.includes(title)) append(callingOnly, title, entry);
     }
   }
@@ -54,7 +60,12 @@ export function aeDirectory(
     const others = callingOnly.get(title);
     return others === undefined ? answerers(title) : [...answerers(title), ...others];
   };
-  return { entries, callers, answerers, groups, aliases };
+  const byAddress = new EntriesByAddress(entries);
+  const answerersAt = (address: string) => new Set(byAddress.at(address).flatMap((entry) => entry.titles));
+  const callersAt = (address: string) =>
+    new Set(byAddress.at(address).flatMap((entry) => [...entry.titles, ...entry.callsAs]));
+  const entriesAt = (address: string) => byAddress.at(address);
+  return { entries, callers, answerers, entriesAt, callersAt, answerersAt, groups, aliases };
 }
 
 /** Those of `entries` whose titles may be at `address`. */
@@ -77,6 +88,7 @@ function compileEntry(content: AeContent, shared: SharedSets): AeEntry {
   const ports = asList(content.ports);
   return {
     titles: asList(content.title).map(normaliseTitle),
+    callsAs: asList(content.calls_as).map(normaliseTitle),
     addresses: addresses.length === 0 ? null : new AddressSet(addresses.map(requireNetwork)),
     ports: ports.length === 0 ? null : ports,
     roles: content.roles === undefined ? null : shared.roles(content.roles),

@@ -9,9 +9,8 @@ import {
   requireNetwork,
 } from './addresses.ts';
 import { type AeDirectory, aeDirectory, entriesAt } from './ae-directory.ts';
+import { type Allowances, exceptions, expectedTools, tolerances } from './allowances.ts';
 import type { AeContent, IdentityKind, PolicyContent } from './content.ts';
-import { endOfDate } from './dates.ts';
-import { compileParties, type Parties, partiesMatch } from './parties.ts';
 import type {
   AeEntry,
   Destination,
@@ -39,6 +38,7 @@ export function compilePolicy(
 /** Answers of `isInternal` kept; a site has far fewer addresses, and a scan of the world starts the memory anew. */
 const MEMO_MAX = 65_536;
 
+const ANYWHERE = { clientByAddress: false, serverByAddress: false, titleAtItsAddress: false };
 const AT_ITS_ADDRESS = { clientByAddress: false, serverByAddress: false, titleAtItsAddress: true };
 
 class CompiledPolicy implements Policy {
@@ -54,12 +54,12 @@ class CompiledPolicy implements Policy {
   readonly #internalMemo = new Map<string, boolean>();
   readonly #directory: AeDirectory;
   /** Entries with thresholds of their own, and those that ask for an identity. */
-  readonly #tuned: readonly AeEntry[];
-  readonly #asking: readonly AeEntry[];
+  readonly #tuned: ReadonlySet<AeEntry>;
+  readonly #asking: ReadonlySet<AeEntry>;
   readonly #listeners: ReadonlyMap<number, AddressSet>;
-  readonly #tolerances: readonly Allowance<Tolerance>[];
-  readonly #exceptions: ReadonlyMap<string, readonly Allowance<Exception>[]>;
-  readonly #tools: readonly Allowance<ExpectedTool>[];
+  readonly #tolerances: Allowances<Tolerance>;
+  readonly #exceptions: ReadonlyMap<string, Allowances<Exception>>;
+  readonly #tools: Allowances<ExpectedTool>;
   readonly #severities: Readonly<Record<string, SeveritySetting | undefined>>;
 
   constructor(content: PolicyContent | null, digest: string | null, table: readonly AeContent[]) {
@@ -77,9 +77,9 @@ class CompiledPolicy implements Policy {
     );
     const { entries } = this.#directory;
     this.listsAeTitles = entries.length > 0;
-    this.#tuned = entries.filter(({ thresholds }) => thresholds !== null);
-    this.#asking = entries.filter(({ identity }) => identity !== null);
-    this.asksIdentity = this.#asking.length > 0;
+    this.#tuned = new Set(entries.filter(({ thresholds }) => thresholds !== null));
+    this.#asking = new Set(entries.filter(({ identity }) => identity !== null));
+    this.asksIdentity = this.#asking.size > 0;
     this.#listeners = listeners(content, entries);
     this.#tolerances = tolerances(content, this.#directory);
     this.#exceptions = exceptions(content, this.#directory);
@@ -115,34 +115,21 @@ class CompiledPolicy implements Policy {
 
   /** An AE title is only a claim, so an end outside the internal networks must be named by its address. */
   tolerance(ends: Ends, time: Micros): Tolerance | null {
-    if (this.#tolerances.length === 0) return null;
+    if (this.#tolerances.size === 0) return null;
     const must = {
       clientByAddress: !this.isInternal(ends.clientAddress),
       serverByAddress: !this.isInternal(ends.serverAddress),
       titleAtItsAddress: true,
     };
-    const found = this.#tolerances.find(
-      ({ until, parties }) => time < until && partiesMatch(parties, ends, must, this.#directory),
-    );
-    return found?.said ?? null;
+    return this.#tolerances.find(ends, time, must);
   }
 
   exception(detection: string, ends: Ends, time: Micros): Exception | null {
-    const must = { clientByAddress: false, serverByAddress: false, titleAtItsAddress: false };
-    const found = this.#exceptions
-      .get(detection)
-      ?.find(({ until, parties }) => time < until && partiesMatch(parties, ends, must, this.#directory));
-    return found?.said ?? null;
+    return this.#exceptions.get(detection)?.find(ends, time, ANYWHERE) ?? null;
   }
 
   expectedTool(tool: string, ends: Ends, time: Micros): ExpectedTool | null {
-    const found = this.#tools.find(
-      ({ until, parties, said }) =>
-        (said.tool === null || said.tool === tool) &&
-        time < until &&
-        partiesMatch(parties, ends, AT_ITS_ADDRESS, this.#directory),
-    );
-    return found?.said ?? null;
+    return this.#tools.find(ends, time, AT_ITS_ADDRESS, (said) => said.tool === null || said.tool === tool);
   }
 
   thresholdsOf(aeTitle: string | null, address: string): Thresholds {
@@ -161,27 +148,19 @@ class CompiledPolicy implements Policy {
     return limited ? 'not-listed' : 'known';
   }
 
-  /** Of `some` entries, which may be none, the first of this title at this address. */
-  #of(some: readonly AeEntry[], aeTitle: string | null, address: string): AeEntry | null {
-    if (some.length === 0) return null;
-    if (aeTitle === null) {
-      const named = some.filter(({ addresses }) => addresses !== null);
-      return entriesAt(named, address)[0] ?? null;
-    }
-    const titled = [...this.#directory.answerers(aeTitle), ...this.#directory.callers(aeTitle)];
-    return entriesAt(titled, address).find((entry) => some.includes(entry)) ?? null;
+  /** Of `some` entries, often none, the first of this title at this address. */
+  #of(some: ReadonlySet<AeEntry>, aeTitle: string | null, address: string): AeEntry | null {
+    if (some.size === 0) return null;
+    const here =
+      aeTitle === null
+        ? this.#directory.entriesAt(address)
+        : entriesAt([...this.#directory.answerers(aeTitle), ...this.#directory.callers(aeTitle)], address);
+    return here.find((entry) => some.has(entry)) ?? null;
   }
 
   severity(detection: string): SeveritySetting | null {
     return this.#severities[detection] ?? null;
   }
-}
-
-/** A tolerance or exception with what is asked of it for each association. */
-interface Allowance<T> {
-  readonly until: Micros;
-  readonly parties: Parties;
-  readonly said: T;
 }
 
 /** Port to the addresses where a DICOM endpoint is configured. */
@@ -198,49 +177,6 @@ function listeners(content: PolicyContent | null, entries: readonly AeEntry[]): 
   }
   for (const { address, port } of content?.listeners ?? []) add(port, [requireNetwork(address)]);
   return new Map([...byPort].map(([port, networks]) => [port, new AddressSet(networks)]));
-}
-
-function tolerances(content: PolicyContent | null, directory: AeDirectory): Allowance<Tolerance>[] {
-  return (content?.encryption?.cleartext_tolerated ?? []).map((entry, index) => {
-    const until = requireDate(entry.until);
-    const said = { index, until, untilText: entry.until, reason: oneLine(entry.reason) };
-    return { until, parties: compileParties(entry, directory), said };
-  });
-}
-
-function exceptions(content: PolicyContent | null, directory: AeDirectory): Map<string, Allowance<Exception>[]> {
-  const byDetection = new Map<string, Allowance<Exception>[]>();
-  (content?.exceptions ?? []).forEach((entry, index) => {
-    const until = requireDate(entry.until);
-    const said = { index, until, untilText: entry.until, reason: oneLine(entry.reason), detection: entry.detection };
-    const allowance = { until, parties: compileParties(entry, directory), said };
-    const list = byDetection.get(entry.detection);
-    if (list === undefined) byDetection.set(entry.detection, [allowance]);
-    else list.push(allowance);
-  });
-  return byDetection;
-}
-
-function expectedTools(content: PolicyContent | null, directory: AeDirectory): Allowance<ExpectedTool>[] {
-  return (content?.tools ?? []).map((entry, index) => ({
-    until: entry.until === undefined ? Number.POSITIVE_INFINITY : requireDate(entry.until),
-    parties: compileParties(entry, directory),
-    said: { index, tool: entry.tool ?? null, reason: oneLine(entry.reason) },
-  }));
-}
-
-/** A reason may be written over several lines, and is shown within a sentence, which ends itself. */
-function oneLine(text: string): string {
-  return text
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-    .replace(/\.$/, '');
-}
-
-function requireDate(text: string): Micros {
-  const until = endOfDate(text);
-  if (until === null) throw new Error(`not a date: ${text}`);
-  return until;
 }
 
 /** What holds without a policy file: assumed internal networks, nothing else. */

@@ -10,7 +10,7 @@ export interface Parties {
   readonly servers: readonly Party[] | null;
 }
 
-interface Party {
+export interface Party {
   readonly titles: ReadonlySet<string> | null;
   readonly network: Network | null;
 }
@@ -37,8 +37,18 @@ export function compileParties(
 }
 
 export function partiesMatch(parties: Parties, ends: Ends, must: Must, directory: AeDirectory): boolean {
-  const client: End = { title: ends.callingAe, address: ends.clientAddress, entries: directory.callers };
-  const server: End = { title: ends.calledAe, address: ends.serverAddress, entries: directory.answerers };
+  const client: End = {
+    title: ends.callingAe,
+    address: ends.clientAddress,
+    entries: directory.callers,
+    titlesAt: directory.callersAt,
+  };
+  const server: End = {
+    title: ends.calledAe,
+    address: ends.serverAddress,
+    entries: directory.answerers,
+    titlesAt: directory.answerersAt,
+  };
   return (
     endMatches(parties.clients, client, must.clientByAddress, must.titleAtItsAddress) &&
     endMatches(parties.servers, server, must.serverByAddress, must.titleAtItsAddress)
@@ -49,6 +59,7 @@ interface End {
   readonly title: string | null;
   readonly address: string;
   readonly entries: (title: string) => readonly AeEntry[];
+  readonly titlesAt: (address: string) => ReadonlySet<string>;
 }
 
 function endMatches(
@@ -73,19 +84,15 @@ function endMatches(
 /** Where no title was seen (joined in the middle), an address that belongs to one of the titles stands for it. */
 function titleMatches(
   titles: ReadonlySet<string>,
-  { title, entries }: End,
+  { title, address: text, entries, titlesAt }: End,
   address: readonly number[],
   atItsAddress: boolean,
 ): boolean {
-  if (title === null) return [...titles].some((each) => isAddressOf(each, entries, address));
+  if (title === null) return [...titlesAt(text)].some((each) => titles.has(each));
   if (!titles.has(title)) return false;
   if (!atItsAddress) return true;
   const known = entries(title);
   return known.length === 0 || known.some((entry) => entry.addresses === null || entry.addresses.includes(address));
-}
-
-function isAddressOf(title: string, entries: End['entries'], address: readonly number[]): boolean {
-  return entries(title).some((entry) => entry.addresses?.includes(address) ?? false);
 }
 
 function compileParty(content: PartyContent, directory: AeDirectory): Party {

@@ -65,6 +65,8 @@ export interface Ends {
 /** One entry of the list of AE titles. Null means anything goes. */
 export interface AeEntry {
   readonly titles: readonly string[];
+  /** Titles it calls by and does not answer to. */
+  readonly callsAs: readonly string[];
   readonly addresses: AddressSet | null;
   readonly ports: readonly number[] | null;
   readonly roles: Roles | null;

@@ -1,6 +1,6 @@
 import { asList } from './ae-directory.ts';
 import type { TableRow } from './ae-table.ts';
-import type { AeContent, MemberContent, PartyContent, PolicyContent, ToleranceContent } from './content.ts';
+import type { AeContent, EndsContent, MemberContent, PartyContent, PolicyContent } from './content.ts';
 import type { Path, Remark } from './problem.ts';
 
 /** Groups that are named but not defined. */
@@ -25,7 +25,7 @@ export function* aeEntries(
   for (const { content: entry, line } of table) yield { entry, path: ['ae_table', line] };
 }
 
-/** Tolerances and exceptions, with where they are written. */
+/** Tolerances, expected tools and exceptions, with where they are written. */
 export function allowances(content: PolicyContent): Allowance[] {
   const tolerated = content.encryption?.cleartext_tolerated ?? [];
   return [
@@ -34,13 +34,14 @@ export function allowances(content: PolicyContent): Allowance[] {
       each,
       path: ['encryption', 'cleartext_tolerated', i],
     })),
+    ...(content.tools ?? []).map((each, i) => ({ kind: 'expected tool' as const, each, path: ['tools', i] })),
     ...(content.exceptions ?? []).map((each, i) => ({ kind: 'exception' as const, each, path: ['exceptions', i] })),
   ];
 }
 
 interface Allowance {
-  readonly kind: 'tolerance' | 'exception';
-  readonly each: ToleranceContent;
+  readonly kind: 'tolerance' | 'expected tool' | 'exception';
+  readonly each: EndsContent & { readonly until?: string | undefined };
   readonly path: Path;
 }
 

@@ -67,9 +67,10 @@ function* unknownTitles(content: PolicyContent, table: readonly TableRow[]): Gen
   }
 }
 
-function expired(content: PolicyContent, now: Micros): Remark[] {
+/** Tolerances, expected tools and exceptions that hold no longer. */
+export function expired(content: PolicyContent, now: Micros): Remark[] {
   return allowances(content).flatMap(({ each, kind, path }) => {
-    const end = endOfDate(each.until);
+    const end = each.until === undefined ? null : endOfDate(each.until);
     return end === null || end > now ? [] : [{ path, sentence: `this ${kind} expired on ${each.until}` }];
   });
 }

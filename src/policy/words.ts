@@ -1,13 +1,15 @@
 import { asList } from './ae-directory.ts';
 import type {
   AeContent,
+  EndsContent,
+  IdentityContent,
   MemberContent,
   PartyContent,
   PolicyContent,
   RolesContent,
-  ToleranceContent,
 } from './content.ts';
 import { type Service, services } from './content.ts';
+import type { ThresholdsContent } from './thresholds.ts';
 
 /** Entries printed one by one; a longer list is summed up. */
 const ENTRIES_MAX = 50;
@@ -23,6 +25,7 @@ export function policyInWords(content: PolicyContent, table: readonly AeContent[
     ...entriesInWords(entries),
     ...listenersInWords(content),
     ...settingsInWords(content),
+    ...toolsInWords(content),
     ...exceptionsInWords(content),
   ];
 }
@@ -40,7 +43,12 @@ function encryptionInWords({ encryption }: PolicyContent): string[] {
   const head = asked
     ? `TLS: asked for between all${tolerated.length === 0 ? '' : ', but clear text is tolerated:'}${tolerated.length === 0 ? '.' : ''}`
     : 'TLS: not asked for; patient data in clear text is still a finding.';
-  return [head, ...tolerated.map((each) => `  ${betweenInWords(each)}, through ${each.until}: ${each.reason}`)];
+  const selfSigned = encryption?.self_signed === 'forbidden' ? ['Certificates must not be signed by themselves.'] : [];
+  return [
+    head,
+    ...tolerated.map((each) => `  ${betweenInWords(each)}, through ${each.until}: ${each.reason}`),
+    ...selfSigned,
+  ];
 }
 
 function groupsInWords({ groups }: PolicyContent): string[] {
@@ -67,6 +75,12 @@ function entryInWords(entry: AeContent): string {
     ...(ports.length === 0 ? [] : [`listening on ${ports.join(', ')}`]),
     ...(entry.calls_as === undefined ? [] : [`also calling as ${asList(entry.calls_as).join(', ')}`]),
     rolesInWords(entry.roles),
+    ...(entry.sop_classes === undefined ? [] : [`of SOP classes ${entry.sop_classes.join(', ')}`]),
+    ...(entry.move_destinations === undefined
+      ? []
+      : [`sending to ${entry.move_destinations.map(memberInWords).join(', ') || 'nobody'} when asked to move`]),
+    ...(entry.identity === undefined ? [] : [`asking clients for ${identityInWords(entry.identity)}`]),
+    ...(entry.thresholds === undefined ? [] : [`with thresholds ${thresholdsInWords(entry.thresholds).join(', ')}`]),
     entry.peers === undefined ? 'with anyone' : `with ${entry.peers.map(memberInWords).join(', ') || 'nobody'} only`,
   ];
   return `${titles}${entry.about === undefined ? '' : ` (${entry.about})`}: ${parts.join('; ')}`;
@@ -94,12 +108,29 @@ function settingsInWords({ severities, thresholds }: PolicyContent): string[] {
   const severity = Object.entries(severities ?? {}).map(([slug, set]) =>
     set === 'off' ? `${slug} is off` : `${slug} is ${set}`,
   );
-  const threshold = Object.entries(thresholds ?? {}).flatMap(([slug, set]) =>
-    Object.entries(set ?? {}).map(([name, value]) => `${slug} ${name} ${value}`),
-  );
+  const threshold = thresholdsInWords(thresholds ?? {});
   return [
     ...(severity.length === 0 ? [] : [`Severities: ${severity.join(', ')}; the others as documented.`]),
     ...(threshold.length === 0 ? [] : [`Thresholds: ${threshold.join(', ')}; the others as documented.`]),
+  ];
+}
+
+function thresholdsInWords(thresholds: ThresholdsContent): string[] {
+  return Object.entries(thresholds).flatMap(([slug, set]) =>
+    Object.entries(set ?? {}).map(([name, value]) => `${slug} ${name} ${value}`),
+  );
+}
+
+function identityInWords(identity: IdentityContent): string {
+  return identity === 'any' ? 'any user identity' : `a user identity: ${identity.join(', ')}`;
+}
+
+function toolsInWords({ tools }: PolicyContent): string[] {
+  if (tools === undefined || tools.length === 0) return [];
+  const until = (date: string | undefined) => (date === undefined ? '' : `, through ${date}`);
+  return [
+    'Expected tools:',
+    ...tools.map((each) => `  ${each.tool ?? 'any'} ${betweenInWords(each)}${until(each.until)}: ${each.reason}`),
   ];
 }
 
@@ -111,7 +142,7 @@ function exceptionsInWords({ exceptions }: PolicyContent): string[] {
   ];
 }
 
-function betweenInWords({ clients, servers }: Pick<ToleranceContent, 'clients' | 'servers'>): string {
+function betweenInWords({ clients, servers }: EndsContent): string {
   return `from ${partiesInWords(clients)} to ${partiesInWords(servers)}`;
 }
 

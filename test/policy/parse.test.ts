@@ -29,9 +29,35 @@ describe('problems', () => {
       '4:5 ae_titles[0].adresses: is not a key known here',
     ],
     [
-      'a planned key',
-      'ae_titles:\n  - title: A\n    sop_classes: []',
-      '4:5 ae_titles[0].sop_classes: is planned but not read by this version',
+      'a SOP class',
+      'ae_titles:\n  - title: A\n    sop_classes: [CT Image Storage, CT Pictures]',
+      "4:37 ae_titles[0].sop_classes[1]: 'CT Pictures' is no SOP class: give its UID, or its name in PS3.6",
+    ],
+    [
+      'a kind of identity',
+      'ae_titles: [{ title: A, identity: [password] }]',
+      "2:36 ae_titles[0].identity[0]: 'password' is not one of username, username-passcode, kerberos, saml, jwt",
+    ],
+    [
+      'a threshold of one device',
+      'ae_titles: [{ title: A, thresholds: { bulk-query: { patients: 0 } } }]',
+      '2:63 ae_titles[0].thresholds.bulk-query.patients: is less than 1',
+    ],
+    [
+      'a group of move destinations',
+      'ae_titles: [{ title: A, move_destinations: [{ group: g }] }]',
+      "2:45 ae_titles[0].move_destinations[0]: there is no group 'g'",
+    ],
+    ['a tool without a reason', 'tools: [{ tool: nmap }]', '2:9 tools[0].reason: is missing'],
+    [
+      'a SOP class of a table',
+      'ae_table: |\n  title, sop_classes\n  A, Pictures',
+      "4:1 ae_table[1].sop_classes: 'Pictures' is no SOP class: give its UID, or its name",
+    ],
+    [
+      'an identity of a table',
+      'ae_table: |\n  title, identity\n  A, any; word',
+      "4:1 ae_table[1].identity: 'word' is not one of any, username, username-passcode, kerberos, saml, jwt",
     ],
     ['a missing key', 'ae_titles:\n  - about: nothing', '3:5 ae_titles[0].title: is missing'],
     [

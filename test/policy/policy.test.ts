@@ -187,3 +187,71 @@ exceptions: [{ detection: ae-not-allowed, clients: [CT01], until: 2026-03-01, re
     expect(policy.exception('ae-not-allowed', ends({ callingAe: 'X' }), START)).toBeNull();
   });
 });
+
+describe('what a server asks of others', () => {
+  const policy = policyOf(`
+version: 1
+groups: { backups: [BACKUP] }
+ae_titles:
+  - { title: ARCHIVE, addresses: 10.20.5.10, move_destinations: [WS01, { group: backups }, ELSEWHERE], identity: [jwt, saml] }
+  - { title: ARCHIVE, addresses: 10.20.5.11 }
+  - { title: WS01, addresses: 10.20.8.1, identity: any }
+  - { title: [BACKUP, BACKUP2], addresses: 10.20.5.30, thresholds: { bulk-retrieval: { objects: 900000 } } }
+  - { title: CT01, addresses: 10.20.1.11 }
+thresholds: { bulk-retrieval: { patients: 70 } }`);
+
+  it.each<[string, Partial<Ends>, string]>([
+    ['WS01', {}, 'known'],
+    ['BACKUP', {}, 'known'],
+    ['ELSEWHERE', {}, 'known'],
+    ['CT01', {}, 'not-listed'],
+    ['BACKUP2', {}, 'not-listed'],
+    ['NOBODY', {}, 'unknown'],
+    ['CT01', { serverAddress: '10.20.5.11' }, 'known'],
+    ['ELSEWHERE', { serverAddress: '10.20.5.11' }, 'unknown'],
+    ['CT01', { calledAe: null }, 'known'],
+  ])('as a destination: %s of %j is %s', async (destination, given, expected) => {
+    expect((await policy).moveDestination(ends(given), destination)).toBe(expected);
+  });
+
+  it('as an identity, of its kinds', async () => {
+    const { asksIdentity } = await policy;
+    expect(asksIdentity).toBe(true);
+    expect(withoutPolicy.asksIdentity).toBe(false);
+    expect([...((await policy).identityAsked('ARCHIVE', '10.20.5.10') ?? [])]).toEqual(['jwt', 'saml']);
+    expect((await policy).identityAsked('WS01', '10.20.8.1')?.size).toBe(5);
+    expect((await policy).identityAsked('ARCHIVE', '10.20.5.11')).toBeNull();
+    expect((await policy).identityAsked(null, '10.20.5.10')?.has('jwt')).toBe(true);
+    expect((await policy).identityAsked(null, '10.20.5.99')).toBeNull();
+  });
+
+  it('is more of one device than of the site', async () => {
+    const { thresholds } = await policy;
+    expect(thresholds['bulk-retrieval']).toEqual({ patients: 70, objects: 10_000, window_minutes: 60 });
+    const own = { patients: 70, objects: 900_000, window_minutes: 60 };
+    expect((await policy).thresholdsOf('BACKUP2', '10.20.5.30')['bulk-retrieval']).toEqual(own);
+    expect((await policy).thresholdsOf(null, '10.20.5.30')['bulk-retrieval']).toEqual(own);
+    expect((await policy).thresholdsOf('BACKUP', '10.20.5.31')).toBe(thresholds);
+    expect((await policy).thresholdsOf('CT01', '10.20.1.11')).toBe(thresholds);
+    expect(withoutPolicy.thresholdsOf(null, '10.20.5.30')).toBe(withoutPolicy.thresholds);
+  });
+});
+
+describe('expected tools', () => {
+  it('are expected where they are written, until their date, and forever without one', async () => {
+    const policy = await policyOf(`
+version: 1
+ae_titles: [{ title: ECHOSCU, addresses: 10.20.7.7 }]
+tools:
+  - { tool: nmap, clients: [{ address: 10.20.7.0/24 }], until: 2026-03-01, reason: the scan of March }
+  - { tool: dcmtk, clients: [ECHOSCU], reason: monitoring }
+  - { clients: [{ address: 10.20.9.9 }], reason: the laboratory }`);
+    const from = (clientAddress: string, callingAe = 'X') => ends({ clientAddress, callingAe });
+    expect(policy.expectedTool('nmap', from('10.20.7.1'), START)).toMatchObject({ index: 0, tool: 'nmap' });
+    expect(policy.expectedTool('nmap', from('10.20.7.1'), START + 86_400e6)).toBeNull();
+    expect(policy.expectedTool('dcmtk', from('10.20.7.1'), START)).toBeNull();
+    expect(policy.expectedTool('dcmtk', from('10.20.7.7', 'ECHOSCU'), START * 2)?.reason).toBe('monitoring');
+    expect(policy.expectedTool('dcmtk', from('10.20.7.8', 'ECHOSCU'), START)).toBeNull();
+    expect(policy.expectedTool('masscan', from('10.20.9.9'), START)).toMatchObject({ index: 2, tool: null });
+  });
+});

@@ -1,4 +1,5 @@
 // Proves: thresholds have the documented defaults, are set one by one, and belong to detections that a policy may name.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { withoutPolicy } from '../../src/policy/compile.ts';
 import { detectionSlugs } from '../../src/policy/content.ts';
@@ -44,4 +45,18 @@ describe('thresholds', () => {
     expect(thresholdNames('phi-cleartext')).toEqual([]);
     expect(thresholdNames('toString')).toEqual([]);
   });
+});
+
+/** What `docs/policy.md` says between its two marks. */
+function thresholdRows(): string {
+  const rows = Object.entries(thresholdTable).flatMap(([slug, names]) =>
+    Object.entries(names).map(([name, [value, about]]) => `| \`${slug}\` | \`${name}\` | ${value} | ${about} |`),
+  );
+  return ['| detection | threshold | default | what is counted |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+it('of the page are those of the program', () => {
+  const page = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8');
+  const [, shown] = /<!-- thresholds: .*? -->\n([^]*?)\n<!-- end of thresholds -->/.exec(page) ?? [];
+  expect(shown).toBe(thresholdRows());
 });

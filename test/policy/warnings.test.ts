@@ -41,6 +41,11 @@ describe('warns of', () => {
       'exceptions: [{ detection: phi-cleartext, until: 2025-01-01, reason: x }]',
       '2 exceptions[0]: this exception expired on 2025-01-01',
     ],
+    ['tools: [{ until: 2026-02-28, reason: x }]', '2 tools[0]: this expected tool expired on 2026-02-28'],
+    [
+      'ae_titles: [{ title: A, move_destinations: [B] }]',
+      "2 ae_titles[0].move_destinations[0]: no entry has the AE title 'B'",
+    ],
   ])('%s', async (body, expected) => {
     expect(await warnings(body)).toEqual([expected]);
   });
