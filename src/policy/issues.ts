@@ -18,12 +18,13 @@ export function remarksOf(issue: Issue): Remark[] {
   }
 }
 
-/** The branch that came furthest: one that did not already fail on the type as a whole. */
+/** The branch that came furthest: one that did not already fail on the whole, or at least not on its type. */
 function unionRemarks(issue: Extract<Issue, { code: 'invalid_union' }>, path: (string | number)[]): Remark[] {
   const branches = issue.errors as Issue[][];
-  const fitting = branches.find(
-    (issues) => !issues.some((each) => each.path.length === 0 && each.code === 'invalid_type'),
-  );
+  const ofWhole = (issue: Issue) => issue.path.length === 0;
+  const fitting =
+    branches.find((issues) => !issues.some(ofWhole)) ??
+    branches.find((issues) => !issues.some((each) => ofWhole(each) && each.code === 'invalid_type'));
   if (fitting === undefined) return [{ path, sentence: wrongType(issue.input, 'text or a list') }];
   return fitting.flatMap(remarksOf).map((remark) => ({ ...remark, path: [...path, ...remark.path] }));
 }

@@ -57,6 +57,6 @@ function thresholdRows(): string {
 
 it('of the page are those of the program', () => {
   const page = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8');
-  const [, shown] = /<!-- thresholds: .*? -->\n([^]*?)\n<!-- end of thresholds -->/.exec(page) ?? [];
+  const [, shown] = /<!-- thresholds: [^>]* -->\n(.*?)\n<!-- end of thresholds -->/s.exec(page) ?? [];
   expect(shown).toBe(thresholdRows());
 });
