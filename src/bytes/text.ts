@@ -1,3 +1,5 @@
+import { KnownTexts } from './known-texts.ts';
+
 const SPACE = 0x20;
 const NUL = 0x00;
 const BACKSLASH = 0x5c;
@@ -25,12 +27,15 @@ export function aeTitle(bytes: Uint8Array, start = 0, end = bytes.length): strin
   let to = end;
   while (to > from && (bytes[to - 1] === SPACE || bytes[to - 1] === NUL)) to--;
   while (from < to && bytes[from] === SPACE) from++;
-  return escapeBytes(bytes, from, to, 64);
+  return titles.of(bytes, from, to);
 }
 
 /** A UID: one trailing NUL (or space, as some write) of padding does not count. */
 export function uid(bytes: Uint8Array, start = 0, end = bytes.length): string {
   let to = end;
   while (to > start && (bytes[to - 1] === NUL || bytes[to - 1] === SPACE)) to--;
-  return escapeBytes(bytes, start, to, 128);
+  return uids.of(bytes, start, to);
 }
+
+const titles = new KnownTexts((bytes, start, end) => escapeBytes(bytes, start, end, 64));
+const uids = new KnownTexts((bytes, start, end) => escapeBytes(bytes, start, end, 128));

@@ -8,6 +8,7 @@ import {
   rejectSourceWords,
 } from '../protocols/dicom/tables/reasons.ts';
 import type { Association } from './association.ts';
+import { Reasons } from './reasons.ts';
 
 /** The record of an association as it stands, told from its connection's client and server. */
 export function associationRecord(
@@ -127,13 +128,15 @@ function detailOf(association: Association, client: Side): string | null {
   return null;
 }
 
-function incompleteOf(association: Association, connection: ConnectionRecord): Incomplete[] {
-  const reasons = new Set(association.reasons);
+function incompleteOf(association: Association, connection: ConnectionRecord): readonly Incomplete[] {
+  if (connection.incomplete.length === 0) return association.reasons.list();
+  const reasons = new Reasons();
+  reasons.addAll(association.reasons);
   for (const reason of connection.incomplete) {
     // After a clean end the connection took nothing from the association.
     if ((reason === 'cut' || reason === 'evicted') && association.outcome !== 'cut') continue;
     if (reason === 'mid-stream' && association.request !== null) continue;
     reasons.add(reason);
   }
-  return [...reasons].sort();
+  return reasons.list();
 }

@@ -9,12 +9,14 @@ import type {
   UserInformation,
 } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
-import type { AssociationOutcome, Incomplete } from '../model/records.ts';
+import type { AssociationOutcome } from '../model/records.ts';
 import { commandField, isResponse } from '../protocols/dicom/dimse.ts';
 import { Distinct } from './distinct.ts';
 import { Exposure } from './exposure.ts';
+import { FewByNumber } from './few-by-number.ts';
 import { childId } from './ids.ts';
 import { Operation } from './operation.ts';
+import { Reasons } from './reasons.ts';
 import type { Stamp } from './stamp.ts';
 
 /** An association being filled from facts. What is told apart by side becomes client and server in `association-record.ts`. */
@@ -44,16 +46,17 @@ export class Association {
   readonly studies: Distinct;
   readonly exposure: Exposure;
   patientDataAt: Stamp | null = null;
-  readonly reasons = new Set<Incomplete>();
-  /** Services observed: service, the side that is its SCU, when first. */
-  readonly services = new Map<string, { service: string; side: Side; first: Stamp; sopClasses: Set<string> }>();
+  readonly reasons = new Reasons();
+  /** Services observed, each with its SCU's side once: a handful. */
+  readonly services: ServiceSeen[] = [];
   /** Operations that are over and not yet handed on. */
   readonly done: Operation[] = [];
   private readonly limits: Limits;
   private ordinals = 0;
-  private readonly outstanding = new Map<number, Operation>();
+  /** Requests without their last response: nearly always one. */
+  private readonly outstanding = new FewByNumber<Operation>();
   /** By side and context, the operation whose data set comes next. */
-  private readonly awaiting = new Map<number, Operation>();
+  private readonly awaiting = new FewByNumber<Operation>();
 
   constructor(connectionId: string, ordinal: number, midStream: boolean, stamp: Stamp, limits: Limits) {
     this.id = childId('a', connectionId, ordinal);
@@ -205,43 +208,58 @@ export class Association {
   private observe(operation: Operation, stamp: Stamp): void {
     // Who asks is the SCU, but for event reports, which the SCP sends (PS3.7 section 10.1.1).
     const side = operation.field === commandField.eventReport ? ((1 - operation.side) as Side) : operation.side;
-    const key = `${operation.service} ${side}`;
-    let observed = this.services.get(key);
+    let observed = this.services.find((seen) => seen.service === operation.service && seen.side === side);
     if (observed === undefined) {
-      observed = { service: operation.service, side, first: stamp, sopClasses: new Set() };
-      this.services.set(key, observed);
+      observed = { service: operation.service, side, first: stamp, sopClasses: [] };
+      this.services.push(observed);
     }
-    if (operation.sopClassUid !== null && observed.sopClasses.size < this.limits.contextsMax) {
-      observed.sopClasses.add(operation.sopClassUid);
+    const { sopClasses } = observed;
+    const sopClass = operation.sopClassUid;
+    if (sopClass !== null && sopClasses.length < this.limits.contextsMax && !sopClasses.includes(sopClass)) {
+      sopClasses.push(sopClass);
     }
   }
 
   private finish(operation: Operation): void {
     const key = keyOf(operation.side, operation.messageId);
     if (this.outstanding.get(key) === operation) this.outstanding.delete(key);
+    this.hand(operation);
+  }
+
+  private hand(operation: Operation): void {
+    if (operation.handed) return;
+    operation.handed = true;
     this.done.push(operation);
   }
 
   private cutOperations(): void {
     // Its last response came, the data set that this announced did not.
     for (const operation of this.awaiting.values()) operation.over = false;
-    for (const operation of new Set([...this.outstanding.values(), ...this.awaiting.values()])) {
-      operation.cut();
-      this.done.push(operation);
+    for (const waiting of [this.outstanding, this.awaiting]) {
+      for (const operation of waiting.values()) {
+        operation.cut();
+        this.hand(operation);
+      }
+      waiting.clear();
     }
-    this.outstanding.clear();
-    this.awaiting.clear();
   }
 
   private dropOldest(): void {
-    for (const operation of this.outstanding.values()) {
-      operation.dropped();
-      this.finish(operation);
-      return;
-    }
+    const [oldest] = this.outstanding.values();
+    oldest.dropped();
+    this.finish(oldest);
   }
 }
 
 function keyOf(side: Side, messageId: number | null): number {
   return ((messageId ?? 0x1_0000) << 1) | side;
+}
+
+/** A service observed: `side` is its SCU. */
+export interface ServiceSeen {
+  readonly service: string;
+  readonly side: Side;
+  readonly first: Stamp;
+  /** Each once. */
+  readonly sopClasses: string[];
 }

@@ -6,6 +6,7 @@ import type { Path } from '../tcp/path-notes.ts';
 import { Flag, type Slots } from '../tcp/slots.ts';
 import type { Ended } from '../tcp/streams.ts';
 import { type ConnectionIdentity, communityId, connectionId } from './ids.ts';
+import { Reasons } from './reasons.ts';
 
 /** Evidence of who the client is that TCP alone does not give, in the order in which it counts. */
 export interface ClientEvidence {
@@ -68,7 +69,7 @@ export interface ConnectionParts {
   readonly protocol: string;
   readonly why: string;
   /** Reasons of the analyzer's own. */
-  readonly reasons: ReadonlySet<Incomplete>;
+  readonly reasons: Reasons;
   /** Input number to capture id. */
   readonly captures: readonly string[];
 }
@@ -119,7 +120,7 @@ export function otherRecord(
 ): ConnectionRecord {
   const evidence = noEvidence();
   const id = connectionId(identityOf(slots, slot, clientOf(slots, slot, evidence).side, path.tunnel));
-  return connectionRecord(slots, slot, { ...parts, ...path, id, evidence, reasons: new Set() });
+  return connectionRecord(slots, slot, { ...parts, ...path, id, evidence, reasons: new Reasons() });
 }
 
 export function began(slots: Slots, slot: number): ConnectionRecord['began'] {
@@ -136,8 +137,9 @@ export function lastMicros(slots: Slots, slot: number): Micros {
   return slots.lastSeconds[slot] * 1e6 + Math.floor(slots.lastNanos[slot] / 1000);
 }
 
-function incompleteOf(slots: Slots, slot: number, parts: ConnectionParts): Incomplete[] {
-  const reasons = new Set(parts.reasons);
+function incompleteOf(slots: Slots, slot: number, parts: ConnectionParts): readonly Incomplete[] {
+  const reasons = new Reasons();
+  reasons.addAll(parts.reasons);
   const flags = slots.flags[slot];
   if (began(slots, slot) === 'mid-stream') reasons.add('mid-stream');
   if ((flags & Flag.seen) === 0 || (flags & (Flag.seen << 1)) === 0) reasons.add('one-direction');
@@ -146,5 +148,5 @@ function incompleteOf(slots: Slots, slot: number, parts: ConnectionParts): Incom
   if (flags & (Flag.truncated | (Flag.truncated << 1))) reasons.add('truncated');
   if (parts.ended === 'expired' || parts.ended === 'input-end' || parts.ended === 'replaced') reasons.add('cut');
   if (parts.ended === 'evicted') reasons.add('evicted');
-  return [...reasons].sort();
+  return reasons.list();
 }

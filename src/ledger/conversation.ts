@@ -1,9 +1,10 @@
 import type { Side } from '../model/facts.ts';
-import type { ConnectionRecord, Incomplete, Micros } from '../model/records.ts';
+import type { ConnectionRecord, Micros } from '../model/records.ts';
 import type { Association } from './association.ts';
 import { type ClientEvidence, noEvidence } from './connection.ts';
 import type { Identities } from './identities.ts';
 import type { ConnectionIdentity } from './ids.ts';
+import { Reasons } from './reasons.ts';
 import type { TlsSession } from './tls-session.ts';
 
 /** A connection's record, and which side it takes for the client. */
@@ -20,14 +21,16 @@ export class Conversation {
   readonly protocol: string;
   readonly why: string;
   readonly evidence: ClientEvidence = noEvidence();
-  readonly reasons = new Set<Incomplete>();
+  readonly reasons = new Reasons();
   associations = 0;
   current: Association | null = null;
-  /** Associations changed since they were handed on last. */
-  readonly changed = new Set<Association>();
+  /** Associations changed since they were handed on last, each once: nearly always the one at hand. */
+  readonly changed: Association[] = [];
   tls: TlsSession | null = null;
   /** Its record once the connection is over, for its slot is used again. */
   frozen: ConnectionState | null = null;
+  /** It has something to hand on. */
+  dirty = false;
   /** Something changed that must not wait: opened, accepted, proven, ended. */
   urgent = true;
   writtenAt: Micros = Number.NEGATIVE_INFINITY;
@@ -48,5 +51,9 @@ export class Conversation {
   get id(): string {
     this.named ??= this.identities.idFor(this.identity);
     return this.named;
+  }
+
+  change(association: Association): void {
+    if (this.changed.at(-1) !== association && !this.changed.includes(association)) this.changed.push(association);
   }
 }

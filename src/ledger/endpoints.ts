@@ -11,9 +11,7 @@ export function endpointsOf(association: Association, record: AssociationRecord,
   if (record.accepted !== true) return [];
   const sightings: EndpointSighting[] = [];
   const observed =
-    association.services.size > 0
-      ? [...association.services.values()]
-      : [{ service: 'none', side: client, sopClasses: new Set<string>() }];
+    association.services.length > 0 ? association.services : [{ service: 'none', side: client, sopClasses: [] }];
   for (const { service, side, sopClasses } of observed) {
     for (const end of ['client', 'server'] as const) {
       const aeTitle = end === 'client' ? record.callingAe : record.calledAe;

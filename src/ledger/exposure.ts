@@ -2,14 +2,16 @@ import type { ShownAttribute } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
 import type { AttributeClass, ExposedAttribute, SeenIn } from '../model/records.ts';
 import { attributes } from '../protocols/dicom/tables/attributes.ts';
+import { type Exposed, exposedOf, mergedShowings, type Showing } from './exposed.ts';
 import { PatientProof } from './patient-proof.ts';
 
 /** What an association has shown so far: attributes by way of showing, with counts, never values. */
 export class Exposure {
-  private readonly rows = new Map<string, ExposedAttribute>();
+  /** Data sets that showed the same count as one, `times` over: made into rows only when these are asked for. */
+  private showings: Showing[] = [];
   /** Of values outside objects declared de-identified. */
   private readonly proof = new PatientProof();
-  private readonly values = new Map<string, Set<string>>();
+  private values: Map<string, Set<string>> | null = null;
   private readonly limits: Limits;
 
   constructor(limits: Limits) {
@@ -17,7 +19,7 @@ export class Exposure {
   }
 
   get empty(): boolean {
-    return this.rows.size === 0;
+    return this.showings.length === 0;
   }
 
   get patientData(): boolean {
@@ -25,40 +27,43 @@ export class Exposure {
   }
 
   add(shown: readonly ShownAttribute[], seenIn: SeenIn, deidentified: boolean): void {
-    for (const { attribute, count, value } of shown) {
-      const about = attributes[attribute];
-      const key = `${attribute} ${seenIn}`;
-      let row = this.rows.get(key);
-      if (row === undefined) {
-        row = { attribute: about.keyword, tag: about.tag, class: about.class, seenIn, count: 0, deidentifiedCount: 0 };
-        this.rows.set(key, row);
-      }
-      row.count += count;
-      if (deidentified) row.deidentifiedCount += count;
-      else this.proof.add(attribute);
-      if (value !== null) this.reveal(about.keyword, value);
-    }
+    if (shown.length === 0) return;
+    this.note(shown, seenIn, deidentified);
+    if (!deidentified && !this.proof.proven) for (const { attribute } of shown) this.proof.add(attribute);
+    for (const { attribute, value } of shown) if (value !== null) this.reveal(attributes[attribute].keyword, value);
   }
 
   /** Rows by tag, then by way of showing, so that the order of the wire does not matter. */
-  list(): ExposedAttribute[] {
-    const rows = [...this.rows.values()].map((row) => ({ ...row }));
-    return rows.sort((a, b) => compare(a.tag, b.tag) || compare(a.seenIn, b.seenIn));
+  list(): readonly ExposedAttribute[] {
+    return this.exposed().attributes;
   }
 
   /** Counts of shown values by class. */
-  byClass(): Record<AttributeClass, number> {
-    const counts = { direct: 0, quasi: 0, clinical: 0, staff: 0, device: 0, uid: 0 };
-    for (const row of this.rows.values()) counts[row.class] += row.count;
-    return counts;
+  byClass(): Readonly<Record<AttributeClass, number>> {
+    return this.exposed().byClass;
   }
 
   revealed(): Record<string, string[]> | null {
-    if (this.values.size === 0) return null;
+    if (this.values === null) return null;
     return Object.fromEntries([...this.values].map(([keyword, set]) => [keyword, [...set]]));
   }
 
+  private exposed(): Exposed {
+    return exposedOf(this.showings);
+  }
+
+  private note(shown: readonly ShownAttribute[], seenIn: SeenIn, deidentified: boolean): void {
+    for (const showing of this.showings) {
+      if (showing.shown !== shown || showing.seenIn !== seenIn || showing.deidentified !== deidentified) continue;
+      showing.times++;
+      return;
+    }
+    if (this.showings.length >= showingsMax) this.showings = mergedShowings(this.showings);
+    this.showings.push({ shown, seenIn, deidentified, times: 1 });
+  }
+
   private reveal(keyword: string, value: string): void {
+    this.values ??= new Map();
     let set = this.values.get(keyword);
     if (set === undefined) {
       set = new Set();
@@ -68,6 +73,5 @@ export class Exposure {
   }
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
+/** Different showings kept before those of a kind are made one; of kinds there are fewer, two for each way of showing. */
+const showingsMax = 32;

@@ -56,12 +56,12 @@ export function communityId(address0: Uint8Array, port0: number, address1: Uint8
 
 /** Association `a` and TLS session `t` of a connection, operation `o` of an association: the parent's id and an ordinal by stream offset. */
 export function childId(kind: 'a' | 'o' | 't', parentId: string, ordinal: number): string {
-  return textId(kind, parentId, String(ordinal));
+  return pairId(kind, parentId, String(ordinal));
 }
 
 /** A finding is one detection's opinion of one subject, such as an association. */
 export function findingId(detection: string, subjectId: string): string {
-  return textId('f', detection, subjectId);
+  return pairId('f', detection, subjectId);
 }
 
 export function endpointId(
@@ -113,9 +113,9 @@ const CONNECTION_TAG = Buffer.from('dicomtap connection 1');
 const FIXED_BYTES = CONNECTION_TAG.length + 18 + 18 + 2 + 1 + 8 + 4 + 4;
 const TCP = 6;
 /** Reused, for ids are made per connection and per operation. */
-const scratch = Buffer.alloc(FIXED_BYTES + 8 * 8);
+const scratch = Buffer.alloc(Math.max(256, FIXED_BYTES + 8 * 8));
 
-const TAGS = {
+const TAGS: Readonly<Record<'a' | 'o' | 't' | 'f' | 'e' | 'g' | 'l', string>> = {
   a: 'dicomtap association 1',
   o: 'dicomtap operation 1',
   t: 'dicomtap tls session 1',
@@ -123,29 +123,55 @@ const TAGS = {
   e: 'dicomtap endpoint 1',
   g: 'dicomtap endpoint group 1',
   l: 'dicomtap alert 1',
-} as const;
+};
+const TAG_CHARACTERS_MAX = Math.max(...Object.values(TAGS).map((tag) => tag.length));
 
 /** Parts are apart by NUL, which escaped text and ids never contain. */
 function textId(kind: keyof typeof TAGS, ...parts: readonly string[]): string {
   return printed(kind, `${TAGS[kind]}\0${parts.join('\0')}`);
 }
 
+/** `textId` of two parts, without putting the text together: made per operation. */
+function pairId(kind: keyof typeof TAGS, first: string, second: string): string {
+  if (TAG_CHARACTERS_MAX + first.length + second.length + 2 > scratch.length) return textId(kind, first, second);
+  const firstAt = writeText(TAGS[kind], 0);
+  const secondAt = writeText(first, firstAt);
+  const end = writeText(second, secondAt) - 1;
+  return firstAt < 0 || secondAt < 0 || end < 0 ? textId(kind, first, second) : printed(kind, scratch.subarray(0, end));
+}
+
+/** Writes ASCII and a NUL to the scratch: where they end, or below 0 for text that is not ASCII. */
+function writeText(text: string, at: number): number {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return Number.NEGATIVE_INFINITY;
+    scratch[at + i] = code;
+  }
+  scratch[at + text.length] = 0;
+  return at + text.length + 1;
+}
+
 /** A kind letter and the first 16 bytes of SHA-256 in 26 characters of RFC 4648 base32, lower case, without padding. */
 function printed(kind: string, preimage: Uint8Array | string): string {
-  const digest = hash('sha256', preimage, 'hex');
-  let text = kind;
-  // 5 hexadecimal digits are 20 bits are 4 characters: 6 times, then the last 8 bits and two zero bits.
-  for (let at = 0; at < 30; at += 5) text += base32x4(Number.parseInt(digest.slice(at, at + 5), 16));
-  const last = Number.parseInt(digest.slice(30, 32), 16) << 2;
-  return text + ALPHABET[last >> 5] + ALPHABET[last & 31];
+  const digest = hash('sha256', preimage, 'binary');
+  printing[0] = kind.charCodeAt(0);
+  let held = 0;
+  let bits = 0;
+  let at = 1;
+  for (let i = 0; i < 16; i++) {
+    held = ((held << 8) | digest.charCodeAt(i)) & 0xfff;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      printing[at++] = ALPHABET[(held >> bits) & 31];
+    }
+  }
+  printing[at++] = ALPHABET[(held << 2) & 31];
+  return printing.toString('latin1', 0, at);
 }
 
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
-const PAIRS = Array.from({ length: 1024 }, (_, bits) => ALPHABET[bits >> 5] + ALPHABET[bits & 31]);
-
-function base32x4(bits: number): string {
-  return PAIRS[bits >> 10] + PAIRS[bits & 1023];
-}
+const ALPHABET = Buffer.from('abcdefghijklmnopqrstuvwxyz234567');
+const printing = Buffer.alloc(27);
 
 function writeInteger(bytes: Buffer, value: number, at: number): number {
   return bytes.writeUInt32BE(value >>> 0, bytes.writeUInt32BE(Math.floor(value / 4_294_967_296) >>> 0, at));

@@ -60,8 +60,8 @@ export class Ledger {
   private readonly conversations: (Conversation | undefined)[] = [];
   private readonly listeners: Listeners;
   private readonly identities = new Identities();
-  /** Conversations with something to hand on. */
-  private readonly dirty = new Set<Conversation>();
+  /** Conversations with something to hand on, each once. */
+  private dirty: Conversation[] = [];
   private pendingRecords = 0;
 
   constructor(options: LedgerOptions) {
@@ -97,7 +97,7 @@ export class Ledger {
   /** One fact of the analyzer of `slot`. */
   fact(slot: number, fact: Fact): void {
     const conversation = this.conversations[slot] as Conversation;
-    this.dirty.add(conversation);
+    this.touch(conversation);
     (this.on[fact.kind] as (conversation: Conversation, fact: Fact) => void)(conversation, fact);
   }
 
@@ -112,7 +112,7 @@ export class Ledger {
     }
     const { current } = conversation;
     if (current !== null) {
-      conversation.changed.add(current);
+      conversation.change(current);
       current.connectionEnded(cutWords[how]);
     }
     conversation.frozen = this.state(conversation, how);
@@ -125,7 +125,7 @@ export class Ledger {
     const conversation = this.conversations[slot];
     if (conversation === undefined) return;
     this.doubt(conversation, 'lost-step');
-    this.dirty.add(conversation);
+    this.touch(conversation);
   }
 
   /** Records that changed; those of open associations only if they are due at packet time `now`. `all`: every one. */
@@ -140,10 +140,15 @@ export class Ledger {
       findings: [],
     };
     const subjects: Subject[] = [];
-    for (const conversation of this.dirty) {
+    const waiting = this.dirty;
+    this.dirty = [];
+    for (const conversation of waiting) {
       const due = Math.abs(now - conversation.writtenAt) >= this.options.limits.refreshMs * 1000;
-      if (!all && !conversation.urgent && !due) continue;
-      this.dirty.delete(conversation);
+      if (!all && !conversation.urgent && !due) {
+        this.dirty.push(conversation);
+        continue;
+      }
+      conversation.dirty = false;
       conversation.urgent = false;
       conversation.writtenAt = now;
       this.write(conversation, batch, subjects);
@@ -164,10 +169,11 @@ export class Ledger {
       const subject = this.subject(association, connection, client);
       batch.associations.push(subject.association);
       if (subject.exposure !== null) batch.exposures.push(subject.exposure);
-      if (association.services.size > 0 || association.ended) {
+      if (association.services.length > 0 || association.ended) {
         batch.endpoints.push(...endpointsOf(association, subject.association, client));
       }
-      for (const operation of new Set(association.done)) {
+      for (const operation of association.done) {
+        operation.handed = false;
         batch.operations.push(
           operation.record(association.id, connection.id, operation.side === client ? 'client' : 'server'),
         );
@@ -175,7 +181,7 @@ export class Ledger {
       association.done.length = 0;
       subjects.push(subject);
     }
-    conversation.changed.clear();
+    conversation.changed.length = 0;
   }
 
   private subject(association: Association, connection: ConnectionRecord, client: Side): Subject {
@@ -189,7 +195,7 @@ export class Ledger {
           attributes: association.exposure.list(),
           revealed: association.exposure.revealed(),
         };
-    const services = [...association.services.values()].map(({ service, side, first }) => ({
+    const services = association.services.map(({ service, side, first }) => ({
       service,
       role: side === client ? ('client-scu' as const) : ('client-scp' as const),
       first: { time: first.micros, packet: { capture: first.capture, frame: first.frame } },
@@ -203,7 +209,7 @@ export class Ledger {
         to.evidence.associateRequest ??= fact.side;
         if (to.current !== null) {
           to.current.connectionEnded('another request came on the connection');
-          to.changed.add(to.current);
+          to.change(to.current);
         }
         this.open(to, false).request = fact;
       },
@@ -278,7 +284,7 @@ export class Ledger {
   private current(conversation: Conversation): Association {
     const association = conversation.current ?? this.open(conversation, true);
     if (!association.ended) association.last = this.options.stamp();
-    conversation.changed.add(association);
+    conversation.change(association);
     return association;
   }
 
@@ -288,7 +294,7 @@ export class Ledger {
     const { limits, stamp } = this.options;
     const association = new Association(conversation.id, conversation.associations, midStream, stamp(), limits);
     conversation.current = association;
-    conversation.changed.add(association);
+    conversation.change(association);
     this.hasten(conversation);
     return association;
   }
@@ -302,13 +308,19 @@ export class Ledger {
     conversation.reasons.add(reason);
     if (conversation.current !== null) {
       conversation.current.reasons.add(reason);
-      conversation.changed.add(conversation.current);
+      conversation.change(conversation.current);
     }
+  }
+
+  private touch(conversation: Conversation): void {
+    if (conversation.dirty) return;
+    conversation.dirty = true;
+    this.dirty.push(conversation);
   }
 
   private hasten(conversation: Conversation): void {
     conversation.urgent = true;
-    this.dirty.add(conversation);
+    this.touch(conversation);
     this.pendingRecords++;
   }
 

@@ -1,11 +1,12 @@
 import type { Command, DataSet, Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
-import type { Incomplete, OperationRecord, SeenIn } from '../model/records.ts';
+import type { OperationRecord, SeenIn } from '../model/records.ts';
 import { commandField, commandName, isResponse, requestOf } from '../protocols/dicom/dimse.ts';
 import { statusWords } from '../protocols/dicom/tables/statuses.ts';
 import { serviceOf } from '../protocols/dicom/tables/uids.ts';
 import { Distinct } from './distinct.ts';
 import { PatientProof } from './patient-proof.ts';
+import { Reasons } from './reasons.ts';
 import type { Stamp } from './stamp.ts';
 
 const PENDING = 0xff00;
@@ -26,6 +27,8 @@ export class Operation {
   readonly first: Stamp;
   last: Stamp;
   over = false;
+  /** It is over, and waits to be made a record. */
+  handed = false;
   cancelled = false;
   private request: Command | null = null;
   private response: Command | null = null;
@@ -48,7 +51,7 @@ export class Operation {
   /** Bytes and losses of the data set at hand, stated again at its end. */
   private openBytes = 0;
   private openMissed = 0;
-  private readonly reasons = new Set<Incomplete>();
+  private readonly reasons = new Reasons();
 
   constructor(
     id: string,
@@ -119,6 +122,7 @@ export class Operation {
 
   /** A data set that makes no claim of being de-identified. */
   showed(fact: DataSet): void {
+    if (this.proof.proven) return;
     for (const { attribute } of fact.shown) this.proof.add(attribute);
   }
 
@@ -159,7 +163,7 @@ export class Operation {
     const { request, response } = this;
     const status = response?.status ?? null;
     const words = status === null ? null : statusWords(this.field ?? 0, this.sopClass, status);
-    const incomplete = [...this.reasons].sort();
+    const incomplete = this.reasons.list();
     return {
       id: this.id,
       associationId,

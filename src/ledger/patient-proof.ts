@@ -5,17 +5,18 @@ import { attributes } from '../protocols/dicom/tables/attributes.ts';
  * classed by us). What objects that declare themselves de-identified show is for the caller to leave out.
  */
 export class PatientProof {
-  private direct = false;
-  private readonly quasi = new Set<number>();
+  proven = false;
+  /** The one quasi-identifier shown so far, or -1. */
+  private quasi = -1;
 
   /** An attribute (index into the table) that was shown with a value. */
   add(attribute: number): void {
+    if (this.proven) return;
     const kind = attributes[attribute].class;
-    if (kind === 'direct') this.direct = true;
-    else if (kind === 'quasi') this.quasi.add(attribute);
-  }
-
-  get proven(): boolean {
-    return this.direct || this.quasi.size >= 2;
+    if (kind === 'direct') this.proven = true;
+    else if (kind === 'quasi') {
+      this.proven = this.quasi >= 0 && this.quasi !== attribute;
+      this.quasi = attribute;
+    }
   }
 }

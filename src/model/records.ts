@@ -73,7 +73,7 @@ export interface ConnectionRecord {
   lastCapture: string;
   lastFrame: number;
   complete: boolean;
-  incomplete: Incomplete[];
+  incomplete: readonly Incomplete[];
 }
 
 export type AssociationOutcome =
@@ -87,7 +87,7 @@ export type AssociationOutcome =
 export interface PresentationContext {
   id: number;
   abstractSyntax: string | null;
-  transferSyntaxes: string[];
+  transferSyntaxes: readonly string[];
   scuRole: boolean | null;
   scpRole: boolean | null;
   /** As answered: 0 accepted, 1 to 4 rejected, null not answered. */
@@ -120,7 +120,7 @@ export interface AssociationRecord {
   abortReason: number | null;
   protocolVersion: number | null;
   applicationContext: string | null;
-  contexts: PresentationContext[];
+  contexts: readonly PresentationContext[];
   clientMaximumLength: number | null;
   serverMaximumLength: number | null;
   clientImplementationUid: string | null;
@@ -155,7 +155,7 @@ export interface AssociationRecord {
   patientDataCapture: string | null;
   patientDataFrame: number | null;
   complete: boolean;
-  incomplete: Incomplete[];
+  incomplete: readonly Incomplete[];
 }
 
 /** One DIMSE request with its responses. */
@@ -207,7 +207,7 @@ export interface OperationRecord {
   lastCapture: string;
   lastFrame: number;
   complete: boolean;
-  incomplete: Incomplete[];
+  incomplete: readonly Incomplete[];
 }
 
 /** The classes of `protocols/dicom/tables/attributes.ts`. */
@@ -249,7 +249,7 @@ export interface ExposureRecord {
   staff: number;
   device: number;
   uid: number;
-  attributes: ExposedAttribute[];
+  attributes: readonly ExposedAttribute[];
   /** With `--reveal` only: keyword to at most 100 distinct values; else null. */
   revealed: Record<string, string[]> | null;
 }
@@ -268,7 +268,7 @@ export interface EndpointRecord {
   lastSeen: Micros;
   implementationUid: string | null;
   implementationVersion: string | null;
-  sopClasses: string[];
+  sopClasses: readonly string[];
 }
 
 /** An endpoint as one association showed it: the store folds the sightings of all associations into `endpoint`. */

@@ -21,7 +21,7 @@ export interface EndpointGroupRow {
   endpointId: string;
   implementationUid: string | null;
   implementationVersion: string | null;
-  sopClasses: string[];
+  sopClasses: readonly string[];
 }
 
 /** Of one association, what the store folds into `endpoint`. */

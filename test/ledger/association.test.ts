@@ -279,16 +279,16 @@ describe('services', () => {
       ...store(2),
       command({ messageId: 3, field: 0x0030, sopClass: '1.2.840.10008.1.1' }),
     );
-    expect([...association.services.values()].map(({ service, side }) => [service, side])).toEqual([
+    expect(association.services.map(({ service, side }) => [service, side])).toEqual([
       ['store', client],
       ['echo', client],
     ]);
-    expect([...(association.services.get('store 0')?.sopClasses ?? [])]).toEqual([ctStorage]);
+    expect(association.services.find(({ service }) => service === 'store')?.sopClasses).toEqual([ctStorage]);
   });
 
   it('of an event report belong to the side that is told: the provider sends it', () => {
     const association = hear(accepted(), command({ side: server, field: N_EVENT_REPORT, sopClass: storageCommitment }));
-    expect([...association.services.keys()]).toEqual(['commitment 0']);
+    expect(association.services.map(({ service, side }) => `${service} ${side}`)).toEqual(['commitment 0']);
   });
 });
 

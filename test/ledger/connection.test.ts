@@ -10,6 +10,7 @@ import {
   identityOf,
   noEvidence,
 } from '../../src/ledger/connection.ts';
+import { Reasons } from '../../src/ledger/reasons.ts';
 import { Flag, Slots } from '../../src/tcp/slots.ts';
 import { addSlot, begin, bothSeen, type ConnectOptions, high, low, shaken } from './scribe.ts';
 
@@ -101,7 +102,7 @@ describe('the record', () => {
     ended: 'fin',
     protocol: 'dicom',
     why: 'its first bytes',
-    reasons: new Set(),
+    reasons: new Reasons(),
     captures: ['first-capture', 'second-capture'],
   };
   const recorded = (
@@ -167,7 +168,7 @@ describe('the record', () => {
     [['missed-bytes'], { flags: shaken | (Flag.missed << 1) }, {}],
     [['ambiguous'], { flags: shaken | (Flag.ambiguous << 1) }, {}],
     [['truncated'], { flags: shaken | Flag.truncated }, {}],
-    [['lost-step'], {}, { reasons: new Set(['lost-step'] as const) }],
+    [['lost-step'], {}, { reasons: new Reasons('lost-step') }],
   ])('is incomplete because of %j', (reasons, options, given) => {
     const record = recorded(options, given);
     expect(record.incomplete).toEqual(reasons);

@@ -15,10 +15,12 @@ export interface StatusWords {
  */
 export function statusWords(command: number, sopClass: string | null, status: number): StatusWords {
   const field = command & 0x7fff;
-  for (const row of rowsOf(field, sopClass)) {
-    if (status >= row.from && status <= row.to) return row.words;
-  }
-  return byClass(status);
+  return (
+    wordsIn(byCommand.get(field), status) ??
+    (field >= 0x0100 ? wordsIn(byService.get(serviceOf(sopClass, field)), status) : null) ??
+    wordsIn(general, status) ??
+    byClass(status)
+  );
 }
 
 interface Row {
@@ -27,11 +29,10 @@ interface Row {
   readonly words: StatusWords;
 }
 
-function* rowsOf(field: number, sopClass: string | null): Generator<Row> {
-  yield* byCommand.get(field) ?? [];
-  const service = serviceOf(sopClass, field);
-  if (field >= 0x0100) yield* byService.get(service) ?? [];
-  yield* general;
+function wordsIn(rows: readonly Row[] | undefined, status: number): StatusWords | null {
+  if (rows === undefined) return null;
+  for (const row of rows) if (status >= row.from && status <= row.to) return row.words;
+  return null;
 }
 
 function byClass(status: number): StatusWords {

@@ -27,8 +27,10 @@ export const applicationContextName = '1.2.840.10008.3.1.1.1';
 /** The service of a SOP class; for private or absent ones, what the command (a request's Command Field) tells. */
 export function serviceOf(sopClass: string | null, command: number): Service {
   const field = command & 0x7fff;
+  const certain = serviceByCommand.get(field);
+  if (certain !== undefined) return certain;
   const known = sopClass === null ? undefined : sopClasses.get(sopClass)?.service;
-  return serviceByCommand.get(field) ?? known ?? serviceByUse.get(field) ?? 'other';
+  return known ?? serviceByUse.get(field) ?? 'other';
 }
 
 /** Commands that are a service whatever the class: a C-GET's objects arrive by C-STORE. */

@@ -1,0 +1,39 @@
+import type { Incomplete } from '../model/records.ts';
+
+/** Why something is not whole: a set of reasons in one number, for nearly every record asks for it and nearly none has any. */
+export class Reasons {
+  private bits = 0;
+
+  constructor(...reasons: readonly Incomplete[]) {
+    for (const reason of reasons) this.add(reason);
+  }
+
+  add(reason: Incomplete): void {
+    this.bits |= bitOf[reason];
+  }
+
+  addAll(others: Reasons): void {
+    this.bits |= others.bits;
+  }
+
+  /** By name; equal sets give the same list. */
+  list(): readonly Incomplete[] {
+    lists[this.bits] ??= ordered.filter((reason) => (this.bits & bitOf[reason]) !== 0);
+    return lists[this.bits];
+  }
+}
+
+const bitOf: Readonly<Record<Incomplete, number>> = {
+  'mid-stream': 1,
+  'one-direction': 2,
+  'missed-bytes': 4,
+  ambiguous: 8,
+  truncated: 16,
+  cut: 32,
+  'lost-step': 64,
+  'not-decodable': 128,
+  evicted: 256,
+};
+
+const ordered = (Object.keys(bitOf) as Incomplete[]).sort();
+const lists: (readonly Incomplete[])[] = [];
