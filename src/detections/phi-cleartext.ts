@@ -2,7 +2,6 @@ import {
   type AssociationRecord,
   attributeClasses,
   type ExposedAttribute,
-  type ExposureRecord,
   type SeenIn,
 } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -24,7 +23,7 @@ function judge({ association, exposure }: AssociationSubject, policy: Policy): O
   const proof = proven(association);
   const tolerance = policy.tolerance(association, proof.time);
   const outside = outsideEnds(association, policy);
-  const shown = exposure === null ? [] : identifying(exposure.attributes);
+  const shown = shownBy(exposure?.attributes ?? nothing);
   return {
     severity: tolerance !== null ? 'info' : outside.length > 0 ? 'critical' : 'high',
     ...proof,
@@ -32,7 +31,7 @@ function judge({ association, exposure }: AssociationSubject, policy: Policy): O
     summary: [
       // It crosses in either direction: an archive answers what a client asks.
       `Patient data observed without encryption between ${clientInWords(association)} and ${serverInWords(association)}: ` +
-        `${amount(association)}${shown.length === 0 ? '' : `, showing ${attributes(shown)}`}.`,
+        `${amount(association)}${shown.words}.`,
       deidentified(association),
       outside.length === 0 ? '' : outsideInWords(outside, policy),
       tolerance === null ? '' : `The policy tolerates it through ${tolerance.untilText}: ${tolerance.reason}.`,
@@ -44,7 +43,7 @@ function judge({ association, exposure }: AssociationSubject, policy: Policy): O
       tolerance === null
         ? 'Turn on DICOM TLS between these two (PS3.15 B.12), or write the clear text into the policy with a reason and a date.'
         : 'Nothing until the date; plan DICOM TLS between these two (PS3.15 B.12).',
-    evidence: evidence(association, exposure, outside, policy),
+    evidence: evidence(association, shown, outside, policy),
     tolerated: tolerance !== null,
   };
 }
@@ -82,6 +81,30 @@ function deidentified({ objects, deidentifiedObjects }: Readonly<AssociationReco
     : `${which} claim to be de-identified and are not counted among them.`;
 }
 
+/** What attributes come to in a finding. */
+interface Shown {
+  /** `, showing PatientID and PatientName in stored objects`; empty when none identifies a person. */
+  readonly words: string;
+  /** Counts by class and attribute, and by way of showing. */
+  readonly attributes: Record<string, Record<string, number>>;
+  readonly seenIn: Record<string, number>;
+}
+
+/** Associations that showed the same have the same list (`ledger/exposed.ts`): what it comes to is known then. */
+function shownBy(all: readonly ExposedAttribute[]): Shown {
+  let shown = shownByList.get(all);
+  if (shown === undefined) {
+    const persons = identifying(all);
+    const words = persons.length === 0 ? '' : `, showing ${attributes(persons)}`;
+    shown = { words, attributes: byClass(all), seenIn: sums(all, (each) => each.seenIn) };
+    shownByList.set(all, shown);
+  }
+  return shown;
+}
+
+const shownByList = new WeakMap<readonly ExposedAttribute[], Shown>();
+const nothing: readonly ExposedAttribute[] = [];
+
 /** Attributes that identify a person, outside objects declared de-identified: direct ones first, then by name. */
 function identifying(all: readonly ExposedAttribute[]): ExposedAttribute[] {
   return all
@@ -111,7 +134,7 @@ const SEEN: Readonly<Record<SeenIn, string>> = {
 
 function evidence(
   association: Readonly<AssociationRecord>,
-  exposure: Readonly<ExposureRecord> | null,
+  shown: Shown,
   outside: readonly string[],
   policy: Policy,
 ): Record<string, unknown> {
@@ -122,8 +145,8 @@ function evidence(
     studies: association.studies,
     clientDataBytes: association.clientDataBytes,
     serverDataBytes: association.serverDataBytes,
-    attributes: byClass(exposure?.attributes ?? []),
-    seenIn: sums(exposure?.attributes ?? [], (each) => each.seenIn),
+    attributes: shown.attributes,
+    seenIn: shown.seenIn,
     outside,
     internalAssumed: policy.internalAssumed,
   };

@@ -1,3 +1,4 @@
+import { KnownTexts } from '../../bytes/known-texts.ts';
 import { escapeBytes } from '../../bytes/text.ts';
 import type { DataSet } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
@@ -105,5 +106,7 @@ function codeText(bytes: Uint8Array, start: number, end: number): string | null 
   let to = end;
   while (to > from && (bytes[to - 1] === 0x20 || bytes[to - 1] === 0)) to--;
   while (from < to && bytes[from] === 0x20) from++;
-  return to > from ? escapeBytes(bytes, from, to, 16) : null;
+  return to > from ? codes.of(bytes, from, to) : null;
 }
+
+const codes = new KnownTexts((bytes, start, end) => escapeBytes(bytes, start, end, 16));
