@@ -1,9 +1,4 @@
-import {
-  type AssociationRecord,
-  attributeClasses,
-  type ExposedAttribute,
-  type SeenIn,
-} from '../model/records.ts';
+import { type AssociationRecord, attributeClasses, type ExposedAttribute, type SeenIn } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AssociationSubject, Detection, Opinion } from './detection.ts';
 import { atStart, clientInWords, counted, listed, listener, serverInWords } from './sentence.ts';

@@ -29,7 +29,7 @@ export class Conversation {
   tls: TlsSession | null = null;
   /** Its record once the connection is over, for its slot is used again. */
   frozen: ConnectionState | null = null;
-  /** It has something to hand on. */
+  /** It has something to hand on, as the ledger knows already. */
   dirty = false;
   /** Something changed that must not wait: opened, accepted, proven, ended. */
   urgent = true;

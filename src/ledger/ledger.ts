@@ -60,8 +60,8 @@ export class Ledger {
   private readonly conversations: (Conversation | undefined)[] = [];
   private readonly listeners: Listeners;
   private readonly identities = new Identities();
-  /** Conversations with something to hand on, each once. */
-  private dirty: Conversation[] = [];
+  /** Conversations with something to hand on. */
+  private readonly dirty = new Set<Conversation>();
   private pendingRecords = 0;
 
   constructor(options: LedgerOptions) {
@@ -140,14 +140,10 @@ export class Ledger {
       findings: [],
     };
     const subjects: Subject[] = [];
-    const waiting = this.dirty;
-    this.dirty = [];
-    for (const conversation of waiting) {
+    for (const conversation of this.dirty) {
       const due = Math.abs(now - conversation.writtenAt) >= this.options.limits.refreshMs * 1000;
-      if (!all && !conversation.urgent && !due) {
-        this.dirty.push(conversation);
-        continue;
-      }
+      if (!all && !conversation.urgent && !due) continue;
+      this.dirty.delete(conversation);
       conversation.dirty = false;
       conversation.urgent = false;
       conversation.writtenAt = now;
@@ -315,7 +311,7 @@ export class Ledger {
   private touch(conversation: Conversation): void {
     if (conversation.dirty) return;
     conversation.dirty = true;
-    this.dirty.push(conversation);
+    this.dirty.add(conversation);
   }
 
   private hasten(conversation: Conversation): void {
