@@ -11,7 +11,7 @@ import { readableTime } from './times.ts';
 /** `dicomtap associations`: who spoke to whom, by time. */
 export const associations: Command = {
   name: 'associations',
-  describe: 'who spoke to whom, by time',
+  describe: 'Who spoke to whom, by time',
   options: queryOptions,
   examples: ['dicomtap associations --ae PACS --since 2026-03-01 --until 2026-03-02'],
   run: async (argv, io) => runQuery(query, argv, io),

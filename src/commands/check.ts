@@ -4,9 +4,9 @@ import type { Command } from './command.ts';
 /** `dicomtap check site.yaml`: is it valid, what does it mean, what is probably not meant. Status 1 when it has an error. */
 export const check: Command = {
   name: 'check',
-  describe: 'validate a policy file, and say in words what it allows',
+  describe: 'Validate a policy file, and say in words what it allows',
   options: {},
-  positional: { name: 'policy', describe: 'policy file (YAML)', many: false, required: true },
+  positional: { name: 'policy', describe: 'Policy file (YAML)', many: false, required: true },
   run: async ({ policy: file }, io) => {
     // Late, for these load the YAML and form libraries.
     const { readPolicy } = await import('../policy/load.ts');

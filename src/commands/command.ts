@@ -19,14 +19,13 @@ export interface Positional {
   readonly required: boolean;
 }
 
-/** An option, as yargs takes it. */
+/** An option, given at most once: `string` needs a value, `boolean` takes none. */
 export interface Option {
-  readonly type: 'string' | 'boolean' | 'number';
+  readonly type: 'string' | 'boolean';
   readonly describe: string;
-  readonly requiresArg?: boolean;
+  /** The values it may have. */
   readonly choices?: readonly string[];
-  /** May be given more than once: argv then holds a list. */
-  readonly array?: boolean;
+  /** One letter. */
   readonly alias?: string;
 }
 
@@ -47,6 +46,6 @@ export interface Io {
 /** The options that every command which opens the store has. */
 export const databaseOption: Option = {
   type: 'string',
-  requiresArg: true,
+
   describe: 'The SQLite file (default: ./dicomtap.db, or DICOMTAP_DB)',
 };

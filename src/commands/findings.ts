@@ -11,7 +11,7 @@ import { readableTime } from './times.ts';
 /** `dicomtap findings`: what was found, the gravest first; with `--alerts` what of it to act on. */
 export const findings: Command = {
   name: 'findings',
-  describe: 'what was found, the gravest first',
+  describe: 'What was found, the gravest first',
   options: {
     ...queryOptions,
     alerts: { type: 'boolean', describe: 'Alerts: findings that repeat, and others beside them, as one' },

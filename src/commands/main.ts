@@ -1,8 +1,7 @@
-import yargs from 'yargs';
-import { logLevels } from '../config.ts';
 import { OperatorError } from '../model/errors.ts';
-import type { Command, Io, Option, Positional } from './command.ts';
-import { printable } from './typeset.ts';
+import type { Command, Io } from './command.ts';
+import { readWords } from './command-line.ts';
+import { printable, wrap } from './typeset.ts';
 
 /** The commands, each loaded only when it is asked for. */
 const commands: readonly Entry[] = [
@@ -55,12 +54,11 @@ export async function runCommandLine(words: readonly string[], io: Io): Promise<
     const entry = commands.find((one) => one.name === name);
     if (entry === undefined) throw unknownCommand(name);
     const command = await entry.load();
-    const parsed = await parse(command, rest, io);
-    if (parsed.output !== '') {
-      io.stdout(`${parsed.output}\n`);
-      return 0;
-    }
-    return await command.run(parsed.argv, io);
+    const argv = readWords(command, rest);
+    if (argv !== null) return await command.run(argv, io);
+    const { commandHelp } = await import('./help.ts');
+    io.stdout(commandHelp(command, io.columns));
+    return 0;
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     io.stderr(`dicomtap: ${printable(error.message)}\n  ${printable(error.remedy)}\n`);
@@ -70,120 +68,12 @@ export async function runCommandLine(words: readonly string[], io: Io): Promise<
 
 function overview(io: Io): string {
   const list = commands.map((entry) => `  ${entry.name.padEnd(14)}${entry.describe}\n`).join('');
-  return `${wrapped(
+  return `${wrap(
     'dicomtap finds patient data that crosses the network without TLS, in captures of DICOM traffic.',
-    io.columns,
-  )}\n\nUsage: dicomtap COMMAND [options]\n\n${list}
+    Math.min(io.columns, 80),
+  ).join('\n')}\n\nUsage: dicomtap COMMAND [options]\n\n${list}
   dicomtap COMMAND --help   what it takes
   dicomtap --version        which version this is\n`;
-}
-
-function wrapped(text: string, columns: number): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const last = lines.length - 1;
-    if (lines[last].length + 1 + word.length > Math.min(columns, 80)) lines.push(word);
-    else lines[last] += lines[last] === '' ? word : ` ${word}`;
-  }
-  return lines.join('\n');
-}
-
-interface Parsed {
-  readonly argv: Record<string, unknown>;
-  /** Text of `--help`, when that was asked for. */
-  readonly output: string;
-}
-
-async function parse(command: Command, words: readonly string[], io: Io): Promise<Parsed> {
-  const { positional } = command;
-  let parsed: Parsed | null = null;
-  let failure: string | null = null;
-  const parser = yargs()
-    .scriptName(`dicomtap ${command.name}`)
-    .locale('en')
-    .wrap(Math.min(io.columns, 80))
-    .parserConfiguration({
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'boolean-negation': false,
-      'dot-notation': false,
-    })
-    .command(`$0${positionalText(positional)}`, command.describe, (builder) => {
-      if (positional !== undefined)
-        builder.positional(positional.name, { type: 'string', describe: positional.describe, array: positional.many });
-      return builder.options({ ...command.options, 'log-level': logLevelOption });
-    })
-    .version(false)
-    .help()
-    .alias('help', 'h')
-    .exitProcess(false)
-    .strict();
-  for (const example of command.examples ?? []) parser.example(example, '');
-  await parser.parseAsync(words.map(dashAway), {}, (error, argv, output) => {
-    if (error) failure = error.message;
-    else parsed = { argv: dashesBack(argv), output };
-  });
-  if (failure !== null || parsed === null) throw usage(command, failure ?? '');
-  refuseRepeated(command, parsed);
-  return parsed;
-}
-
-/** Of an option given twice, which one counts would be a guess. */
-function refuseRepeated(command: Command, { argv }: Parsed): void {
-  for (const [name, option] of Object.entries({ ...command.options, 'log-level': logLevelOption })) {
-    if (Array.isArray(argv[name]) && option.array !== true) throw usage(command, `--${name} is given more than once`);
-  }
-}
-
-const logLevelOption: Option = {
-  type: 'string',
-  requiresArg: true,
-  choices: logLevels,
-  describe: 'Log on standard error; or DICOMTAP_LOG',
-};
-
-function positionalText(positional: Positional | undefined): string {
-  if (positional === undefined) return '';
-  const name = `${positional.name}${positional.many ? '..' : ''}`;
-  return positional.required ? ` <${name}>` : ` [${name}]`;
-}
-
-/** yargs' sentence, or ours where its own is unclear. */
-function usage(command: Command, message: string): OperatorError {
-  const { name } = command;
-  return new OperatorError(
-    'usage',
-    ownSentence(command, message) ?? lowerFirst(message),
-    `See dicomtap ${name} --help.`,
-  );
-}
-
-function ownSentence({ name, options }: Command, message: string): string | null {
-  if (message.startsWith('Not enough non-option arguments')) return `${name} needs something to work on`;
-  const lacking = /^Not enough arguments following: (\S+)/.exec(message);
-  if (lacking !== null) return `--${lacking[1]} needs a value`;
-  // yargs puts each bad value on a line of its own: the first is enough.
-  const bad = /^Invalid values:\s+Argument: (\S+), Given: "(.*)", Choices: /.exec(message);
-  if (bad === null) return null;
-  const [, option, given] = bad;
-  const { choices = [] } = { ...options, 'log-level': logLevelOption }[option] ?? {};
-  return `--${option} ${given} is not one of ${choices.join(', ')}`;
-}
-
-/** yargs loses a lone dash among positional words: it goes through as a word that nobody can type. */
-const dash = '\u0001-';
-
-function dashAway(word: string): string {
-  return word === '-' ? dash : word;
-}
-
-function dashesBack(argv: Record<string, unknown>): Record<string, unknown> {
-  const back = (value: unknown): unknown => (value === dash ? '-' : Array.isArray(value) ? value.map(back) : value);
-  return Object.fromEntries(Object.entries(argv).map(([name, value]) => [name, back(value)]));
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function unknownCommand(name: string): OperatorError {

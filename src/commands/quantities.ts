@@ -10,9 +10,10 @@ export function readableBytes(bytes: number): string {
   return `${unit === 0 ? value : Number(value.toPrecision(3))} ${units[unit]}`;
 }
 
-/** `12,345`; counts that were bounded stay as they are (`10000+`). */
+/** `12,345`, a whole number; counts that were bounded stay as they are (`10000+`). */
 export function readableCount(count: number | string): string {
-  return typeof count === 'string' ? count : count.toLocaleString('en-US');
+  // Not by toLocaleString: its tables take longer to load than all else that a summary does.
+  return typeof count === 'string' ? count : String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** `1 patient`, `12,345 packets`. Words ending in y or ss become regular plurals. */

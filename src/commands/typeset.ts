@@ -51,5 +51,7 @@ export function shellWord(word: string): string {
 
 /** Names from outside (of files, say) on a terminal: control and direction characters as `\u{…}`. */
 export function printable(text: string): string {
+  // Most are plain: the tables behind \p take longer to load than a whole summary to write.
+  if (/^[ -~]*$/.test(text)) return text;
   return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

@@ -6,6 +6,7 @@ import { sopClassUid } from './sop-classes.ts';
 import { thresholdTable } from './thresholds.ts';
 import { normaliseTitle } from './titles.ts';
 
+z.config({ jitless: true });
 /** The form of a policy file. Loading zod takes 0.1 s: import this late. Its JSON Schema is docs/policy.schema.json. */
 
 const title = z

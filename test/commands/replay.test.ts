@@ -220,7 +220,7 @@ describe('bad input', () => {
     [['--from', '2026-03-02', '--to', '2026-03-01'], /--from 2026-03-02 is not before --to 2026-03-01/],
     [['--fail-on', 'bad'], /--fail-on bad is not one of info, low, medium, high, critical/],
     [['--policy'], /--policy needs a value/],
-    [['--frm', 'x'], /unknown argument: frm/],
+    [['--frm', 'x'], /--frm is not an option of replay/],
     [['--db', 'a', '--db', 'b'], /--db is given more than once/],
     [['--log-level', 'loud'], /--log-level loud is not one of trace, debug, info, warn, error/],
     [['--follow', echo], /--follow takes one file/],

@@ -33,7 +33,7 @@ const headerBytes = 16 + 14 + 20 + 20;
 const fileHeaderBytes = 24;
 
 /**
- * The program of this source tree, compiled into a folder of its own. It is run over two captures of a kind, so that the
+ * The program of this source tree, built into a folder of its own. It is run over two captures of a kind, so that the
  * difference leaves out what starting and warming up costs.
  */
 export class Program {
@@ -45,9 +45,9 @@ export class Program {
     this.folder = mkdtempSync(join(cache, 'guard-'));
     // Imports of packages are found upwards from here, and the program's version beside it.
     copyFileSync(join(root, 'package.json'), join(this.folder, 'package.json'));
-    const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-    // Whether types agree is another check's to say: code comes out all the same.
-    node([compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', join(this.folder, 'dist')]);
+    const bundler = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
+    const built = node([bundler, '-c', join(root, 'rolldown.config.mjs'), '--dir', join(this.folder, 'dist')]);
+    if (built.status !== 0) throw new Error(built.stderr);
     writeFileSync(join(this.folder, 'key'), `${'07'.repeat(32)}\n`, { mode: 0o600 });
   }
 
