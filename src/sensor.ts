@@ -3,7 +3,8 @@ import type { Batch } from './capture/batch.ts';
 import { Decoder } from './decode/decode.ts';
 import type { Filter } from './decode/filter.ts';
 import { Next, type Packet } from './decode/packet.ts';
-import { judge } from './detections/judge.ts';
+import type { HeldBack } from './detections/held-back.ts';
+import { type Judgement, judgementOfAll } from './detections/judge.ts';
 import { otherRecord } from './ledger/connection.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { LossBook } from './ledger/losses.ts';
@@ -26,6 +27,8 @@ import { Tracker } from './tcp/tracker.ts';
 
 export interface SensorOptions {
   readonly policy: Policy;
+  /** Another policy, by which the same is judged too (`Judged.compared`): its findings are no records. */
+  readonly compare?: Policy;
   readonly history: History;
   readonly hash: KeyedHash;
   readonly limits?: Partial<Limits>;
@@ -36,11 +39,18 @@ export interface SensorOptions {
   /** Only packets that match are used. */
   readonly filter?: Filter | null;
   /** Records that changed: whenever `changesPerBatch` have, and on `advance` and `finish`. */
-  readonly write: (batch: RecordBatch) => void;
+  readonly write: (batch: RecordBatch, judged: Judged) => void;
   /** Every TCP connection, when it ends. */
   readonly connection?: (record: ConnectionRecord) => void;
   /** An error of ours below an analyzer; its connection is no longer read. */
   readonly bug?: (error: unknown) => void;
+}
+
+/** What judging a batch gave beside its findings. */
+export interface Judged {
+  readonly heldBack: readonly HeldBack[];
+  /** Of the same associations under the policy to compare with. */
+  readonly compared: Judgement | null;
 }
 
 export interface Totals {
@@ -178,8 +188,10 @@ export class Sensor {
   private flush(all: boolean): void {
     const { batch, subjects } = this.ledger.drain(all, this.now);
     if (batch.connections.length === 0) return;
-    for (const subject of subjects) batch.findings.push(...judge(subject, this.options.policy));
-    this.options.write(batch);
+    const { policy, compare } = this.options;
+    const { findings, heldBack } = judgementOfAll(subjects, policy);
+    for (const finding of findings) batch.findings.push(finding);
+    this.options.write(batch, { heldBack, compared: compare === undefined ? null : judgementOfAll(subjects, compare) });
   }
 
   /** `bytes` are those of its frame on the wire. */

@@ -32,6 +32,7 @@ describe.concurrent('the JSON of a replay', () => {
       'losses',
       'severities',
       'findings',
+      'heldBack',
     ]);
     expect(document.inputs.map((input) => Object.keys(input))).toEqual([
       ['path', 'packets', 'bytes', 'firstTime', 'lastTime', 'complete', 'error'],

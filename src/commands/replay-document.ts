@@ -16,6 +16,7 @@ export function replayDocument(result: ReplayResult): Record<string, unknown> {
     losses: Object.fromEntries(lossCauses.flatMap((cause) => (losses[cause] ? [[cause, losses[cause]]] : []))),
     severities: bySeverity(result.tally),
     findings: result.tally.alerts.map(findingEntry),
+    heldBack: result.tally.heldBack,
   };
 }
 

@@ -125,9 +125,9 @@ export class Session {
       hash: keyedHash(opened.hashKey),
       reveal: request.reveal,
       filter: request.filter,
-      write: (batch) => {
+      write: (batch, { heldBack }) => {
         writer.write(batch);
-        this.notes.note(batch);
+        this.notes.note(batch, heldBack);
       },
       ...(connections === null ? {} : { connection: (record) => connections.write(record) }),
       bug: (error) => log.error({ err: String((error as Error).stack ?? error) }, 'a connection was given up: a bug'),

@@ -1,10 +1,10 @@
-import { catalogue } from '../detections/catalogue.ts';
 import { type LossCause, type Losses, lossCauses, severities } from '../model/records.ts';
 import { bySeverity, findingsOf, type RunAlert, type ShownAttribute } from '../store/run-tally.ts';
 import { tlsGrades } from '../store/tls-tally.ts';
 import type { Io } from './command.ts';
 import { endpointText } from './ends.ts';
 import { makePaint, type Paint } from './paint.ts';
+import { policyLines } from './policy-lines.ts';
 import { counted, readableBytes, readableCount } from './quantities.ts';
 import type { InputResult, ReplayResult } from './replay-result.ts';
 import { readableDuration, readableTime } from './times.ts';
@@ -277,18 +277,6 @@ function alertHead({ alert, finding }: RunAlert, addresses: boolean, width: numb
 
 function join(title: string | null, address: string): string {
   return title ? `${title} ${address}` : address;
-}
-
-function policyLines({ policy, database }: ReplayResult): Line[] {
-  if (policy !== null) return [printable(policy.path)];
-  const names = catalogue.flatMap(({ slug, needsPolicy }) => (needsPolicy === null ? [] : [slug]));
-  return [
-    'None was given: private addresses were taken for the internal networks, and ' +
-      `${names.join(', ')} stayed silent or mild.`,
-    'With --policy FILE you say which networks are yours, which AE titles may call from where and whom, and where ' +
-      'clear text is tolerated until when. To see who talks:',
-    { whole: `dicomtap endpoints --db ${shellWord(database)}` },
-  ];
 }
 
 function databaseLines(result: ReplayResult): Line[] {

@@ -4,6 +4,7 @@ import { OperatorError } from '../model/errors.ts';
 import { type Severity, severities } from '../model/records.ts';
 import { withoutPolicy } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
+import { problemInWords } from '../policy/problem.ts';
 import { gravity } from '../store/alerts.ts';
 import { type Command, databaseOption, type Io } from './command.ts';
 import { openLog } from './log.ts';
@@ -13,6 +14,7 @@ import { begin, type Request } from './replay-session.ts';
 import { inputSentence, replaySummary } from './replay-summary.ts';
 import { Stop } from './stop.ts';
 import { emptyRange, parseMoment } from './times.ts';
+import { printable } from './typeset.ts';
 
 /** `dicomtap replay PATH...`: captures in, findings out. */
 export const replay: Command = {
@@ -50,7 +52,7 @@ async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
   const request = readRequest(argv);
   const config = readConfig(argv);
   const log = await openLog(config.logLevel);
-  const policy = await policyOf(config.policy);
+  const policy = await policyOf(config.policy, io);
   const stop = new Stop();
   try {
     const session = await begin({ request, config, log, policy, stop, io });
@@ -70,11 +72,13 @@ function writeSummary(result: ReplayResult, { connections }: Request, io: Io): v
   else io.stdout(replaySummary(result, io));
 }
 
-/** The libraries for YAML and its form are loaded only for a policy file. */
-async function policyOf(path: string | null): Promise<Policy> {
+/** The libraries for YAML and its form are loaded only for a policy file. What expired is said, for it holds no longer. */
+async function policyOf(path: string | null, io: Io): Promise<Policy> {
   if (path === null) return withoutPolicy;
   const { loadPolicy } = await import('../policy/load.ts');
-  return (await loadPolicy(path, Date.now() * 1000)).policy;
+  const { policy, expired } = await loadPolicy(path, Date.now() * 1000);
+  for (const each of expired) io.stderr(`dicomtap: warning: ${printable(`${path}: ${problemInWords(each)}`)}\n`);
+  return policy;
 }
 
 function readRequest(argv: Record<string, unknown>): Request {

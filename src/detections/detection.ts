@@ -1,5 +1,6 @@
 import type { AssociationRecord, ExposureRecord, Micros, PacketReference, Severity } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Holding } from './held-back.ts';
 
 /** A detection: one opinion, in one file, with a name that is the same everywhere. */
 export interface Detection {
@@ -45,4 +46,6 @@ export interface Opinion {
   readonly evidence: Record<string, unknown>;
   /** True when the policy tolerates it until a date: a severity set by policy does not apply. */
   readonly tolerated?: boolean;
+  /** When the policy holds it back in the detection's own terms (`heldBackBy`): it is counted, not raised. */
+  readonly heldBack?: Holding;
 }

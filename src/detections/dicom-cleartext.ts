@@ -1,5 +1,6 @@
 import type { Policy } from '../policy/policy.ts';
 import type { AssociationSubject, Detection, Opinion } from './detection.ts';
+import { heldBackBy } from './held-back.ts';
 import { atStart, clientInWords, counted, listener, serverInWords } from './sentence.ts';
 
 export const dicomCleartext: Detection = {
@@ -17,7 +18,7 @@ function judge({ association }: AssociationSubject, policy: Policy): Opinion | n
   if (!policy.tlsAsked || association.tls || association.patientData || !association.ended) return null;
   if (association.accepted !== true && !association.midStream) return null;
   const proof = atStart(association);
-  if (policy.tolerance(association, proof.time) !== null) return null;
+  const tolerance = policy.tolerance(association, proof.time);
   return {
     severity: 'low',
     ...proof,
@@ -31,5 +32,6 @@ function judge({ association }: AssociationSubject, policy: Policy): Opinion | n
       clientDataBytes: association.clientDataBytes,
       serverDataBytes: association.serverDataBytes,
     },
+    ...(tolerance === null ? {} : heldBackBy('tolerance', tolerance)),
   };
 }

@@ -1,8 +1,9 @@
 import { findingId } from '../ledger/ids.ts';
-import type { AssociationRecord, FindingRecord, Severity } from '../model/records.ts';
-import type { Exception, Policy } from '../policy/policy.ts';
+import type { AssociationRecord, FindingRecord, Micros } from '../model/records.ts';
+import type { Ends, Policy, SeveritySetting } from '../policy/policy.ts';
 import { catalogue } from './catalogue.ts';
 import type { AssociationSubject, Detection, Opinion } from './detection.ts';
+import type { HeldBack, Holding } from './held-back.ts';
 import { incompleteInWords } from './sentence.ts';
 
 /** Findings of every detection on an association as it stands, in the order of the catalogue. */
@@ -10,44 +11,68 @@ export function judge(subject: AssociationSubject, policy: Policy): FindingRecor
   return judgement(subject, policy).findings;
 }
 
-/** A finding that an exception of the policy keeps from being raised; its id makes it countable once. */
-export interface Excepted {
-  readonly findingId: string;
-  readonly exception: Exception;
+export interface Judgement {
+  readonly findings: FindingRecord[];
+  /** What the policy keeps from being raised. */
+  readonly heldBack: HeldBack[];
 }
 
-export function judgement(
-  subject: AssociationSubject,
-  policy: Policy,
-): { findings: FindingRecord[]; excepted: Excepted[] } {
+export function judgement(subject: AssociationSubject, policy: Policy): Judgement {
   const { association } = subject;
   const findings: FindingRecord[] = [];
-  const excepted: Excepted[] = [];
+  const heldBack: HeldBack[] = [];
   for (const detection of catalogue) {
-    const setting = policy.severity(detection.slug);
-    if (setting === 'off') continue;
+    const { slug } = detection;
     const opinion = detection.judge(subject, policy);
     if (opinion === null) continue;
-    const id = findingId(detection.slug, association.id);
-    const exception = policy.exception(detection.slug, association, opinion.time);
-    if (exception !== null) excepted.push({ findingId: id, exception });
-    else findings.push(finding(id, detection, opinion, setting, association));
+    const id = findingId(slug, association.id);
+    const setting = policy.severity(slug);
+    const holding = opinion.heldBack ?? holdingOf(slug, setting, association, opinion.time, policy);
+    if (holding !== null) {
+      const { id: associationId, connectionId } = association;
+      heldBack.push({ ...holding, findingId: id, detection: slug, associationId, connectionId });
+    } else findings.push(finding(id, detection, opinion, setting, association));
   }
-  return { findings, excepted };
+  return { findings, heldBack };
+}
+
+/** The same of several, in their order. */
+export function judgementOfAll(subjects: readonly AssociationSubject[], policy: Policy): Judgement {
+  const all: Judgement = { findings: [], heldBack: [] };
+  for (const subject of subjects) {
+    const { findings, heldBack } = judgement(subject, policy);
+    all.findings.push(...findings);
+    all.heldBack.push(...heldBack);
+  }
+  return all;
+}
+
+/** What of the policy holds back any finding of a detection between these ends: `off`, or an exception. */
+export function holdingOf(
+  detection: string,
+  setting: SeveritySetting | null,
+  ends: Ends,
+  time: Micros,
+  policy: Policy,
+): Holding | null {
+  if (setting === 'off') return { by: 'severity', index: null, until: null, reason: null };
+  const exception = policy.exception(detection, ends, time);
+  if (exception === null) return null;
+  return { by: 'exception', index: exception.index, until: exception.untilText, reason: exception.reason };
 }
 
 function finding(
   id: string,
   detection: Detection,
   opinion: Opinion,
-  setting: Severity | null,
+  setting: SeveritySetting | null,
   association: Readonly<AssociationRecord>,
 ): FindingRecord {
   const partial = !association.complete;
   return {
     id,
     detection: detection.slug,
-    severity: setting === null || opinion.tolerated === true ? opinion.severity : setting,
+    severity: setting === null || setting === 'off' || opinion.tolerated === true ? opinion.severity : setting,
     time: opinion.time,
     summary: partial ? opinion.summary + incompleteInWords(association.incomplete) : opinion.summary,
     clientAddress: association.clientAddress,

@@ -8,10 +8,17 @@ import { type Problem, problemInWords } from './problem.ts';
 /** A policy file of 100,000 AE titles has some 10 MB. */
 const POLICY_BYTES_MAX = 64 << 20;
 
+export interface LoadedPolicy {
+  readonly policy: Policy;
+  readonly warnings: readonly Problem[];
+  /** Those of the warnings that tell of what holds no longer. */
+  readonly expired: readonly Problem[];
+}
+
 /** A policy ready to use, with its warnings; OperatorError `policy-unreadable` or `policy-invalid` if it is not one. */
-export async function loadPolicy(path: string, now: Micros): Promise<{ policy: Policy; warnings: readonly Problem[] }> {
-  const { policy, problems, warnings } = await readPolicy(path, now);
-  if (policy !== null) return { policy, warnings };
+export async function loadPolicy(path: string, now: Micros): Promise<LoadedPolicy> {
+  const { policy, problems, warnings, expired } = await readPolicy(path, now);
+  if (policy !== null) return { policy, warnings, expired };
   const first = problems.slice(0, 3).map(problemInWords).join('; ');
   const more = problems.length > 3 ? ` (and ${problems.length - 3} more)` : '';
   throw new OperatorError(

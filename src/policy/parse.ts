@@ -7,7 +7,7 @@ import type { AeContent, PolicyContent } from './content.ts';
 import type { Policy } from './policy.ts';
 import { type Path, type Problem, pathText, type Remark } from './problem.ts';
 import { unknownGroups } from './references.ts';
-import { warningsOf } from './warnings.ts';
+import { expired, warningsOf } from './warnings.ts';
 
 export interface PolicyReading {
   /** Null when there are problems. */
@@ -17,6 +17,8 @@ export interface PolicyReading {
   readonly table: readonly AeContent[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
+  /** Those of the warnings that tell of what holds no longer. */
+  readonly expired: readonly Problem[];
 }
 
 /**
@@ -47,6 +49,7 @@ export async function parsePolicy(text: string, now: Micros): Promise<PolicyRead
     table,
     problems: [],
     warnings: warningsOf(content, rows, now).map(place),
+    expired: expired(content, now).map(place),
   };
 }
 
@@ -62,7 +65,7 @@ type Yaml = typeof import('yaml');
 
 function refused(problems: readonly Problem[]): PolicyReading {
   const inOrder = [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
-  return { policy: null, content: null, table: [], problems: inOrder.slice(0, REMARKS_MAX), warnings: [] };
+  return { policy: null, content: null, table: [], problems: inOrder.slice(0, REMARKS_MAX), warnings: [], expired: [] };
 }
 
 /** The document with its plain data, or what is wrong with it as YAML. */

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { catalogue } from '../detections/catalogue.ts';
+import type { HeldBack, Holding } from '../detections/held-back.ts';
 import {
   type AlertRecord,
   type AssociationOutcome,
@@ -31,6 +32,13 @@ export interface RunTally {
   readonly shown: readonly ShownAttribute[];
   /** Gravest first, then by time. */
   readonly alerts: readonly RunAlert[];
+  /** Findings that the policy held back, by what of it did: most first. */
+  readonly heldBack: readonly HeldBackCount[];
+}
+
+export interface HeldBackCount extends Holding {
+  readonly detection: string;
+  readonly count: number;
 }
 
 export interface ShownAttribute {
@@ -57,6 +65,7 @@ export class RunNotes {
   readonly #outcomes = new Map<AssociationOutcome, number>();
   readonly #sums = { tls: 0, midStream: 0, incomplete: 0, clear: 0, objects: 0, bytes: 0 };
   readonly #shown = new Map<string, Shown>();
+  readonly #heldBack = new Map<string, HeldBackCount>();
   readonly #tlsSessions = new TlsTally();
 
   constructor(database: Database, findingOf: FindingOf) {
@@ -64,9 +73,17 @@ export class RunNotes {
     this.#raised = new RaisedPile(database, alertRules);
   }
 
-  note(batch: RecordBatch): void {
+  note(batch: RecordBatch, heldBack: readonly HeldBack[] = []): void {
     this.#tlsSessions.note(batch);
-    for (const one of batch.associations) this.#lastingOf(one.connectionId, one.id).association = one;
+    for (const one of batch.associations) {
+      const lasting = this.#lastingOf(one.connectionId, one.id);
+      lasting.association = one;
+      // It was judged anew.
+      lasting.heldBack.clear();
+    }
+    for (const one of heldBack) {
+      this.#lastingOf(one.connectionId, one.associationId ?? one.findingId).heldBack.set(one.findingId, one);
+    }
     for (const one of batch.exposures) this.#lastingOf(one.connectionId, one.associationId).exposure = one;
     for (const one of batch.findings) {
       const { findings } = this.#lastingOf(one.connectionId, one.associationId ?? one.id);
@@ -93,6 +110,7 @@ export class RunNotes {
       clear: { associations: clear, objects, bytes },
       shown: [...this.#shown.values()].filter(({ count }) => count > 0).sort(compareShown),
       alerts: this.#alerts(),
+      heldBack: [...this.#heldBack.values()].sort(compareHeldBack),
     };
   }
 
@@ -104,7 +122,7 @@ export class RunNotes {
     }
     let lasting = ofConnection.get(subject);
     if (lasting === undefined) {
-      lasting = { association: null, exposure: null, findings: [] };
+      lasting = { association: null, exposure: null, findings: [], heldBack: new Map() };
       ofConnection.set(subject, lasting);
     }
     return lasting;
@@ -129,6 +147,7 @@ export class RunNotes {
       ofConnection.delete(subject);
       if (association !== null) this.#countAssociation(association);
       if (association?.tls === false && exposure !== null) this.#countShown(exposure.attributes);
+      for (const one of lasting.heldBack.values()) this.#countHeldBack(one);
       const raised = raisedOf(findings, alertRules);
       if (raised !== null) this.#raised.add(connectionId, raised);
     }
@@ -156,6 +175,12 @@ export class RunNotes {
     }
   }
 
+  #countHeldBack({ detection, by, index, until, reason }: HeldBack): void {
+    const key = `${detection} ${by} ${index}`;
+    const count = (this.#heldBack.get(key)?.count ?? 0) + 1;
+    this.#heldBack.set(key, { detection, by, index, until, reason, count });
+  }
+
   #alerts(): RunAlert[] {
     return this.#raised
       .alerts()
@@ -175,6 +200,8 @@ interface Lasting {
   association: AssociationRecord | null;
   exposure: ExposureRecord | null;
   readonly findings: FindingRecord[];
+  /** By finding id. */
+  readonly heldBack: Map<string, HeldBack>;
 }
 
 interface Shown extends ShownAttribute {
@@ -192,6 +219,15 @@ export function bySeverity({ alerts }: RunTally): Record<Severity, number> {
 export function findingsOf({ alerts }: RunTally): number {
   const related = (one: RunAlert): number => Object.values(one.alert.related).reduce((sum, count) => sum + count, 0);
   return alerts.reduce((sum, one) => sum + one.alert.count + related(one), 0);
+}
+
+function compareHeldBack(a: HeldBackCount, b: HeldBackCount): number {
+  const places = (a.index ?? -1) - (b.index ?? -1);
+  return b.count - a.count || compareText(a.detection, b.detection) || compareText(a.by, b.by) || places;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function compareShown(a: ShownAttribute, b: ShownAttribute): number {

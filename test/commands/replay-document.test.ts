@@ -63,6 +63,7 @@ describe('replay --json', () => {
         clear: { associations: 0, objects: 0, bytes: 0 },
         shown: [],
         alerts: [{ alert, finding: raised }],
+        heldBack: [],
       },
       reveal: false,
       interrupted: false,
@@ -112,6 +113,7 @@ describe('replay --json', () => {
             count: 3,
           },
         ],
+        heldBack: [],
       }),
     );
   });

@@ -15,6 +15,7 @@ const quiet: RunTally = {
   clear: { associations: 0, objects: 0, bytes: 0 },
   shown: [],
   alerts: [],
+  heldBack: [],
 };
 
 function result(parts: Partial<ReplayResult> = {}): ReplayResult {

@@ -1,7 +1,7 @@
 // Proves: DICOM without TLS is a finding only where a policy file asks for TLS, and only once no patient data came.
 import { describe, expect, it } from 'vitest';
 import { dicomCleartext } from '../../src/detections/dicom-cleartext.ts';
-import { judge } from '../../src/detections/judge.ts';
+import { judge, judgement } from '../../src/detections/judge.ts';
 import { withoutPolicy } from '../../src/policy/compile.ts';
 import { association, policyOf, START, storing, subject } from '../support/subject.ts';
 
@@ -46,9 +46,14 @@ describe('stays silent', () => {
     const policy = await policyOf(
       'version: 1\nencryption: { cleartext_tolerated: [{ until: 2026-03-01, reason: migration }] }',
     );
-    expect(dicomCleartext.judge(subject(association()), policy)).toBeNull();
-    const later = association({ start: START + 86_400_000_000 });
-    expect(dicomCleartext.judge(subject(later), policy)).not.toBeNull();
+    const { findings, heldBack } = judgement(subject(association()), policy);
+    expect(findings).toEqual([]);
+    expect(heldBack).toMatchObject([
+      { detection: 'dicom-cleartext', by: 'tolerance', index: 0, until: '2026-03-01', reason: 'migration' },
+    ]);
+    const later = judgement(subject(association({ start: START + 86_400_000_000 })), policy);
+    expect(later.findings.map(({ detection }) => detection)).toEqual(['dicom-cleartext']);
+    expect(later.heldBack).toEqual([]);
   });
 });
 

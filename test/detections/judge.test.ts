@@ -103,17 +103,43 @@ exceptions:
   - { detection: ae-not-allowed, clients: [{ ae_title: NOBODY, address: 203.0.113.5 }], until: ${until}, reason: monitoring }`);
 
   it('keep a finding from being raised, and count it', async () => {
-    const { findings, excepted } = judgement(worst, await excepting('2026-03-01'));
+    const { findings, heldBack } = judgement(worst, await excepting('2026-03-01'));
     expect(findings.some(({ detection }) => detection === 'ae-not-allowed')).toBe(false);
-    expect(excepted).toHaveLength(1);
-    expect(excepted[0]?.exception).toMatchObject({ detection: 'ae-not-allowed', reason: 'monitoring' });
-    expect(excepted[0]?.findingId).toMatch(/^f/);
+    expect(heldBack).toEqual([
+      {
+        findingId: expect.stringMatching(/^f/),
+        detection: 'ae-not-allowed',
+        associationId: worst.association.id,
+        connectionId: worst.association.connectionId,
+        by: 'exception',
+        index: 0,
+        until: '2026-03-01',
+        reason: 'monitoring',
+      },
+    ]);
   });
 
   it('end with their last day, by packet time', async () => {
-    const { findings, excepted } = judgement(worst, await excepting('2026-02-28'));
+    const { findings, heldBack } = judgement(worst, await excepting('2026-02-28'));
     expect(findings.some(({ detection }) => detection === 'ae-not-allowed')).toBe(true);
-    expect(excepted).toEqual([]);
+    expect(heldBack).toEqual([]);
+  });
+});
+
+describe('nothing vanishes', () => {
+  it('for every finding is raised or counted as held back, whatever the policy says of it', async () => {
+    const all = judge(worst, await policyOf(list)).map(({ id }) => id);
+    const every = 'until: 2099-12-31, reason: x';
+    const settings = [
+      `severities: {${catalogue.map(({ slug }) => `${slug}: off`).join(', ')}}`,
+      `exceptions: [${catalogue.map(({ slug }) => `{ detection: ${slug}, ${every} }`).join(', ')}]`,
+      `encryption: { cleartext_tolerated: [{ clients: [{ address: 0.0.0.0/0 }], ${every} }] }`,
+    ];
+    for (const setting of settings) {
+      const { findings, heldBack } = judgement(worst, await policyOf(`${list}${setting}`));
+      const seen = [...findings.map(({ id }) => id), ...heldBack.map(({ findingId }) => findingId)];
+      expect(seen.toSorted()).toEqual(all.toSorted());
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 // Proves that a run tells what its own inputs showed.
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import type { HeldBack } from '../../src/detections/held-back.ts';
 import type { ExposedAttribute, FindingRecord, RecordBatch } from '../../src/model/records.ts';
 import { RunNotes, type RunTally } from '../../src/store/run-tally.ts';
 import { association, batch, exposure, finding, SECOND, T0 } from '../support/records.ts';
@@ -114,5 +115,48 @@ describe('alerts of a run', () => {
       }),
     );
     expect(result.alerts.map(({ alert }) => alert.findingId)).toEqual(['f3', 'f2', 'f1']);
+  });
+});
+
+describe('findings held back', () => {
+  const held = (findingId: string, parts: Partial<HeldBack> = {}): HeldBack => ({
+    findingId,
+    detection: 'ae-not-allowed',
+    associationId: 'a1',
+    connectionId: 'c1',
+    by: 'exception',
+    index: 0,
+    until: '2027-01-31',
+    reason: 'monitoring',
+    ...parts,
+  });
+
+  function counted(...notes: [RecordBatch, HeldBack[]][]): RunTally['heldBack'] {
+    const database = new Sqlite(':memory:');
+    const run = new RunNotes(database, () => finding('phi-cleartext', 'a1', 'c1'));
+    for (const [one, some] of notes) run.note(one, some);
+    const { heldBack } = run.tally();
+    database.close();
+    return heldBack;
+  }
+
+  it('count once, by what they were held back by when last judged', () => {
+    const open = batch({ associations: [association('a1', 'c1', { ended: false })] });
+    const over = batch({ associations: [association('a1', 'c1')] });
+    expect(counted([open, [held('f1')]], [open, [held('f1')]], [over, [held('f1', { index: 1 })]])).toEqual([
+      { detection: 'ae-not-allowed', by: 'exception', index: 1, until: '2027-01-31', reason: 'monitoring', count: 1 },
+    ]);
+    expect(counted([open, [held('f1')]], [over, []])).toEqual([]);
+  });
+
+  it('come by kind, the most first', () => {
+    const associations = ['a1', 'a2', 'a3'].map((id) => association(id, `c${id}`));
+    const some = ['a2', 'a3'].map((id) => held(`f${id}`, { associationId: id, connectionId: `c${id}` }));
+    const off = held('f9', { connectionId: 'ca1', by: 'severity', index: null, detection: 'public-address' });
+    const kinds = counted([batch({ associations }), [off, ...some]]);
+    expect(kinds.map(({ detection, by, count }) => [detection, by, count])).toEqual([
+      ['ae-not-allowed', 'exception', 2],
+      ['public-address', 'severity', 1],
+    ]);
   });
 });
