@@ -10,11 +10,11 @@ import { Ledger } from './ledger/ledger.ts';
 import { LossBook } from './ledger/losses.ts';
 import type { Stamp } from './ledger/stamp.ts';
 import { Undecoded } from './ledger/undecoded.ts';
-import { Unread } from './ledger/unread.ts';
+import { type DirectionBytes, Unread } from './ledger/unread.ts';
 import type { Side } from './model/facts.ts';
 import type { History } from './model/history.ts';
 import { limits as defaultLimits, type Limits } from './model/limits.ts';
-import type { ConnectionRecord, Count, Losses, Micros, RecordBatch } from './model/records.ts';
+import type { ConnectionRecord, Count, Losses, Micros, RecordBatch, StreamBytes } from './model/records.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Analyzer, KeyedHash } from './protocols/analyzer.ts';
 import type { ScannerContext } from './protocols/dicom/scanners.ts';
@@ -40,8 +40,8 @@ export interface SensorOptions {
   readonly filter?: Filter | null;
   /** Records that changed: whenever `changesPerBatch` have, and on `advance` and `finish`. */
   readonly write: (batch: RecordBatch, judged: Judged) => void;
-  /** Every TCP connection, when it ends. */
-  readonly connection?: (record: ConnectionRecord) => void;
+  /** Every TCP connection, when it ends, and what became of its bytes by side. */
+  readonly connection?: (record: ConnectionRecord, bytes: readonly [DirectionBytes, DirectionBytes]) => void;
   /** An error of ours below an analyzer; its connection is no longer read. */
   readonly bug?: (error: unknown) => void;
 }
@@ -87,6 +87,7 @@ export class Sensor {
   private readonly shared: ScannerContext;
   private packetCount = 0;
   private byteCount = 0;
+  private segmentCount = 0;
   private readonly begun = new Set<number>();
   private lastInput = -1;
   private stamped: Stamp = { micros: 0, capture: '', frame: 0 };
@@ -100,7 +101,7 @@ export class Sensor {
     const protocols = protocolTable(this.shared, port);
     this.identifier = new Identifier(protocols, this.surroundings(), this.limits);
     this.tracker = new Tracker(this.limits, this.identifier, options.hashSeed ?? randomInt(2 ** 32));
-    this.unread = new Unread(this.book, this.tracker.slots);
+    this.unread = new Unread(this.book, this.tracker.streams);
     this.ledger = new Ledger({
       slots: this.tracker.slots,
       limits: this.limits,
@@ -131,6 +132,7 @@ export class Sensor {
       this.byteCount += batch.original[i];
       const next = decoder.decode(batch, i);
       if (next === Next.tcp && this.selected(decoder.packet, batch.original[i])) {
+        this.segmentCount++;
         tracker.segment(decoder.packet, decoder.packet.tunnel, input, batch.frame[i]);
         if (this.ledger.pending >= this.limits.changesPerBatch) this.flush(false);
       } else if (next !== Next.tcp) this.undecoded.add(next, batch, i, decoder.packet);
@@ -169,6 +171,11 @@ export class Sensor {
       patients: this.ledger.patientCount,
       studies: this.ledger.studyCount,
     };
+  }
+
+  /** What became of the bytes of TCP connections that are over. */
+  get streamBytes(): StreamBytes {
+    return this.unread.streamBytes(this.segmentCount);
   }
 
   /** What could not be used, of one input or of all. */
@@ -225,13 +232,15 @@ export class Sensor {
     const noData = protocol === 'unknown' && covered[2 * slot] + covered[2 * slot + 1] === 0;
     const name = noData ? 'no-data' : protocol;
     this.protocols.set(name, (this.protocols.get(name) ?? 0) + 1);
-    this.unread.ended(slot, protocol, this.analyzers[slot]);
+    const analyzer = this.analyzers[slot];
+    this.unread.ended(slot, protocol, analyzer);
     this.analyzers[slot] = undefined;
     const asked = this.options.connection !== undefined;
     const kept = this.ledger.ended(slot, how, asked);
     if (this.options.connection !== undefined) {
       const parts = { ended: how, protocol: name, why, captures: this.captures };
-      this.options.connection(kept ?? otherRecord(this.tracker.slots, slot, this.paths.of(slot), parts));
+      const record = kept ?? otherRecord(this.tracker.slots, slot, this.paths.of(slot), parts);
+      this.options.connection(record, this.unread.directions(slot, analyzer));
     }
     this.paths.forget(slot);
   }

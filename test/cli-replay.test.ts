@@ -33,6 +33,7 @@ describe.concurrent('the JSON of a replay', () => {
       'severities',
       'findings',
       'heldBack',
+      'streams',
     ]);
     expect(document.inputs.map((input) => Object.keys(input))).toEqual([
       ['path', 'packets', 'bytes', 'firstTime', 'lastTime', 'complete', 'error'],

@@ -10,6 +10,7 @@ import { Decoder } from '../../src/decode/decode.ts';
 import { Next, type Packet } from '../../src/decode/packet.ts';
 import type { Side } from '../../src/model/facts.ts';
 import { limits } from '../../src/model/limits.ts';
+import { Account } from '../../src/protocols/account.ts';
 import { Deframer, type PduSink } from '../../src/protocols/dicom/deframer.ts';
 import type { Messages } from '../../src/protocols/dicom/messages.ts';
 import type { StreamConsumer } from '../../src/tcp/streams.ts';
@@ -111,11 +112,11 @@ export function streamsOf(segments: readonly Stamped[]): Piece[][] {
   return [...streams.values()];
 }
 
-const silent: PduSink = { dataBegins() {}, whole() {}, malformed() {}, lostStep() {}, unread() {} };
+const silent: PduSink = { dataBegins() {}, whole() {}, malformed() {}, lostStep() {} };
 
 /** Runs one direction through a new deframer. `values` takes the presentation data values. */
 export function deframe(pieces: readonly Piece[], values: Values): void {
-  const deframer = new Deframer(0, values as unknown as Messages, silent, limits, false);
+  const deframer = new Deframer(0, values as unknown as Messages, silent, new Account(), limits, false);
   for (const { bytes, start, end } of pieces) deframer.data(bytes, start, end);
   deframer.close();
 }

@@ -17,6 +17,7 @@ export function replayDocument(result: ReplayResult): Record<string, unknown> {
     severities: bySeverity(result.tally),
     findings: result.tally.alerts.map(findingEntry),
     heldBack: result.tally.heldBack,
+    streams: result.streams,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Count, Losses, Micros } from '../model/records.ts';
+import type { Count, Losses, Micros, StreamBytes } from '../model/records.ts';
 import type { RunTally } from '../store/run-tally.ts';
 
 /** What a replay did and found: the one source of its summary and of its JSON. */
@@ -13,6 +13,7 @@ export interface ReplayResult {
   /** Name to connections, by name. */
   readonly protocols: Readonly<Record<string, number>>;
   readonly losses: Losses;
+  readonly streams: StreamBytes;
   /** Link type number to packets, of those that are not decoded. */
   readonly linkTypes: Readonly<Record<string, number>>;
   /** What tunnels carried that is not decoded, such as `GRE 0x880b`, to packets. */

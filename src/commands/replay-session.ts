@@ -241,6 +241,7 @@ export class Session {
       totals: withAllPackets(this.sensor.totals, intake.inputs),
       protocols: sortedCounts(this.sensor.protocols),
       losses: withOutside(this.sensor.losses(), intake.inputs),
+      streams: this.sensor.streamBytes,
       linkTypes: sortedCounts(this.sensor.linkTypesUnsupported),
       encapsulations: sortedCounts(
         new Map([...this.sensor.encapsulationsUnsupported].map(([carried, count]) => [carriedText(carried), count])),

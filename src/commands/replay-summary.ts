@@ -80,8 +80,10 @@ const lost: Partial<Record<LossCause, string>> = {
   conflicting: 'sent again with other bytes: the first were read',
   'out-of-window': 'that fit no connection',
   'after-reset': 'on connections that a reset had ended',
+  'before-sensor': 'received by their host and never captured: lost before the sensor',
   missed: 'missing in DICOM and TLS streams',
-  'not-parsed': 'of DICOM streams not understood',
+  'not-parsed': 'of DICOM and TLS streams not understood',
+  'not-scanned': 'of data sets not looked at, for the scan had to end before them',
   evicted: 'dropped to keep memory bounded',
   bug: 'given up because of an error in dicomtap: please report it',
 };
@@ -133,7 +135,7 @@ function causeLines(losses: Losses, words: Partial<Record<LossCause, string>>): 
     const loss = losses[cause];
     const text = words[cause];
     if (loss === undefined || text === undefined || loss.packets + loss.bytes === 0) return [];
-    const unit = cause === 'evicted' || cause === 'bug' ? 'connection' : 'packet';
+    const unit = units[cause] ?? 'packet';
     const amounts = [
       loss.packets > 0 ? counted(loss.packets, unit) : '',
       loss.bytes > 0 ? readableBytes(loss.bytes) : '',
@@ -141,6 +143,9 @@ function causeLines(losses: Losses, words: Partial<Record<LossCause, string>>): 
     return [`${amounts.filter((amount) => amount !== '').join(', ')} ${text}`];
   });
 }
+
+/** What `packets` of a cause are, where they are none. */
+const units: Partial<Record<LossCause, string>> = { evicted: 'connection', bug: 'connection', 'before-sensor': 'hole' };
 
 function associationLines({ totals, tally, protocols }: ReplayResult): string[] {
   const connections = Object.entries(protocols).map(([name, count]) => `${readableCount(count)} ${protocolWord(name)}`);

@@ -1,20 +1,55 @@
 import type { Fragments } from '../decode/fragments.ts';
+import type { Side } from '../model/facts.ts';
+import type { IdentifiedBytes, StreamBytes } from '../model/records.ts';
+import type { Account } from '../protocols/account.ts';
 import type { Analyzer } from '../protocols/analyzer.ts';
-import type { Slots } from '../tcp/slots.ts';
+import type { Streams } from '../tcp/streams.ts';
 import type { Tracker } from '../tcp/tracker.ts';
 import type { LossBook } from './losses.ts';
 
-/** Books what of the connections' bytes nobody read, and what decode and tcp count themselves. */
+/** One direction of a connection: its extent is `covered` and `missed`; `covered` is `truncated` and the account's total. */
+export interface DirectionBytes {
+  readonly covered: number;
+  readonly missed: number;
+  /** Covered, but cut off by the snap length. */
+  readonly truncated: number;
+  /** What its reader made of the rest; null where nobody read it. */
+  readonly account: Account | null;
+}
+
+/** Books what became of the connections' bytes, and what decode and tcp count themselves. */
 export class Unread {
   private readonly book: LossBook;
-  private readonly slots: Slots;
+  private readonly streams: Streams;
+  /** Of connections that are over, of any protocol and of identified ones. */
+  private readonly all = { covered: 0, missed: 0, unseen: 0 };
+  private readonly identified: IdentifiedBytes = {
+    covered: 0,
+    missed: 0,
+    truncated: 0,
+    headers: 0,
+    kept: 0,
+    scanned: 0,
+    skipped: 0,
+    lostStep: 0,
+    malformed: 0,
+    givenUp: 0,
+    notBegun: 0,
+    notScanned: 0,
+    bug: 0,
+  };
   /** Stream bytes that came after an error of ours, and where those of a connection with one begin. */
   private bytes = 0;
   private readonly brokenAt = new Map<number, number>();
 
-  constructor(book: LossBook, slots: Slots) {
+  constructor(book: LossBook, streams: Streams) {
     this.book = book;
-    this.slots = slots;
+    this.streams = streams;
+  }
+
+  /** Of connections that are over. */
+  streamBytes(segments: number): StreamBytes {
+    return { segments, ...this.all, identified: { ...this.identified } };
   }
 
   /** An error of ours: from here on the connection is not read. */
@@ -22,17 +57,28 @@ export class Unread {
     this.brokenAt.set(slot, this.covered(slot));
   }
 
+  /** What became of the bytes of both sides of a connection. */
+  directions(slot: number, analyzer: Analyzer | undefined): readonly [DirectionBytes, DirectionBytes] {
+    return [this.direction(slot, 0, analyzer), this.direction(slot, 1, analyzer)];
+  }
+
   /** A connection is over; `analyzer` read it, if one did. */
   ended(slot: number, protocol: string, analyzer: Analyzer | undefined): void {
-    const { missed } = this.slots;
+    const { slots } = this.streams;
     const covered = this.covered(slot);
     const brokenAt = this.brokenAt.get(slot);
     this.brokenAt.delete(slot);
-    if (brokenAt !== undefined) this.bytes += covered - brokenAt;
-    if (protocol === 'unknown') this.book.add('not-identified', 0, brokenAt ?? covered);
-    else this.book.add('missed', 0, missed[2 * slot] + missed[2 * slot + 1]);
-    const notParsed = analyzer?.notParsed;
-    if (notParsed !== undefined) this.book.add('not-parsed', 0, notParsed[0] + notParsed[1]);
+    this.all.covered += covered;
+    for (const side of [0, 1] as const) {
+      this.all.missed += slots.missed[2 * slot + side];
+      this.all.unseen += this.streams.unseenOf(slot, side);
+    }
+    if (protocol === 'unknown') {
+      this.book.add('not-identified', 0, brokenAt ?? covered);
+      if (brokenAt !== undefined) this.bytes += covered - brokenAt;
+      return;
+    }
+    for (const direction of this.directions(slot, analyzer)) this.read(direction, brokenAt !== undefined);
   }
 
   /** Books the counters of others, and all that was counted since the last time to `input`. `bugs` are connections. */
@@ -45,6 +91,7 @@ export class Unread {
     book.set('conflicting', counts.conflicting, 0);
     book.set('out-of-window', counts.outOfWindow, counts.outOfWindowBytes);
     book.set('after-reset', counts.afterReset, counts.afterResetBytes);
+    book.set('before-sensor', counts.unseen, counts.unseenBytes);
     book.set('truncated', counts.truncated, counts.truncatedBytes);
     book.set('evicted', counts.evicted, 0);
     book.set('clock-backward', counts.clockBackward + clock.movedBack, 0);
@@ -52,8 +99,47 @@ export class Unread {
     book.settle(input);
   }
 
+  /** One direction of an identified connection. What a reader that broke had not counted yet nobody read. */
+  private read({ covered, missed, truncated, account }: DirectionBytes, broken: boolean): void {
+    const { identified, book } = this;
+    identified.covered += covered;
+    identified.missed += missed;
+    identified.truncated += truncated;
+    book.add('missed', 0, missed);
+    if (account === null) return;
+    for (const place of places) identified[place] += account[place];
+    book.add('not-parsed', 0, account.notParsed);
+    book.add('not-scanned', 0, account.notScanned);
+    if (!broken) return;
+    const unread = covered - truncated - account.total;
+    identified.bug += unread;
+    this.bytes += unread;
+  }
+
+  private direction(slot: number, side: Side, analyzer: Analyzer | undefined): DirectionBytes {
+    const { slots } = this.streams;
+    return {
+      covered: slots.covered[2 * slot + side],
+      missed: slots.missed[2 * slot + side],
+      truncated: this.streams.cutOf(slot, side),
+      account: analyzer?.accounts?.[side] ?? null,
+    };
+  }
+
   private covered(slot: number): number {
-    const { covered } = this.slots;
+    const { covered } = this.streams.slots;
     return covered[2 * slot] + covered[2 * slot + 1];
   }
 }
+
+const places = [
+  'headers',
+  'kept',
+  'scanned',
+  'skipped',
+  'lostStep',
+  'malformed',
+  'givenUp',
+  'notBegun',
+  'notScanned',
+] as const satisfies readonly (keyof Account & keyof IdentifiedBytes)[];

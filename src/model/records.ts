@@ -410,8 +410,10 @@ export const lossCauses = [
   'out-of-window', // segments that fit no connection's window, resets that no receiver would believe
   'after-reset', // bytes in a reset, and new ones on a connection that a reset had ended
   'not-selected', // left out by --from, --to or --filter
+  'before-sensor', // holes in TCP streams of any protocol that the receiver acknowledged: lost on the way to the sensor
   'missed', // bytes missing in streams of identified protocols
-  'not-parsed', // bytes of identified DICOM streams that were not understood
+  'not-parsed', // bytes of identified streams that were not understood
+  'not-scanned', // bytes of data sets after their scan ended early
   'not-identified', // stream bytes whose protocol was never known to be one of ours
   'evicted', // connections dropped to keep the bound
   'clock-backward', // packets whose time stamp went back, on their connection or for all
@@ -419,6 +421,51 @@ export const lossCauses = [
 ] as const;
 
 export type LossCause = (typeof lossCauses)[number];
+
+/** Causes that say something of packets and bytes which are in another place too: used all the same, or lost as told there. */
+export const markCauses: readonly LossCause[] = ['conflicting', 'before-sensor', 'evicted', 'clock-backward'];
+
+/**
+ * What became of the bytes of TCP connections that are over, both directions together, each byte of sequence space once:
+ * covered by captured segments, or missed. Of identified ones each covered byte is in one of the places below.
+ */
+export interface StreamBytes {
+  /** TCP segments that were used, or counted as copies and the like. */
+  segments: number;
+  /** Of connections of any protocol. */
+  covered: number;
+  missed: number;
+  /** Of the missed bytes those that the receiver acknowledged: lost before the sensor. */
+  unseen: number;
+  identified: IdentifiedBytes;
+}
+
+/** `covered` is the sum of the fields after `missed`. */
+export interface IdentifiedBytes {
+  covered: number;
+  missed: number;
+  /** Cut off by the snap length. */
+  truncated: number;
+  /** PDU, value and record headers. */
+  headers: number;
+  /** Held until whole: association PDUs, command sets, TLS handshakes. */
+  kept: number;
+  /** Of data sets what was looked at, and what was passed over by its length; of TLS what is encrypted. */
+  scanned: number;
+  skipped: number;
+  /** Passed over until the next PDU was found. */
+  lostStep: number;
+  /** Breaking their format. */
+  malformed: number;
+  /** After so much malformed that no more was parsed. */
+  givenUp: number;
+  /** Of data sets whose beginning was not seen. */
+  notBegun: number;
+  /** Of data sets after their scan ended early. */
+  notScanned: number;
+  /** After an error of ours. */
+  bug: number;
+}
 
 /** State of the program over one interval of a live run. */
 export interface HealthRecord {

@@ -1,13 +1,14 @@
 import type { Fact, Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
+import type { Account } from './account.ts';
 
 /**
  * What an analyzer is: ordered bytes of two directions in, facts out. It has no clock, file, socket or log, and
  * keeps no reference to `bytes` after `data` returns, for the memory is reused.
  */
 export interface Analyzer {
-  /** Bytes of each side that were there and were not understood; absent of a reader that does not count them. */
-  readonly notParsed?: readonly [number, number];
+  /** What became of each side's bytes; absent of a reader that does not count them. */
+  readonly accounts?: readonly [Account, Account];
   /** Bytes `start` to `end` of `bytes` are the next ones of `side`. */
   data(side: Side, bytes: Uint8Array, start: number, end: number): void;
   /** The next `length` bytes of `side` were sent but never seen. */

@@ -1,6 +1,6 @@
 import type { Side } from '../model/facts.ts';
 import type { Holes } from './holes.ts';
-import { advance, distance } from './sequence.ts';
+import { distance } from './sequence.ts';
 import { Age, Flag } from './slots.ts';
 import type { Ended, Streams } from './streams.ts';
 
@@ -85,10 +85,7 @@ export class Closing {
     // An acknowledgement one byte ahead is that of a FIN which was not seen.
     if (tail === 0 && flags & Flag.acknowledged) tail = distance(slots.acknowledged[row], slots.expected[row]) - 1;
     if (tail <= 0 || tail > this.streams.limits.windowBytesMax) return;
-    slots.expected[row] = advance(slots.expected[row], tail);
-    slots.missed[row] += tail;
-    slots.flags[slot] |= Flag.missed << side;
-    this.streams.consumer.gap(slot, side, tail);
+    this.streams.giveUp(slot, side, tail);
     if (flags & Flag.fin) this.finIfReached(slot, side);
   }
 }

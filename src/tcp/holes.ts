@@ -168,13 +168,7 @@ export class Holes {
   }
 
   private giveUpHole(slot: number, side: Side, reorder: Reorder): void {
-    const { slots } = this.streams;
-    const row = 2 * slot + side;
-    const hole = reorder.pieces[0].start - this.streams.position(slot, side);
-    slots.expected[row] = advance(slots.expected[row], hole);
-    slots.missed[row] += hole;
-    slots.flags[slot] |= Flag.missed << side;
-    this.streams.consumer.gap(slot, side, hole);
+    this.streams.giveUp(slot, side, reorder.pieces[0].start - this.streams.position(slot, side));
     this.drain(slot, side, reorder);
   }
 

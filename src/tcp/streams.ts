@@ -3,7 +3,8 @@ import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
 import type { ConnectionRecord } from '../model/records.ts';
 import { PacketClock } from './clock.ts';
-import { Slots } from './slots.ts';
+import { advance, distance } from './sequence.ts';
+import { Flag, Slots } from './slots.ts';
 
 /** What the parts of the tracker share: the table of connections, packet time, what was counted, and whom they tell. */
 export class Streams {
@@ -12,6 +13,12 @@ export class Streams {
   readonly limits: Limits;
   readonly consumer: StreamConsumer;
   readonly counts: TrackerCounts = zeroCounts();
+  /**
+   * By row, twice the slot plus the side, where there are any: covered bytes that the snap length cut off, and missed
+   * ones that the other side acknowledged.
+   */
+  private readonly cut = new Map<number, number>();
+  private readonly unseen = new Map<number, number>();
   /** Input, frame number and time of what is being stated: the packet at hand, or the last of a connection that ends. */
   input = 0;
   frame = 0;
@@ -37,6 +44,52 @@ export class Streams {
     this.nanos = slots.lastNanos[slot];
     this.input = slots.lastInput[slot];
     this.frame = slots.lastFrame[slot];
+  }
+
+  /** Of the bytes covered of a side those that were not captured. */
+  cutOf(slot: number, side: Side): number {
+    return this.cut.get(2 * slot + side) ?? 0;
+  }
+
+  /** Of the bytes missed of a side those that the other acknowledged: they were sent and received, and never seen. */
+  unseenOf(slot: number, side: Side): number {
+    return this.unseen.get(2 * slot + side) ?? 0;
+  }
+
+  /** The snap length cut `length` of the bytes that are handed on. */
+  cutOff(slot: number, side: Side, length: number): void {
+    const row = 2 * slot + side;
+    this.counts.truncated++;
+    this.counts.truncatedBytes += length;
+    this.slots.flags[slot] |= Flag.truncated << side;
+    this.cut.set(row, (this.cut.get(row) ?? 0) + length);
+  }
+
+  /** The next `length` bytes of a side will never come. */
+  giveUp(slot: number, side: Side, length: number): void {
+    const { slots } = this;
+    const row = 2 * slot + side;
+    const flags = slots.flags[slot] >>> side;
+    const received = flags & Flag.acknowledged ? distance(slots.acknowledged[row], slots.expected[row]) : 0;
+    const unseen = Math.max(0, Math.min(length, received));
+    if (unseen > 0) {
+      this.counts.unseen++;
+      this.counts.unseenBytes += unseen;
+      this.unseen.set(row, (this.unseen.get(row) ?? 0) + unseen);
+    }
+    slots.expected[row] = advance(slots.expected[row], length);
+    slots.missed[row] += length;
+    slots.flags[slot] |= Flag.missed << side;
+    this.consumer.gap(slot, side, length);
+  }
+
+  /** A slot is used for a new connection. */
+  begin(slot: number): void {
+    for (const rows of [this.cut, this.unseen]) {
+      if (rows.size === 0) continue;
+      rows.delete(2 * slot);
+      rows.delete(2 * slot + 1);
+    }
   }
 
   /** Bytes that no stream has a place for any more. */
@@ -77,6 +130,9 @@ export interface TrackerCounts {
   outOfWindowBytes: number;
   truncated: number;
   truncatedBytes: number;
+  /** Holes of which the receiver acknowledged bytes: lost before the sensor. */
+  unseen: number;
+  unseenBytes: number;
   evicted: number;
   clockBackward: number;
 }
@@ -94,6 +150,8 @@ function zeroCounts(): TrackerCounts {
     outOfWindowBytes: 0,
     truncated: 0,
     truncatedBytes: 0,
+    unseen: 0,
+    unseenBytes: 0,
     evicted: 0,
     clockBackward: 0,
   };

@@ -122,7 +122,10 @@ export class Tracker {
     slots.expected[row] = advance(slots.expected[row], length);
     slots.covered[row] += length;
     if (end > start) this.consumer.data(slot, side, bytes, start, end);
-    if (end - start < length) this.consumer.gap(slot, side, length - (end - start));
+    if (end - start < length) {
+      this.streams.cutOff(slot, side, length - (end - start));
+      this.consumer.gap(slot, side, length - (end - start));
+    }
     if ((slots.flags[slot] & (Flag.fin << side)) !== 0) this.closing.finIfReached(slot, side);
   }
 
@@ -157,6 +160,7 @@ export class Tracker {
     const { slots, limits } = this;
     if (slots.used >= limits.connectionsMax) this.evict();
     const slot = slots.add(packet, tunnel);
+    this.streams.begin(slot);
     this.connections++;
     slots.firstSeconds[slot] = this.packetSeconds;
     slots.firstNanos[slot] = this.packetNanos;
@@ -272,11 +276,6 @@ export class Tracker {
     if (ahead === 1 && this.beganWithKeepAlive(slot, side)) {
       slots.expected[row] = sequence;
       ahead = 0;
-    }
-    if (packet.payloadEnd - packet.payloadStart < length) {
-      counts.truncated++;
-      counts.truncatedBytes += length - (packet.payloadEnd - packet.payloadStart);
-      slots.flags[slot] |= Flag.truncated << side;
     }
     if (ahead === 0 && (slots.flags[slot] & (Flag.pending << side)) === 0) {
       this.deliver(slot, side, packet.bytes, packet.payloadStart, packet.payloadEnd, length);

@@ -1,7 +1,7 @@
 // Proves that the names in JSON are those of the contract.
 import { describe, expect, it } from 'vitest';
 import { replayDocument } from '../../src/commands/replay-document.ts';
-import { finding, T0 } from '../support/records.ts';
+import { finding, noStreamBytes, T0 } from '../support/records.ts';
 
 describe('replay --json', () => {
   it('has these names, in this order, and null where nothing is known', () => {
@@ -52,6 +52,7 @@ describe('replay --json', () => {
       totals: { packets: 1, bytes: 60, connections: 1, associations: 1, operations: 1, patients: '10000+', studies: 1 },
       protocols: { dicom: 1 },
       losses: { missed: { packets: 0, bytes: 5 }, truncated: { packets: 1, bytes: 2 } },
+      streams: noStreamBytes,
       linkTypes: {},
       encapsulations: {},
       tally: {
@@ -114,6 +115,7 @@ describe('replay --json', () => {
           },
         ],
         heldBack: [],
+        streams: noStreamBytes,
       }),
     );
   });

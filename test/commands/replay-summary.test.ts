@@ -4,7 +4,7 @@ import type { ReplayResult } from '../../src/commands/replay-result.ts';
 import { replaySummary } from '../../src/commands/replay-summary.ts';
 import type { Severity } from '../../src/model/records.ts';
 import type { RunAlert, RunTally } from '../../src/store/run-tally.ts';
-import { finding, SECOND, T0, tlsSession } from '../support/records.ts';
+import { finding, noStreamBytes, SECOND, T0, tlsSession } from '../support/records.ts';
 
 const quiet: RunTally = {
   outcomes: { released: 2 },
@@ -40,6 +40,7 @@ function result(parts: Partial<ReplayResult> = {}): ReplayResult {
     totals: { packets: 10, bytes: 1000, connections: 2, associations: 2, operations: 3, patients: 1, studies: 1 },
     protocols: { dicom: 2 },
     losses: {},
+    streams: noStreamBytes,
     linkTypes: {},
     encapsulations: {},
     tally: quiet,

@@ -4,6 +4,7 @@ import { openCapture } from '../../src/capture/open.ts';
 import { Decoder } from '../../src/decode/decode.ts';
 import { Next } from '../../src/decode/packet.ts';
 import { limits } from '../../src/model/limits.ts';
+import { Account } from '../../src/protocols/account.ts';
 import { parseAssociateAccept } from '../../src/protocols/dicom/associate.ts';
 import { Deframer, type PduSink, type ValueSink } from '../../src/protocols/dicom/deframer.ts';
 import { controlCommand, controlLast, pduType } from '../../src/protocols/dicom/pdu.ts';
@@ -143,7 +144,6 @@ function readValues(
     },
     malformed() {},
     lostStep() {},
-    unread() {},
   };
-  new Deframer(0, values, sink, limits, false).data(bytes, 0, bytes.length);
+  new Deframer(0, values, sink, new Account(), limits, false).data(bytes, 0, bytes.length);
 }

@@ -1,6 +1,10 @@
 // Proves that losses are kept by cause and by input, and that the inputs add up to all.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { LossBook } from '../../src/ledger/losses.ts';
+import { lossCauses, markCauses } from '../../src/model/records.ts';
+import { root } from '../support/source-tree.ts';
 
 it('tells only causes that there were', () => {
   expect(new LossBook().losses()).toEqual({});
@@ -45,4 +49,12 @@ it('lists causes in the order of the contract, whatever came first', () => {
   book.add('bug', 1, 0);
   book.add('link-unsupported', 1, 1);
   expect(Object.keys(book.losses())).toEqual(['link-unsupported', 'bug']);
+});
+
+it('docs/losses.md names every cause in their order, and which are marks', () => {
+  const page = readFileSync(join(root, 'docs/losses.md'), 'utf8');
+  const table = page.slice(page.indexOf('## Causes'), page.indexOf('## Sums'));
+  expect([...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, cause]) => cause)).toEqual(lossCauses);
+  const marks = /^(.*) are marks/m.exec(table)?.[1] ?? '';
+  expect([...marks.matchAll(/`([a-z-]+)`/g)].map(([, cause]) => cause)).toEqual(markCauses);
 });

@@ -1,5 +1,6 @@
 import type { DataSet, Fact, ShownAttribute, Side } from '../../src/model/facts.ts';
 import { type Limits, limits } from '../../src/model/limits.ts';
+import type { Account } from '../../src/protocols/account.ts';
 import { DicomAnalyzer, type DicomOptions } from '../../src/protocols/dicom/analyzer.ts';
 import { inChunks } from './chunks.ts';
 
@@ -16,6 +17,7 @@ export interface Heard {
   readonly facts: readonly Fact[];
   /** Bytes not understood, of the client and of the server. */
   readonly notParsed: readonly [number, number];
+  readonly accounts: readonly [Account, Account];
 }
 
 export interface Hearing extends DicomOptions {
@@ -51,7 +53,8 @@ export function hear(steps: readonly Step[], hearing: Hearing = {}): Heard {
       });
     }
   }
-  return { facts, notParsed: [...analyzer.notParsed] };
+  const { accounts } = analyzer;
+  return { facts, notParsed: [accounts[0].notParsed, accounts[1].notParsed], accounts };
 }
 
 /** The facts with each interim statement of a data set merged into its final one: what does not depend on segments. */

@@ -7,8 +7,32 @@ import type {
   FindingRecord,
   OperationRecord,
   RecordBatch,
+  StreamBytes,
   TlsSessionRecord,
 } from '../../src/model/records.ts';
+
+/** Of a run without a TCP connection. */
+export const noStreamBytes: StreamBytes = {
+  segments: 0,
+  covered: 0,
+  missed: 0,
+  unseen: 0,
+  identified: {
+    covered: 0,
+    missed: 0,
+    truncated: 0,
+    headers: 0,
+    kept: 0,
+    scanned: 0,
+    skipped: 0,
+    lostStep: 0,
+    malformed: 0,
+    givenUp: 0,
+    notBegun: 0,
+    notScanned: 0,
+    bug: 0,
+  },
+};
 
 /** 2026-03-01 10:00:00 UTC, in µs. */
 export const T0 = 1_772_359_200_000_000;

@@ -1,5 +1,6 @@
 import { openCapture } from '../../src/capture/open.ts';
 import { keyedHash } from '../../src/hash-key.ts';
+import type { DirectionBytes } from '../../src/ledger/unread.ts';
 import { noHistory } from '../../src/model/history.ts';
 import type { Limits } from '../../src/model/limits.ts';
 import type {
@@ -11,6 +12,7 @@ import type {
   Losses,
   OperationRecord,
   RecordBatch,
+  StreamBytes,
   TlsSessionRecord,
 } from '../../src/model/records.ts';
 import { withoutPolicy } from '../../src/policy/compile.ts';
@@ -36,6 +38,9 @@ export interface Replayed {
   readonly endpoints: EndpointSighting[];
   readonly tlsSessions: TlsSessionRecord[];
   readonly findings: FindingRecord[];
+  /** What became of the bytes of every connection of `tcp`, by side. */
+  readonly bytes: (readonly [DirectionBytes, DirectionBytes])[];
+  readonly streamBytes: StreamBytes;
   /** Errors of ours. */
   readonly bugs: unknown[];
 }
@@ -51,30 +56,35 @@ export interface ReplayOptions {
 }
 
 /** Runs a capture through the engine; the last state of every record, in order of time and id. */
-export async function replay(bytes: Uint8Array, options: ReplayOptions = {}): Promise<Replayed> {
+export async function replay(file: Uint8Array, options: ReplayOptions = {}): Promise<Replayed> {
   const kept = new Kept();
   const tcp: ConnectionRecord[] = [];
+  const bytes: Replayed['bytes'] = [];
   const bugs: unknown[] = [];
   const sensor = new Sensor({
     policy: options.policy ?? withoutPolicy,
     history: noHistory,
     hash: keyedHash(testKey),
     write: (batch) => kept.add(batch),
-    connection: (record) => tcp.push(record),
+    connection: (record, directions) => {
+      tcp.push(record);
+      bytes.push(directions);
+    },
     bug: (error) => bugs.push(error),
     reveal: options.reveal ?? false,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.hashSeed === undefined ? {} : { hashSeed: options.hashSeed }),
   });
-  const reader = await openCapture(chunkedSource(bytes, options.chunk ?? bytes.length));
+  const reader = await openCapture(chunkedSource(file, options.chunk ?? file.length));
   if (reader.format === null) throw new Error(reader.reason);
   const input = sensor.input(options.capture ?? 'capture');
   for (let batch = await reader.next(); batch !== null; batch = await reader.next()) {
     sensor.packets(batch, 0, batch.count, input);
   }
   sensor.finish();
-  const { totals, protocols } = sensor;
-  return { totals, protocols, losses: sensor.losses(), error: reader.error, tcp, bugs, ...kept.lists() };
+  const { totals, protocols, streamBytes } = sensor;
+  const losses = sensor.losses();
+  return { totals, protocols, losses, error: reader.error, tcp, bytes, streamBytes, bugs, ...kept.lists() };
 }
 
 /** The last state of every record. */

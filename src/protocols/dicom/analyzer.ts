@@ -1,5 +1,6 @@
 import { Malformed } from '../../bytes/malformed.ts';
 import type { Side } from '../../model/facts.ts';
+import { Account } from '../account.ts';
 import type { Analyzer, AnalyzerContext } from '../analyzer.ts';
 import { parseAssociateAccept, parseAssociateRequest } from './associate.ts';
 import { Deframer, type PduSink } from './deframer.ts';
@@ -17,11 +18,10 @@ export interface DicomOptions {
 
 /**
  * Reads the DICOM upper layer (PS3.8) and DIMSE (PS3.7) of one connection and states facts. Any of its two directions may
- * be missing, start anywhere, or have holes: what cannot be read is counted in `notParsed`, and no fact is made of it.
+ * be missing, start anywhere, or have holes: what cannot be read is counted in `accounts`, and no fact is made of it.
  */
 export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
-  /** Bytes of each side that were there and were not understood. */
-  readonly notParsed: [number, number] = [0, 0];
+  readonly accounts: readonly [Account, Account] = [new Account(), new Account()];
   private readonly context: AnalyzerContext;
   private readonly negotiation = new Negotiation();
   private readonly scanners: Scanners;
@@ -64,9 +64,10 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
   whole(side: Side, type: number, bytes: Uint8Array, start: number, end: number, offset: number): void {
     try {
       this.read(side, type, bytes, start, end, offset);
+      this.accounts[side].kept += end - start;
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
-      this.unread(side, end - start);
+      this.accounts[side].malformed += end - start;
       this.malformed(side, offset + error.offset, error.field, error.reason);
     }
   }
@@ -79,10 +80,6 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
 
   lostStep(side: Side, offset: number, bytes: number): void {
     this.context.emit({ kind: 'lost-step', side, offset, bytes });
-  }
-
-  unread(side: Side, bytes: number): void {
-    this.notParsed[side] += bytes;
   }
 
   private read(side: Side, type: number, bytes: Uint8Array, start: number, end: number, offset: number): void {
@@ -160,10 +157,10 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
   }
 
   private makeMessages(side: Side, midStream: boolean): Messages {
-    return new Messages(side, this.context, this.negotiation, this.scanners, this, midStream);
+    return new Messages(side, this.context, this.negotiation, this.scanners, this, this.accounts[side], midStream);
   }
 
   private makeDeframer(side: Side, midStream: boolean): Deframer {
-    return new Deframer(side, this.messages[side], this, this.context.limits, midStream);
+    return new Deframer(side, this.messages[side], this, this.accounts[side], this.context.limits, midStream);
   }
 }

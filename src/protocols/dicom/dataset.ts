@@ -1,5 +1,6 @@
 import type { DataSet, ScanEnd } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
+import type { Account } from '../account.ts';
 import type { KeyedHash } from '../analyzer.ts';
 import { BIG_ENDIAN, EXPLICIT, IMPLICIT } from './element-header.ts';
 import { ElementScanner, type Visit } from './elements.ts';
@@ -41,6 +42,8 @@ export class DataSetScanner {
   private guessed = false;
   private phase: 'start' | 'plain' | 'deflated' | 'over' = 'start';
   private deflated: DeflatedStream | null = null;
+  /** What came was inflated: the walk then counts other bytes than those that were given. */
+  private inflated = false;
   /** First bytes, until the encoding is known. */
   private readonly head = new Uint8Array(GUESS_BYTES);
   private headLength = 0;
@@ -48,6 +51,8 @@ export class DataSetScanner {
 
   private bytes = 0;
   private missed = 0;
+  /** Bytes given after the scan ended, and a head that told nothing. */
+  private unscanned = 0;
   private ended: ScanEnd | null = null;
   private over = false;
 
@@ -68,10 +73,12 @@ export class DataSetScanner {
     this.guessed = false;
     this.phase = 'start';
     this.deflated = null;
+    this.inflated = false;
     this.headLength = 0;
     this.headNeeded = transferSyntax === null ? GUESS_BYTES : AGREE_BYTES;
     this.bytes = 0;
     this.missed = 0;
+    this.unscanned = 0;
     this.ended = null;
     this.over = false;
     this.values.clear();
@@ -138,8 +145,21 @@ export class DataSetScanner {
     };
   }
 
+  /** Says what became of the bytes given since `begin`. Of a deflated data set all that the inflater took was looked at. */
+  book(account: Account): void {
+    const unread = this.inflated ? 0 : this.elements.unread;
+    const skipped = this.inflated ? 0 : this.elements.skipped - unread;
+    const notScanned = this.unscanned + unread;
+    account.notScanned += notScanned;
+    account.skipped += skipped;
+    account.scanned += this.bytes - notScanned - skipped;
+  }
+
   private feed(bytes: Uint8Array, start: number, end: number): void {
-    if (this.phase === 'over') return;
+    if (this.phase === 'over') {
+      this.unscanned += end - start;
+      return;
+    }
     if (this.phase === 'deflated') {
       this.inflate(bytes, start, end);
       return;
@@ -182,6 +202,7 @@ export class DataSetScanner {
     const head = this.head.subarray(0, this.headLength);
     const encoding = guessEncoding(head, of, this.declared);
     if (encoding === null) {
+      this.unscanned += this.headLength;
       this.end(otherwise);
       return;
     }
@@ -203,6 +224,7 @@ export class DataSetScanner {
     this.elements.begin(encoding === 'implicit' ? IMPLICIT : encoding === 'big-endian' ? BIG_ENDIAN : EXPLICIT);
     this.phase = encoding === 'deflated' ? 'deflated' : 'plain';
     if (encoding !== 'deflated') return;
+    this.inflated = true;
     this.deflated = new DeflatedStream(this.limits.inflatedBytesMax, (bytes, start, end) => {
       this.elements.data(bytes, start, end);
     });

@@ -2,6 +2,7 @@ import { HeldBytes } from '../../bytes/held-bytes.ts';
 import { u32be } from '../../bytes/reader.ts';
 import type { Side } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
+import type { Account } from '../account.ts';
 import { Loss, type LossSink } from './loss.ts';
 import { headerFault, isKnown, pduHeaderBytes, pduType, pdvHeaderBytes } from './pdu.ts';
 import { headersOnKnownPort } from './recognise.ts';
@@ -36,6 +37,7 @@ export class Deframer {
   private readonly side: Side;
   private readonly values: ValueSink;
   private readonly sink: PduSink;
+  private readonly account: Account;
   private readonly limits: Limits;
 
   private state: State = HEADER;
@@ -59,14 +61,15 @@ export class Deframer {
   private readonly loss: Loss;
 
   /** `midStream`: the first byte may be anywhere in a PDU. */
-  constructor(side: Side, values: ValueSink, sink: PduSink, limits: Limits, midStream: boolean) {
+  constructor(side: Side, values: ValueSink, sink: PduSink, account: Account, limits: Limits, midStream: boolean) {
     this.side = side;
     this.values = values;
     this.sink = sink;
+    this.account = account;
     this.limits = limits;
     this.held = new HeldBytes(limits.associatePduBytesMax);
     this.hunt = new Hunt(limits, headersOnKnownPort);
-    this.loss = new Loss(side, sink, midStream);
+    this.loss = new Loss(side, sink, account, midStream);
     if (midStream) this.state = HUNT;
   }
 
@@ -141,7 +144,7 @@ export class Deframer {
           at = this.look(bytes, at, end);
           break;
         default:
-          this.sink.unread(this.side, end - at);
+          this.account.givenUp += end - at;
           return end;
       }
     }
@@ -201,10 +204,11 @@ export class Deframer {
     const fault = headerFault(type, length, this.limits.associatePduBytesMax);
     if (fault !== null) {
       this.turn(length === 0 ? HEADER : SKIP);
-      this.sink.unread(this.side, pduHeaderBytes);
+      this.account.malformed += pduHeaderBytes;
       this.sink.malformed(this.side, offset, isKnown(type) ? 'pdu-length' : 'pdu-type', fault);
     } else if (type === pduType.data) {
       this.turn(VALUE_HEADER);
+      this.account.headers += pduHeaderBytes;
       this.sink.dataBegins(this.side);
     } else this.turn(WHOLE);
   }
@@ -232,13 +236,14 @@ export class Deframer {
     const length = u32be(header, at) - 2;
     if (length < 0 || length > this.pduLeft) {
       const reason = length < 0 ? 'is below 2' : `${length + 2} is more than the PDU holds`;
-      this.sink.unread(this.side, pdvHeaderBytes);
+      this.account.malformed += pdvHeaderBytes;
       const { pduLeft } = this;
       this.unreadable(offset, reason);
       this.values.hole(pduLeft);
       return;
     }
     this.valueLeft = length;
+    this.account.headers += pdvHeaderBytes;
     this.turn(VALUE);
     this.values.begin(header[at + 4], header[at + 5], offset);
     if (length === 0 && this.state === VALUE) this.endValue();
@@ -255,12 +260,14 @@ export class Deframer {
     this.pduLeft -= next - at;
     if (this.pduLeft === 0 && this.held.length === 0) {
       this.turn(HEADER);
+      this.account.headers += pduHeaderBytes;
       this.sink.whole(this.side, this.type, bytes, at, next, this.began);
       return next;
     }
     this.held.append(bytes, at, next);
     if (this.pduLeft === 0) {
       this.turn(HEADER);
+      this.account.headers += pduHeaderBytes;
       this.sink.whole(this.side, this.type, this.held.bytes, 0, this.held.length, this.began);
       this.held.clear();
     }

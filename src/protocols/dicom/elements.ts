@@ -57,6 +57,9 @@ export class ElementScanner {
   /** Bytes of the current value still to collect, then bytes to skip. */
   private wanted = 0;
   private skip = 0;
+  /** Bytes passed over without being looked at, and how many had been when the walk ended early. */
+  skipped = 0;
+  private skippedBefore = 0;
   private what = NONE;
   private readonly held: Uint8Array;
   private heldLength = 0;
@@ -82,14 +85,22 @@ export class ElementScanner {
     this.elements = 0;
     this.wanted = 0;
     this.skip = 0;
+    this.skipped = 0;
+    this.skippedBefore = 0;
     this.headerLength = 0;
     this.levels.begin(encoding);
+  }
+
+  /** Of the bytes passed over, those after the walk ended early. */
+  get unread(): number {
+    return this.ended === null ? 0 : this.skipped - this.skippedBefore;
   }
 
   data(bytes: Uint8Array, start: number, end: number): void {
     const length = end - start;
     if (this.wanted === 0 && this.skip >= length) {
       this.skip -= length;
+      this.skipped += length;
       this.position += length;
       return;
     }
@@ -153,6 +164,7 @@ export class ElementScanner {
       if (this.skip > 0) {
         if (this.skip > end - at) return at;
         at += this.skip;
+        this.skipped += this.skip;
         this.position += this.skip;
         this.skip = 0;
       }
@@ -163,6 +175,7 @@ export class ElementScanner {
   private pass(at: number, end: number): number {
     const step = Math.min(this.skip, end - at);
     this.skip -= step;
+    this.skipped += step;
     this.position += step;
     return at + step;
   }
@@ -346,6 +359,7 @@ export class ElementScanner {
 
   private end(why: 'gap' | 'malformed' | 'limit'): number {
     this.ended = why;
+    this.skippedBefore = this.skipped;
     this.wanted = 0;
     this.headerLength = 0;
     this.skip = Number.POSITIVE_INFINITY;

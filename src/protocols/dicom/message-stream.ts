@@ -1,5 +1,6 @@
 import { type Budget, HeldBytes } from '../../bytes/held-bytes.ts';
 import type { DataSet, ScanEnd, Side } from '../../model/facts.ts';
+import type { Account } from '../account.ts';
 import type { AnalyzerContext } from '../analyzer.ts';
 import { startBytesMax, startsDataSet } from './data-set-start.ts';
 import type { DataSetScanner } from './dataset.ts';
@@ -16,9 +17,9 @@ export interface SharedByStreams {
   readonly scanners: Scanners;
   /** Bounds the command fragments kept of all contexts together. */
   readonly budget: Budget;
+  /** What became of the direction's bytes. */
+  readonly account: Account;
   malformed(offset: number, field: string, reason: string): void;
-  /** Bytes of messages that were not understood. */
-  unread(bytes: number): void;
 }
 
 /**
@@ -35,8 +36,9 @@ export class MessageStream {
   private state: State = IDLE;
   private doubt: boolean;
   private readonly held: HeldBytes;
-  /** Part of the command in hand is missing, or it is too long. */
-  private broken = false;
+  /** Part of the command in hand is missing; it is too long. */
+  private holed = false;
+  private tooLong = false;
   private offset = 0;
   /** Of the data set in hand, if any of it was read. */
   private scanner: DataSetScanner | null = null;
@@ -80,11 +82,16 @@ export class MessageStream {
       case HEAD:
         return this.judgeHead(bytes, start, end);
       case UNREAD:
+        this.unreadBytes += end - start;
+        this.shared.account.notScanned += end - start;
+        return false;
       case SKIPPED:
         this.unreadBytes += end - start;
+        this.shared.account.notBegun += end - start;
         return false;
       default:
-        this.shared.unread(end - start);
+        // The association was aborted within the value.
+        this.shared.account.lostStep += end - start;
         return false;
     }
   }
@@ -92,7 +99,7 @@ export class MessageStream {
   /** The next `length` bytes of the fragment are missing. */
   gap(length: number): void {
     if (this.state === HEAD) this.decideHead(false);
-    if (this.state === COMMAND) this.broken = true;
+    if (this.state === COMMAND) this.holed = true;
     else if (this.state === DATA) this.scanner!.gap(length);
     else if (this.state === UNREAD || this.state === SKIPPED) this.unreadMissed += length;
   }
@@ -147,32 +154,45 @@ export class MessageStream {
     else if (this.state !== IDLE) this.finishData('cut');
     this.state = COMMAND;
     this.offset = offset;
-    this.broken = false;
+    this.holed = false;
+    this.tooLong = false;
   }
 
   private holdCommand(bytes: Uint8Array, start: number, end: number): void {
-    const taken = this.broken ? 0 : this.held.append(bytes, start, end);
+    const { account } = this.shared;
+    if (this.holed) {
+      account.lostStep += end - start;
+      return;
+    }
+    const taken = this.tooLong ? 0 : this.held.append(bytes, start, end);
     if (taken === end - start) return;
-    this.shared.unread(end - start - taken);
-    if (this.broken) return;
-    this.broken = true;
+    account.malformed += end - start - taken;
+    if (this.tooLong) return;
+    this.tooLong = true;
     this.shared.malformed(this.offset, 'command-set', 'is too long');
   }
 
   private finishCommand(): void {
     const { held, contextId } = this;
-    const { side, context } = this.shared;
+    const { side, context, account } = this.shared;
     const doubtful = this.doubt && !startsCommandSet(held.bytes, 0, held.length);
     this.state = IDLE;
     this.doubt = false;
-    if (this.broken || doubtful) {
+    if (this.holed || doubtful) {
       this.dropCommand();
       return;
     }
-    const parsed = parseCommandSet(held.bytes, 0, held.length, side, contextId, context.hash);
-    if (parsed.command === null) this.dropCommand();
-    else {
+    const { length } = held;
+    if (this.tooLong) {
+      account.malformed += length;
       held.clear();
+      return;
+    }
+    const parsed = parseCommandSet(held.bytes, 0, held.length, side, contextId, context.hash);
+    held.clear();
+    if (parsed.command === null) account.malformed += length;
+    else {
+      account.kept += length;
       if (parsed.command.hasDataSet) this.state = ANNOUNCED;
       context.emit(parsed.command);
     }
@@ -187,8 +207,9 @@ export class MessageStream {
     this.shared.malformed(offset, 'message-control', 'the last command fragment is not marked');
   }
 
+  /** Of the command in hand the rest is missing, or its beginning. */
   private dropCommand(): void {
-    this.shared.unread(this.held.length);
+    this.shared.account.lostStep += this.held.length;
     this.held.clear();
   }
 
@@ -245,7 +266,6 @@ export class MessageStream {
     this.unreadBytes = 0;
     this.unreadMissed = 0;
     if (bytes > 0) {
-      this.shared.unread(bytes);
       context.emit({ kind: 'data-set-skipped', side, contextId, bytes, reason: 'beginning-not-seen' });
     }
   }
@@ -255,7 +275,10 @@ export class MessageStream {
     const lost = this.state === UNREAD ? 'gap' : cut;
     this.emit(true, lost);
     this.state = IDLE;
-    if (this.scanner !== null) this.shared.scanners.end(this.scanner);
+    if (this.scanner !== null) {
+      this.scanner.book(this.shared.account);
+      this.shared.scanners.end(this.scanner);
+    }
     this.scanner = null;
     this.unreadBytes = 0;
     this.unreadMissed = 0;

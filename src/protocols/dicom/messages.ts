@@ -1,5 +1,6 @@
 import type { Budget } from '../../bytes/held-bytes.ts';
 import type { Side } from '../../model/facts.ts';
+import type { Account } from '../account.ts';
 import type { AnalyzerContext } from '../analyzer.ts';
 import type { ValueSink } from './deframer.ts';
 import { MessageStream, type SharedByStreams } from './message-stream.ts';
@@ -8,8 +9,6 @@ import type { Scanners } from './scanners.ts';
 
 export interface MessageSink {
   malformed(side: Side, offset: number, field: string, reason: string): void;
-  /** Bytes of messages that were not understood. */
-  unread(side: Side, bytes: number): void;
 }
 
 /** The presentation data values of one direction, sorted into the message streams of their contexts. */
@@ -18,6 +17,7 @@ export class Messages implements ValueSink, SharedByStreams {
   readonly context: AnalyzerContext;
   readonly negotiation: Negotiation;
   readonly scanners: Scanners;
+  readonly account: Account;
   readonly budget: Budget;
   private readonly sink: MessageSink;
   private readonly streams = new Map<number, MessageStream>();
@@ -36,6 +36,7 @@ export class Messages implements ValueSink, SharedByStreams {
     negotiation: Negotiation,
     scanners: Scanners,
     sink: MessageSink,
+    account: Account,
     doubt: boolean,
   ) {
     this.side = side;
@@ -44,6 +45,7 @@ export class Messages implements ValueSink, SharedByStreams {
     this.scanners = scanners;
     this.budget = { bytesLeft: context.limits.commandSetBytesMax };
     this.sink = sink;
+    this.account = account;
     this.doubt = doubt;
   }
 
@@ -99,10 +101,6 @@ export class Messages implements ValueSink, SharedByStreams {
     if (this.said.has(mistake)) return;
     this.said.add(mistake);
     this.sink.malformed(this.side, offset, field, reason);
-  }
-
-  unread(bytes: number): void {
-    this.sink.unread(this.side, bytes);
   }
 
   private make(contextId: number, offset: number): MessageStream {

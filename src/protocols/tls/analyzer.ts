@@ -1,6 +1,7 @@
 import { Malformed } from '../../bytes/malformed.ts';
 import { Reader } from '../../bytes/reader.ts';
 import type { Side } from '../../model/facts.ts';
+import { Account } from '../account.ts';
 import type { Analyzer, AnalyzerContext } from '../analyzer.ts';
 import { readCertificate } from './certificate.ts';
 import { firstCertificate, handshakeType, readClientHello, readServerHello } from './handshake.ts';
@@ -13,18 +14,27 @@ import { isTls13 } from './names.ts';
  * without being looked at.
  */
 export class TlsAnalyzer implements Analyzer {
+  readonly accounts: readonly [Account, Account] = [new Account(), new Account()];
   /** Null once all that can be read of that direction was: most of a connection's life. */
   private readonly sides: [Speaker | null, Speaker | null];
+  private readonly failed: [boolean, boolean] = [false, false];
 
   constructor(context: AnalyzerContext) {
-    this.sides = [new Speaker(0, context), new Speaker(1, context)];
+    this.sides = [new Speaker(0, context, this.accounts[0]), new Speaker(1, context, this.accounts[1])];
   }
 
   data(side: Side, bytes: Uint8Array, start: number, end: number): void {
     const speaker = this.sides[side];
-    if (speaker === null) return;
-    speaker.messages.data(bytes, start, end);
-    if (speaker.messages.done) this.sides[side] = null;
+    if (speaker === null) {
+      if (this.failed[side]) this.accounts[side].malformed += end - start;
+      else this.accounts[side].skipped += end - start;
+      return;
+    }
+    const { messages } = speaker;
+    messages.data(bytes, start, end);
+    if (!messages.done) return;
+    this.sides[side] = null;
+    this.failed[side] = messages.failed;
   }
 
   gap(side: Side, length: number): void {
@@ -41,7 +51,7 @@ export class TlsAnalyzer implements Analyzer {
 
 /** One direction. Its first message says whether it is the client's or the server's. */
 class Speaker implements MessageTaker {
-  readonly messages: Messages = new Messages(this);
+  readonly messages: Messages;
   private readonly side: Side;
   private readonly context: AnalyzerContext;
   private role: 'unknown' | 'client' | 'server' = 'unknown';
@@ -50,7 +60,8 @@ class Speaker implements MessageTaker {
   private certificateSeen = false;
   private requestSeen = false;
 
-  constructor(side: Side, context: AnalyzerContext) {
+  constructor(side: Side, context: AnalyzerContext, account: Account) {
+    this.messages = new Messages(this, account);
     this.side = side;
     this.context = context;
   }

@@ -1,4 +1,5 @@
 import { u16be } from '../../bytes/reader.ts';
+import type { Account } from '../account.ts';
 
 /** What the deframer of one direction tells its owner. */
 export interface MessageTaker {
@@ -29,7 +30,10 @@ const recordBytesMax = 16_384 + 2048;
 export class Messages {
   /** Once true, nothing more is read: the owner sets it, or malformed bytes do. */
   done = false;
+  /** It is because of these. */
+  failed = false;
   private readonly taker: MessageTaker;
+  private readonly account: Account;
   /** Bytes of this direction before the ones being read. */
   private offset = 0;
   private recordType = 0;
@@ -46,8 +50,9 @@ export class Messages {
   private filled = 0;
   private body: Uint8Array = none;
 
-  constructor(taker: MessageTaker) {
+  constructor(taker: MessageTaker, account: Account) {
     this.taker = taker;
+    this.account = account;
   }
 
   data(bytes: Uint8Array, start: number, end: number): void {
@@ -59,6 +64,8 @@ export class Messages {
           : this.takeRecord(bytes, at, Math.min(end, at + this.recordLeft), start);
     }
     this.offset += end - start;
+    if (this.failed) this.account.malformed += end - at;
+    else this.account.skipped += end - at;
     if (this.done) this.body = none;
   }
 
@@ -81,6 +88,7 @@ export class Messages {
   private takeRecordHeader(bytes: Uint8Array, from: number, end: number, start: number): number {
     let at = from;
     while (at < end && this.recordHeaderFilled < 5) this.recordHeader[this.recordHeaderFilled++] = bytes[at++];
+    this.account.headers += at - from;
     if (this.recordHeaderFilled < 5) return at;
     this.recordHeaderFilled = 0;
     const offset = this.offset + at - start - 5;
@@ -102,7 +110,11 @@ export class Messages {
 
   private takeRecord(bytes: Uint8Array, from: number, stop: number, start: number): number {
     this.recordLeft -= stop - from;
-    if (this.recordType !== contentType.handshake) return stop;
+    if (this.recordType !== contentType.handshake) {
+      this.account.skipped += stop - from;
+      return stop;
+    }
+    this.account.kept += stop - from;
     let at = from;
     while (at < stop && !this.done) {
       at =
@@ -156,6 +168,7 @@ export class Messages {
   private fail(offset: number, field: string, reason: string): void {
     this.taker.malformed(offset, field, reason);
     this.done = true;
+    this.failed = true;
   }
 }
 

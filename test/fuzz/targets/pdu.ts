@@ -1,7 +1,8 @@
 import { limits as defaults } from '../../../src/model/limits.ts';
+import { Account } from '../../../src/protocols/account.ts';
 import { parseAssociateAccept, parseAssociateRequest } from '../../../src/protocols/dicom/associate.ts';
 import { Deframer } from '../../../src/protocols/dicom/deframer.ts';
-import { associateFixedBytes, pduHeaderBytes, pduType, pdvHeaderBytes } from '../../../src/protocols/dicom/pdu.ts';
+import { associateFixedBytes, pduHeaderBytes, pduType } from '../../../src/protocols/dicom/pdu.ts';
 import { hex } from '../../support/bytes.ts';
 import { carried } from '../corpus.ts';
 import { joined } from '../mutator.ts';
@@ -84,7 +85,7 @@ function listen(bytes: Uint8Array, hole: number, length: number, chunk: number, 
   ear.deframer.close();
   promised(ear.accounted === bytes.length, 'every byte is accounted for', () => `${ear.accounted} ${bytes.length}`);
   const kinds = [...new Set(ear.told.map((line) => line.split(' ')[0]))].sort().join(',');
-  return { told: ear.told, unread: ear.unread, kinds };
+  return { told: ear.told, unread: ear.account.notParsed, kinds };
 }
 
 const memory = new Uint8Array(8192);
@@ -93,12 +94,17 @@ const memory = new Uint8Array(8192);
 class Ear {
   readonly told: string[] = [];
   readonly deframer: Deframer;
-  accounted = 0;
-  unread = 0;
+  readonly account = new Account();
+  /** Bytes of values, and of whole PDUs. */
+  private given = 0;
   private value = '';
 
   constructor(midStream: boolean) {
-    this.deframer = new Deframer(0, this.values(), this.pdus(), limits, midStream);
+    this.deframer = new Deframer(0, this.values(), this.pdus(), this.account, limits, midStream);
+  }
+
+  get accounted(): number {
+    return this.given + this.account.total;
   }
 
   /** Bytes in memory that is used for something else afterwards. */
@@ -115,12 +121,11 @@ class Ear {
   private values() {
     return {
       begin: (context: number, control: number, offset: number) => {
-        this.accounted += pdvHeaderBytes;
         this.tell(`begin ${context} ${control} ${offset}`);
       },
       bytes: (bytes: Uint8Array, start: number, end: number) => {
         promised(end > start, 'values come in pieces of some length');
-        this.accounted += end - start;
+        this.given += end - start;
         this.value += Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
       },
       gap: (length: number) => {
@@ -136,21 +141,13 @@ class Ear {
 
   private pdus() {
     return {
-      dataBegins: () => {
-        this.accounted += pduHeaderBytes;
-        this.tell('data');
-      },
+      dataBegins: () => this.tell('data'),
       whole: (_: 0 | 1, type: number, bytes: Uint8Array, start: number, end: number, offset: number) => {
-        this.accounted += pduHeaderBytes + end - start;
+        this.given += end - start;
         this.tell(`whole ${type} ${offset} ${read(type, bytes, start, end)}`);
       },
       malformed: (_: 0 | 1, offset: number, field: string) => this.tell(`malformed ${field} ${offset}`),
       lostStep: (_: 0 | 1, offset: number, lost: number) => this.tell(`lost ${offset} ${lost}`),
-      unread: (_: 0 | 1, count: number) => {
-        promised(count > 0, 'bytes that are not read are some');
-        this.unread += count;
-        this.accounted += count;
-      },
     };
   }
 }

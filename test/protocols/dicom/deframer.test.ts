@@ -1,6 +1,7 @@
 // PDUs and values are found in bytes cut anywhere; a hole of known content is subtraction, any other is looked past.
 import { describe, expect, test } from 'vitest';
 import { limits } from '../../../src/model/limits.ts';
+import { Account } from '../../../src/protocols/account.ts';
 import { Deframer } from '../../../src/protocols/dicom/deframer.ts';
 import { concat, counting } from '../../support/bytes.ts';
 import { inChunks } from '../../support/chunks.ts';
@@ -24,19 +25,16 @@ function listen(midStream = false) {
     end: () => tell('end'),
     hole: (length: number) => tell(`hole ${length}`),
   };
-  let unread = 0;
+  const account = new Account();
   const sink = {
     dataBegins: () => tell('data'),
     whole: (_: 0 | 1, type: number, _bytes: Uint8Array, start: number, end: number, offset: number) =>
       tell(`whole ${type} ${end - start} at ${offset}`),
     malformed: (_: 0 | 1, offset: number, field: string) => tell(`malformed ${field} at ${offset}`),
     lostStep: (_: 0 | 1, offset: number, lost: number) => tell(`lost ${lost} at ${offset}`),
-    unread: (_: 0 | 1, count: number) => {
-      unread += count;
-    },
   };
-  const deframer = new Deframer(0, values, sink, limits, midStream);
-  return { deframer, told, unread: () => unread };
+  const deframer = new Deframer(0, values, sink, account, limits, midStream);
+  return { deframer, told, unread: () => account.notParsed };
 }
 
 const two = pData([

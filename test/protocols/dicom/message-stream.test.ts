@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '../../../src/model/facts.ts';
 import { limits } from '../../../src/model/limits.ts';
+import { Account } from '../../../src/protocols/account.ts';
 import { MessageStream } from '../../../src/protocols/dicom/message-stream.ts';
 import { Negotiation } from '../../../src/protocols/dicom/negotiation.ts';
 import { Scanners } from '../../../src/protocols/dicom/scanners.ts';
@@ -13,7 +14,13 @@ const dataSet = implicitDataSet(patientRows);
 
 function stream(doubt: boolean) {
   const facts: Fact[] = [];
-  const counts = { unread: 0, malformed: [] as string[] };
+  const account = new Account();
+  const counts = {
+    malformed: [] as string[],
+    get unread() {
+      return account.notParsed;
+    },
+  };
   const context = { emit: (fact: Fact) => facts.push(fact), hash: (domain: string) => domain, limits, reveal: false };
   const shared = {
     side: 0 as const,
@@ -22,9 +29,7 @@ function stream(doubt: boolean) {
     scanners: new Scanners(context),
     budget: { bytesLeft: limits.commandSetBytesMax as number },
     malformed: (_: number, field: string) => counts.malformed.push(field),
-    unread: (bytes: number) => {
-      counts.unread += bytes;
-    },
+    account,
   };
   const one = new MessageStream(shared, 5, doubt);
   const fragment = (control: number, bytes: Uint8Array, missing = 0) => {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Fact } from '../../../src/model/facts.ts';
 import { limits } from '../../../src/model/limits.ts';
+import { Account } from '../../../src/protocols/account.ts';
 import { Messages } from '../../../src/protocols/dicom/messages.ts';
 import { Negotiation } from '../../../src/protocols/dicom/negotiation.ts';
 import { Scanners } from '../../../src/protocols/dicom/scanners.ts';
@@ -20,9 +21,8 @@ function messages(commandSetBytesMax: number = limits.commandSetBytesMax) {
   };
   const sink = {
     malformed: (_: 0 | 1, __: number, field: string, reason: string) => malformed.push(`${field} ${reason}`),
-    unread: () => {},
   };
-  const all = new Messages(0, context, new Negotiation(), new Scanners(context), sink, false);
+  const all = new Messages(0, context, new Negotiation(), new Scanners(context), sink, new Account(), false);
   const value = (contextId: number, control: number, bytes: Uint8Array) => {
     all.begin(contextId, control, 0);
     all.bytes(bytes, 0, bytes.length);

@@ -1,5 +1,6 @@
 // Proves that handshake messages come out of records whole, at their offsets, bounded, and only as long as they are clear.
 import { describe, expect, it } from 'vitest';
+import { Account } from '../../../src/protocols/account.ts';
 import { Messages, type MessageTaker } from '../../../src/protocols/tls/messages.ts';
 import { concat, counting, hex, u8, u16 } from '../../support/bytes.ts';
 import { inChunks } from '../../support/chunks.ts';
@@ -21,7 +22,7 @@ function deframer(wanted = 1000): Told {
     ended: (why) => said.push(why),
     malformed: (offset, field) => said.push(['malformed', offset, field]),
   };
-  return { messages: new Messages(taker), said };
+  return { messages: new Messages(taker, new Account()), said };
 }
 
 function saidOf(bytes: Uint8Array, chunk = 1 << 20, wanted = 1000): unknown[] {
