@@ -101,7 +101,7 @@ export class Sensor {
     const protocols = protocolTable(this.shared, port);
     this.identifier = new Identifier(protocols, this.surroundings(), this.limits);
     this.tracker = new Tracker(this.limits, this.identifier, options.hashSeed ?? randomInt(2 ** 32));
-    this.unread = new Unread(this.book, this.tracker.streams);
+    this.unread = new Unread(this.book, this.tracker.slots);
     this.ledger = new Ledger({
       slots: this.tracker.slots,
       limits: this.limits,

@@ -12,7 +12,16 @@ import { batches } from './support/batch.ts';
 import { ascii, counting, hex } from './support/bytes.ts';
 import type { Frame } from './support/capture.ts';
 import { seeded } from './support/chunks.ts';
-import { type ConversationOptions, client, conversation, defaultStart, frames, stamp } from './support/conversation.ts';
+import {
+  type ConversationOptions,
+  client,
+  conversation,
+  defaultStart,
+  fin,
+  frames,
+  server,
+  stamp,
+} from './support/conversation.ts';
 import { ethernet } from './support/link.ts';
 import { ipv4, ipv4Fragments, protocols, tcp, udp } from './support/packet.ts';
 import { patientRows, type TextRow } from './support/pdu.ts';
@@ -149,6 +158,28 @@ describe('bytes', () => {
     expect(sensor.losses().missed).toEqual({ packets: 0, bytes: wire[lost].payload.length });
     expect(records.connections[0]).toMatchObject({ clientMissed: wire[lost].payload.length });
     expect(records.associations[0].incomplete).toContain('missed-bytes');
+  });
+
+  it('that the receiver acknowledged and nobody captured were lost before the sensor', () => {
+    const lost = [data[2], data[3]];
+    const bytes = lost.reduce((sum, i) => sum + wire[i].payload.length, 0);
+    const { sensor, records } = sense(frames(without(wire, ...lost)));
+    const [{ clientUnseen, serverUnseen, clientMissed, serverMissed }] = records.connections;
+    expect([clientUnseen, serverUnseen]).toEqual([clientMissed, serverMissed]);
+    expect(clientUnseen + serverUnseen).toBe(bytes);
+    expect(sensor.losses()['before-sensor']?.bytes).toBe(bytes);
+    expect(sensor.streamBytes).toMatchObject({ missed: bytes, unseen: bytes });
+  });
+
+  it('of any protocol, and only where acknowledgements are captured', () => {
+    const web = conversation([client(counting(5000)), server(ascii('no')), fin('client'), fin('server')]);
+    const at = withPayload(web)[1];
+    const { sensor } = sense(frames(without(web, at)));
+    expect(sensor.losses()['before-sensor']).toEqual({ packets: 1, bytes: web[at].payload.length });
+    const oneWay = without(web, at).filter(({ from }) => from === 'client');
+    const alone = sense(frames(oneWay)).sensor;
+    expect(alone.losses()['before-sensor']).toBeUndefined();
+    expect(alone.streamBytes.missed).toBe(web[at].payload.length);
   });
 
   it('of other protocols are counted as such', () => {

@@ -98,6 +98,8 @@ export function connectionRecord(slots: Slots, slot: number, parts: ConnectionPa
     serverBytes: slots.covered[2 * slot + server],
     clientMissed: slots.missed[2 * slot + client],
     serverMissed: slots.missed[2 * slot + server],
+    clientUnseen: slots.unseen.get(2 * slot + client) ?? 0,
+    serverUnseen: slots.unseen.get(2 * slot + server) ?? 0,
     began: began(slots, slot),
     ended: parts.ended,
     protocol: parts.protocol,

@@ -3,7 +3,7 @@ import type { Side } from '../model/facts.ts';
 import type { IdentifiedBytes, StreamBytes } from '../model/records.ts';
 import type { Account } from '../protocols/account.ts';
 import type { Analyzer } from '../protocols/analyzer.ts';
-import type { Streams } from '../tcp/streams.ts';
+import type { Slots } from '../tcp/slots.ts';
 import type { Tracker } from '../tcp/tracker.ts';
 import type { LossBook } from './losses.ts';
 
@@ -20,7 +20,7 @@ export interface DirectionBytes {
 /** Books what became of the connections' bytes, and what decode and tcp count themselves. */
 export class Unread {
   private readonly book: LossBook;
-  private readonly streams: Streams;
+  private readonly slots: Slots;
   /** Of connections that are over, of any protocol and of identified ones. */
   private readonly all = { covered: 0, missed: 0, unseen: 0 };
   private readonly identified: IdentifiedBytes = {
@@ -42,9 +42,9 @@ export class Unread {
   private bytes = 0;
   private readonly brokenAt = new Map<number, number>();
 
-  constructor(book: LossBook, streams: Streams) {
+  constructor(book: LossBook, slots: Slots) {
     this.book = book;
-    this.streams = streams;
+    this.slots = slots;
   }
 
   /** Of connections that are over. */
@@ -64,14 +64,14 @@ export class Unread {
 
   /** A connection is over; `analyzer` read it, if one did. */
   ended(slot: number, protocol: string, analyzer: Analyzer | undefined): void {
-    const { slots } = this.streams;
+    const { slots } = this;
     const covered = this.covered(slot);
     const brokenAt = this.brokenAt.get(slot);
     this.brokenAt.delete(slot);
     this.all.covered += covered;
     for (const side of [0, 1] as const) {
       this.all.missed += slots.missed[2 * slot + side];
-      this.all.unseen += this.streams.unseenOf(slot, side);
+      this.all.unseen += slots.unseen.get(2 * slot + side) ?? 0;
     }
     if (protocol === 'unknown') {
       this.book.add('not-identified', 0, brokenAt ?? covered);
@@ -117,17 +117,17 @@ export class Unread {
   }
 
   private direction(slot: number, side: Side, analyzer: Analyzer | undefined): DirectionBytes {
-    const { slots } = this.streams;
+    const { slots } = this;
     return {
       covered: slots.covered[2 * slot + side],
       missed: slots.missed[2 * slot + side],
-      truncated: this.streams.cutOf(slot, side),
+      truncated: slots.cut.get(2 * slot + side) ?? 0,
       account: analyzer?.accounts?.[side] ?? null,
     };
   }
 
   private covered(slot: number): number {
-    const { covered } = this.streams.slots;
+    const { covered } = this.slots;
     return covered[2 * slot] + covered[2 * slot + 1];
   }
 }

@@ -63,6 +63,9 @@ export interface ConnectionRecord {
   serverBytes: number;
   clientMissed: number;
   serverMissed: number;
+  /** Of the missed bytes those that the other side acknowledged: lost before the sensor. */
+  clientUnseen: number;
+  serverUnseen: number;
   began: 'syn' | 'syn-ack' | 'mid-stream';
   ended: 'open' | 'fin' | 'reset' | 'expired' | 'replaced' | 'evicted' | 'input-end';
   protocol: string;

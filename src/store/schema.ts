@@ -106,6 +106,8 @@ export const tables = {
     serverBytes: ['bytes', 'Sequence space seen from the server, each byte once'],
     clientMissed: ['bytes', "Bytes missing in the client's stream"],
     serverMissed: ['bytes', "Bytes missing in the server's stream"],
+    clientUnseen: ['bytes', 'Of those of the client what the server acknowledged: lost before the sensor'],
+    serverUnseen: ['bytes', 'Of those of the server what the client acknowledged'],
     began: ['text', 'First thing seen: `syn`, `syn-ack` or `mid-stream`'],
     ended: ['text', '`open`, `fin`, `reset`, `expired`, `replaced`, `evicted` or `input-end`'],
     protocol: ['text', 'Protocol it was taken for'],

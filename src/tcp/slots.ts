@@ -67,6 +67,12 @@ export class Slots {
   covered = new Float64Array(2 * capacityFirst);
   missed = new Float64Array(2 * capacityFirst);
   mac = new Uint8Array(12 * capacityFirst);
+  /**
+   * By row where there are any, for most have none: covered bytes that the snap length cut off, and missed ones that the other
+   * side acknowledged.
+   */
+  readonly cut = new Map<number, number>();
+  readonly unseen = new Map<number, number>();
 
   private buckets = new Int32Array(2 * capacityFirst).fill(-1);
   private chain = new Int32Array(capacityFirst);
@@ -212,6 +218,8 @@ export class Slots {
       this.covered[row] = 0;
       this.missed[row] = 0;
     }
+    if (this.cut.size > 0) forget(this.cut, slot);
+    if (this.unseen.size > 0) forget(this.unseen, slot);
     this.mac.fill(0, 12 * slot, 12 * slot + 12);
   }
 
@@ -315,6 +323,11 @@ function hashKeyOf(seed: number): Int32Array {
     key[i] = word ^ (word >>> 15);
   }
   return key;
+}
+
+function forget(rows: Map<number, number>, slot: number): void {
+  rows.delete(2 * slot);
+  rows.delete(2 * slot + 1);
 }
 
 function portsOf(port0: number, port1: number): number {

@@ -13,12 +13,6 @@ export class Streams {
   readonly limits: Limits;
   readonly consumer: StreamConsumer;
   readonly counts: TrackerCounts = zeroCounts();
-  /**
-   * By row, twice the slot plus the side, where there are any: covered bytes that the snap length cut off, and missed
-   * ones that the other side acknowledged.
-   */
-  private readonly cut = new Map<number, number>();
-  private readonly unseen = new Map<number, number>();
   /** Input, frame number and time of what is being stated: the packet at hand, or the last of a connection that ends. */
   input = 0;
   frame = 0;
@@ -46,23 +40,13 @@ export class Streams {
     this.frame = slots.lastFrame[slot];
   }
 
-  /** Of the bytes covered of a side those that were not captured. */
-  cutOf(slot: number, side: Side): number {
-    return this.cut.get(2 * slot + side) ?? 0;
-  }
-
-  /** Of the bytes missed of a side those that the other acknowledged: they were sent and received, and never seen. */
-  unseenOf(slot: number, side: Side): number {
-    return this.unseen.get(2 * slot + side) ?? 0;
-  }
-
   /** The snap length cut `length` of the bytes that are handed on. */
   cutOff(slot: number, side: Side, length: number): void {
     const row = 2 * slot + side;
     this.counts.truncated++;
     this.counts.truncatedBytes += length;
     this.slots.flags[slot] |= Flag.truncated << side;
-    this.cut.set(row, (this.cut.get(row) ?? 0) + length);
+    addTo(this.slots.cut, row, length);
   }
 
   /** The next `length` bytes of a side will never come. */
@@ -75,21 +59,12 @@ export class Streams {
     if (unseen > 0) {
       this.counts.unseen++;
       this.counts.unseenBytes += unseen;
-      this.unseen.set(row, (this.unseen.get(row) ?? 0) + unseen);
+      addTo(slots.unseen, row, unseen);
     }
     slots.expected[row] = advance(slots.expected[row], length);
     slots.missed[row] += length;
     slots.flags[slot] |= Flag.missed << side;
     this.consumer.gap(slot, side, length);
-  }
-
-  /** A slot is used for a new connection. */
-  begin(slot: number): void {
-    for (const rows of [this.cut, this.unseen]) {
-      if (rows.size === 0) continue;
-      rows.delete(2 * slot);
-      rows.delete(2 * slot + 1);
-    }
   }
 
   /** Bytes that no stream has a place for any more. */
@@ -135,6 +110,10 @@ export interface TrackerCounts {
   unseenBytes: number;
   evicted: number;
   clockBackward: number;
+}
+
+function addTo(rows: Map<number, number>, row: number, bytes: number): void {
+  rows.set(row, (rows.get(row) ?? 0) + bytes);
 }
 
 function zeroCounts(): TrackerCounts {

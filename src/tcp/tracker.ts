@@ -160,7 +160,6 @@ export class Tracker {
     const { slots, limits } = this;
     if (slots.used >= limits.connectionsMax) this.evict();
     const slot = slots.add(packet, tunnel);
-    this.streams.begin(slot);
     this.connections++;
     slots.firstSeconds[slot] = this.packetSeconds;
     slots.firstNanos[slot] = this.packetNanos;

@@ -120,6 +120,7 @@ describe('the record', () => {
     const record = recorded({}, {}, (slots) => {
       slots.covered.set([10, 20]);
       slots.missed.set([3, 4]);
+      slots.unseen.set(1, 3);
       slots.mac.set([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2]);
       slots.lastInput[0] = 1;
       slots.lastFrame[0] = 9;
@@ -136,6 +137,8 @@ describe('the record', () => {
       serverBytes: 20,
       clientMissed: 3,
       serverMissed: 4,
+      clientUnseen: 0,
+      serverUnseen: 3,
       start: begin,
       end: begin + 5e6,
       firstCapture: 'first-capture',

@@ -23,7 +23,7 @@ function setUp() {
   slots.covered.set([100, 20]);
   slots.missed.set([7, 0]);
   const book = new LossBook();
-  const unread = new Unread(book, tracker.streams);
+  const unread = new Unread(book, slots);
   const settle = (bugs = 0) => unread.settle(0, new Fragments(limits), tracker, bugs);
   return { tracker, book, unread, settle };
 }

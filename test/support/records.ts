@@ -70,6 +70,8 @@ export function connection(id: string, parts: Partial<ConnectionRecord> = {}): C
     serverBytes: 500,
     clientMissed: 0,
     serverMissed: 0,
+    clientUnseen: 0,
+    serverUnseen: 0,
     began: 'syn',
     ended: 'fin',
     protocol: 'dicom',

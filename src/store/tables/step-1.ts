@@ -48,6 +48,8 @@ CREATE TABLE connection (
   server_bytes INTEGER NOT NULL,
   client_missed INTEGER NOT NULL,
   server_missed INTEGER NOT NULL,
+  client_unseen INTEGER NOT NULL,
+  server_unseen INTEGER NOT NULL,
   began TEXT NOT NULL,
   ended TEXT NOT NULL,
   protocol TEXT NOT NULL,
