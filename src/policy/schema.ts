@@ -6,8 +6,10 @@ import { sopClassUid } from './sop-classes.ts';
 import { thresholdTable } from './thresholds.ts';
 import { normaliseTitle } from './titles.ts';
 
+/** The form of a policy file. Only a policy needs zod: import this late. Its JSON Schema is docs/policy.schema.json. */
+
+// One file is checked once: compiling the checks would take longer than making them.
 z.config({ jitless: true });
-/** The form of a policy file. Loading zod takes 0.1 s: import this late. Its JSON Schema is docs/policy.schema.json. */
 
 const title = z
   .string()

@@ -86,11 +86,14 @@ function openDatabase(path: string, options: StoreOptions): Database {
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
   const database = new Sqlite(path, { timeout: BUSY_MS });
   try {
-    const ours = isOurs(database, path);
-    // Before the first table, or it has no effect.
-    if (!ours) database.pragma('auto_vacuum = INCREMENTAL');
-    database.pragma('journal_mode = WAL');
     const synchronous = options.synchronous ?? 'normal';
+    if (!isOurs(database, path)) {
+      // An empty file has nothing to lose: unless a power cut is to be survived, the disk is not waited for yet.
+      if (synchronous === 'normal') database.pragma('synchronous = off');
+      // Before the first table, or it has no effect.
+      database.pragma('auto_vacuum = INCREMENTAL');
+    }
+    database.pragma('journal_mode = WAL');
     database.pragma(`synchronous = ${synchronous}`);
     database.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
     database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES[synchronous]}`);

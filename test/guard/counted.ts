@@ -4,12 +4,14 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { limits } from '../../src/model/limits.ts';
 import { root } from '../support/source-tree.ts';
 
@@ -62,6 +64,23 @@ export class Program {
     };
   }
 
+  /** Names of the files of code, of the program and of packages, that `dicomtap` with these words loads. */
+  loaded(words: readonly string[]): string[] {
+    const folder = mkdtempSync(join(this.folder, 'loaded-'));
+    // What Node notes for coverage begins with a list of all code there was.
+    const run = node([join(this.folder, 'dist', 'cli.js'), ...words], { NODE_V8_COVERAGE: folder });
+    if (run.status !== 0) throw new Error(`${words.join(' ')}: status ${run.status}: ${run.stderr}`);
+    const notes = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Coverage);
+    const urls = notes.flatMap(({ result }) => result.map(({ url }) => url));
+    return urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
+  }
+
+  /** `replay` of a capture without packets, into a store that is not there yet. */
+  emptyReplay(): string[] {
+    const store = join(mkdtempSync(join(this.folder, 'store-')), 'store.db');
+    return ['replay', this.capture('empty', 0), '--db', store, '--hash-key', join(this.folder, 'key')];
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -94,6 +113,10 @@ export class Program {
       reads: Math.ceil(bytes / limits.readBytes),
     };
   }
+}
+
+interface Coverage {
+  readonly result: readonly { readonly url: string }[];
 }
 
 function node(words: readonly string[], environment: Readonly<Record<string, string>> = {}) {

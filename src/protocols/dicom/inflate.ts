@@ -1,4 +1,5 @@
-import { Inflate } from 'fflate';
+// Not its build for Node, which begins with threads that nothing here starts.
+import { Inflate } from 'fflate/browser';
 
 /** Compressed bytes given to the inflater at once: at most 1032 times as many come out (RFC 1951), so 2 MiB. */
 const SLICE_BYTES = 2048;

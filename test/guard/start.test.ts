@@ -1,0 +1,67 @@
+// Proves by counting, not by timing, that a start loads only what its command needs: a file costs half a millisecond, its code more.
+import { statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../support/source-tree.ts';
+import { Program } from './counted.ts';
+
+const policy = join(root, 'bench', 'policy.yaml');
+
+describe('a start', () => {
+  let program: Program;
+
+  beforeAll(() => {
+    program = new Program();
+  }, 120_000);
+
+  afterAll(() => program.remove());
+
+  it('for the version loads next to nothing', () => {
+    // Proves that scripts and package tests may ask for it often.
+    const files = program.loaded(['--version']);
+    expect(files.length).toBeLessThanOrEqual(5);
+    expect(kilobytes(files)).toBeLessThan(10);
+  });
+
+  it('for the list of commands loads none of them', () => {
+    // Proves that commands are loaded when they are asked for.
+    const files = program.loaded(['--help']);
+    expect(files.length).toBeLessThanOrEqual(8);
+    expect(kilobytes(files)).toBeLessThan(20);
+  });
+
+  it('for help of a command opens no database', () => {
+    // Proves that the libraries' own code waits until work begins.
+    expect(packages(program.loaded(['check', '--help']))).toEqual([]);
+  });
+
+  it('for a replay loads no library for policies, no log, inflater or help', () => {
+    // Proves that what an option or a file's content asks for is not loaded without.
+    const files = program.loaded(program.emptyReplay());
+    expect(packages(files)).toEqual(['better-sqlite3', 'bindings', 'file-uri-to-path']);
+    const names = files.map((file) => basename(file));
+    for (const name of ['zod.js', 'yaml.js', 'gzip.js', 'zstd.js', 'help.js', 'query.js'])
+      expect(names).not.toContain(name);
+    expect(files.length).toBeLessThanOrEqual(38);
+    expect(kilobytes(files)).toBeLessThan(900);
+  });
+
+  it('for a replay with a policy loads these in one file each', () => {
+    // Proves that zod and yaml, of some seventy files each, came into the bundle, without what nothing uses of them.
+    const before = program.loaded(program.emptyReplay());
+    const files = program.loaded([...program.emptyReplay(), '--policy', policy]);
+    expect(packages(files)).toEqual(packages(before));
+    expect(files.map((file) => basename(file))).toEqual(expect.arrayContaining(['zod.js', 'yaml.js']));
+    expect(files.length - before.length).toBeLessThanOrEqual(6);
+    expect(kilobytes(files) - kilobytes(before)).toBeLessThan(500);
+  });
+});
+
+function kilobytes(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + statSync(file).size, 0) / 1000;
+}
+
+/** Packages that files were loaded from, by name. */
+function packages(files: readonly string[]): string[] {
+  return [...new Set(files.flatMap((file) => /.*\/node_modules\/([a-z][^/]*)\//.exec(file)?.[1] ?? []))].sort();
+}
