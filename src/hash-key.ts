@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { KnownTexts } from './bytes/known-texts.ts';
 import { OperatorError } from './model/errors.ts';
 import type { KeyedHash } from './protocols/analyzer.ts';
 
@@ -46,62 +47,51 @@ export function hashKeyWarning(path: string): string | null {
 }
 
 /**
- * HMAC-SHA-256 over domain, NUL and value, the first 128 bits. The answer before is kept for each domain: the
- * objects of a series repeat patient and study.
+ * HMAC-SHA-256 over domain, NUL and value, the first 128 bits. Answers are kept in a bounded table for each domain: the
+ * objects of a series repeat patient and study, and stations ask for the same worklist again and again.
  */
 export function keyedHash(key: Uint8Array): KeyedHash {
-  const hmac = hmacSha256(key);
-  const last = { patient: makeMemo(), study: makeMemo(), instance: makeMemo() };
-  return (domain, bytes) => {
-    const memo = last[domain];
-    if (isSame(memo, bytes)) return memo.hash;
-    const hashed = hmac(domain, bytes).slice(0, 32);
-    if (bytes.length <= memo.bytes.length) {
-      memo.bytes.set(bytes);
-      memo.length = bytes.length;
-      memo.hash = hashed;
-    }
-    return hashed;
+  const known = {
+    patient: knownHashes(key, 'patient'),
+    study: knownHashes(key, 'study'),
+    instance: knownHashes(key, 'instance'),
   };
+  return (domain, bytes, start, end) => known[domain].of(bytes, start, end);
 }
 
 /**
- * HMAC-SHA-256 (RFC 2104) of domain, NUL and value in hexadecimal, by two one-shot hashes: several times faster than an
+ * HMAC-SHA-256 (RFC 2104) of a domain, NUL and values in hexadecimal, by two one-shot hashes: several times faster than an
  * object of `createHmac` for each value. `key` is below the block's 64 bytes.
  */
-function hmacSha256(key: Uint8Array): (domain: string, bytes: Uint8Array) => string {
-  const outer = Buffer.alloc(64 + 32, 0x5c);
-  let inner = Buffer.alloc(64 + 512, 0x36);
+function knownHashes(key: Uint8Array, domain: string): KnownTexts {
+  const outer = Buffer.alloc(blockBytes + 32, 0x5c);
+  const head = blockBytes + domain.length + 1;
+  const inner = Buffer.alloc(head + valueBytesMax, 0x36);
   for (let i = 0; i < key.length; i++) {
     outer[i] ^= key[i];
     inner[i] ^= key[i];
   }
-  return (domain, bytes) => {
-    const length = 64 + domain.length + 1 + bytes.length;
-    if (length > inner.length) inner = Buffer.concat([inner.subarray(0, 64)], 2 * length);
-    const at = 64 + inner.write(`${domain}\0`, 64, 'latin1');
-    inner.set(bytes, at);
-    outer.write(hash('sha256', inner.subarray(0, length), 'hex'), 64, 'hex');
-    return hash('sha256', outer, 'hex');
-  };
+  inner.write(`${domain}\0`, blockBytes, 'latin1');
+  /** The inner text by length of the value: views cost more than what they show. */
+  const views: Uint8Array[] = [];
+  return new KnownTexts((bytes, start, end) => {
+    const length = end - start;
+    let text: Uint8Array = inner;
+    if (length > valueBytesMax) text = Buffer.concat([inner.subarray(0, head), bytes.subarray(start, end)]);
+    else {
+      views[length] ??= inner.subarray(0, head + length);
+      text = views[length];
+      for (let i = 0; i < length; i++) text[head + i] = bytes[start + i];
+    }
+    outer.write(hash('sha256', text, 'binary'), blockBytes, 'latin1');
+    return hash('sha256', outer, 'hex').slice(0, 32);
+  });
 }
 
-interface Memo {
-  readonly bytes: Uint8Array;
-  /** -1 while there is none. */
-  length: number;
-  hash: string;
-}
-
-function makeMemo(): Memo {
-  return { bytes: new Uint8Array(256), length: -1, hash: '' };
-}
-
-function isSame(memo: Memo, bytes: Uint8Array): boolean {
-  if (memo.length !== bytes.length) return false;
-  for (let i = 0; i < bytes.length; i++) if (memo.bytes[i] !== bytes[i]) return false;
-  return true;
-}
+/** Of SHA-256. */
+const blockBytes = 64;
+/** Longer values are no identifiers. */
+const valueBytesMax = 514;
 
 function readKey(path: string): string | null {
   try {

@@ -214,9 +214,9 @@ describe('a throw below an analyzer', () => {
     from(50_002),
   );
   const hash = keyedHash(testKey);
-  const hostile: KeyedHash = (domain, bytes) => {
-    if (Buffer.from(bytes).toString('latin1').includes('HOSTILE')) throw new Error('hostile');
-    return hash(domain, bytes);
+  const hostile: KeyedHash = (domain, bytes, start, end) => {
+    if (Buffer.from(bytes).toString('latin1', start, end).includes('HOSTILE')) throw new Error('hostile');
+    return hash(domain, bytes, start, end);
   };
   const clean = sense(frames(merged(good[0], bad, good[1])), { hash });
   const { sensor, records, bugs, tcp } = sense(frames(merged(good[0], bad, good[1])), { hash: hostile });

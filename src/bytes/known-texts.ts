@@ -6,10 +6,10 @@
 export class KnownTexts {
   private readonly make: (bytes: Uint8Array, start: number, end: number) => string;
   private readonly bytes = new Uint8Array(places * bytesMax);
-  private readonly lengths = new Uint8Array(places);
+  private readonly lengths = new Uint8Array(places).fill(vacant);
   private readonly texts: string[] = Array.from({ length: places }, () => '');
 
-  /** `make` gives the text of bytes, always the same for the same ones; the empty text of none. */
+  /** `make` gives the text of bytes, always the same for the same ones. */
   constructor(make: (bytes: Uint8Array, start: number, end: number) => string) {
     this.make = make;
   }
@@ -35,6 +35,8 @@ export class KnownTexts {
 /** A UID has 64 characters at most, and its padding. */
 const bytesMax = 65;
 const places = 1024;
+/** The length of a place on which nothing fell yet. */
+const vacant = 255;
 
 /** FNV-1a, folded. */
 function placeOf(bytes: Uint8Array, start: number, end: number): number {

@@ -1,4 +1,4 @@
-import type { Side } from '../model/facts.ts';
+import type { AssociateAccept, AssociateRequest, Side } from '../model/facts.ts';
 import type { AssociationRecord, ConnectionRecord, Incomplete, PresentationContext } from '../model/records.ts';
 import {
   abortReasonWords,
@@ -78,19 +78,36 @@ export function associationRecord(
   };
 }
 
-/** Contexts as asked, each with its answer; those only answered (the request was not seen) come last. */
-function contextsOf(association: Association): PresentationContext[] {
-  const { request, accept } = association;
+/**
+ * Contexts as asked, each with its answer; those only answered (the request was not seen) come last. Equal requests and
+ * acceptances are the same facts nearly always (`protocols/dicom/known-associates.ts`), and what they come to is known then.
+ */
+function contextsOf({ request, accept }: Association): readonly PresentationContext[] {
+  if (request === null) return contexts(request, accept);
+  const known = knownContexts.get(request);
+  if (known !== undefined && known.accept === accept) return known.contexts;
+  const made = contexts(request, accept);
+  knownContexts.set(request, { accept, contexts: made });
+  return made;
+}
+
+/** By request, what was made of it and the acceptance that it met last. */
+const knownContexts = new WeakMap<
+  AssociateRequest,
+  { readonly accept: AssociateAccept | null; readonly contexts: readonly PresentationContext[] }
+>();
+
+function contexts(request: AssociateRequest | null, accept: AssociateAccept | null): readonly PresentationContext[] {
   const answers = new Map(accept?.contexts.map((context) => [context.id, context]) ?? []);
-  const contexts: PresentationContext[] = [];
+  const list: PresentationContext[] = [];
   for (const context of request?.contexts ?? []) {
     const answer = answers.get(context.id);
     answers.delete(context.id);
     const role = request?.user.roles.find(({ sopClass }) => sopClass === context.abstractSyntax);
-    contexts.push({
+    list.push({
       id: context.id,
       abstractSyntax: context.abstractSyntax,
-      transferSyntaxes: [...context.transferSyntaxes],
+      transferSyntaxes: context.transferSyntaxes,
       scuRole: role?.scu ?? null,
       scpRole: role?.scp ?? null,
       result: answer?.result ?? null,
@@ -98,7 +115,7 @@ function contextsOf(association: Association): PresentationContext[] {
     });
   }
   for (const answer of answers.values()) {
-    contexts.push({
+    list.push({
       id: answer.id,
       abstractSyntax: null,
       transferSyntaxes: [],
@@ -108,7 +125,7 @@ function contextsOf(association: Association): PresentationContext[] {
       acceptedTransferSyntax: answer.result === 0 ? answer.transferSyntax : null,
     });
   }
-  return contexts;
+  return list;
 }
 
 function detailOf(association: Association, client: Side): string | null {

@@ -1,4 +1,5 @@
 import { addressText, macText } from '../bytes/address.ts';
+import { KnownTexts } from '../bytes/known-texts.ts';
 import { tunnelKeys } from '../decode/tunnel.ts';
 import type { Side } from '../model/facts.ts';
 import type { ClientWhy, ConnectionRecord, Incomplete, Micros } from '../model/records.ts';
@@ -41,8 +42,30 @@ export interface End {
 }
 
 export function endOf(slots: Slots, slot: number, side: Side): End {
-  return { address: addressText(slots.address(slot, side), slots.family[slot]), port: slots.port(slot, side) };
+  slots.address(slot, side, address0);
+  const texts = slots.family[slot] === 4 ? ipv4Texts : ipv6Texts;
+  return { address: texts.of(address0, 0, address0.length), port: slots.port(slot, side) };
 }
+
+/** Used again each time. */
+const address0 = new Uint8Array(16);
+const address1 = new Uint8Array(16);
+
+function communityOf(slots: Slots, slot: number): string {
+  slots.address(slot, 0, address0);
+  slots.address(slot, 1, address1);
+  return communityId(address0, slots.port(slot, 0), address1, slots.port(slot, 1));
+}
+
+function macOf(slots: Slots, slot: number, side: Side): string | null {
+  const at = 12 * slot + 6 * side;
+  const text = macTexts.of(slots.mac, at, at + 6);
+  return text === '' ? null : text;
+}
+
+const macTexts = new KnownTexts((bytes, start, end) => macText(bytes.subarray(start, end)) ?? '');
+const ipv4Texts = new KnownTexts((bytes, start, end) => addressText(bytes.subarray(start, end), 4));
+const ipv6Texts = new KnownTexts((bytes, start, end) => addressText(bytes.subarray(start, end), 6));
 
 /** What tells a connection from every other (`ids.ts`), as its slot has it now; `tunnel` as records have it. */
 export function identityOf(slots: Slots, slot: number, client: Side, tunnel: readonly string[]): ConnectionIdentity {
@@ -82,13 +105,13 @@ export function connectionRecord(slots: Slots, slot: number, parts: ConnectionPa
   const incomplete = incompleteOf(slots, slot, parts);
   return {
     id: parts.id,
-    communityId: communityId(slots.address(slot, 0), slots.port(slot, 0), slots.address(slot, 1), slots.port(slot, 1)),
+    communityId: communityOf(slots, slot),
     clientAddress: clientEnd.address,
     clientPort: clientEnd.port,
-    clientMac: macText(slots.mac.subarray(12 * slot + 6 * client, 12 * slot + 6 * client + 6)),
+    clientMac: macOf(slots, slot, client),
     serverAddress: serverEnd.address,
     serverPort: serverEnd.port,
-    serverMac: macText(slots.mac.subarray(12 * slot + 6 * server, 12 * slot + 6 * server + 6)),
+    serverMac: macOf(slots, slot, server),
     clientWhy,
     vlan: [...parts.vlan],
     tunnel: [...parts.tunnel],

@@ -26,8 +26,13 @@ export interface AnalyzerContext {
   readonly reveal: boolean;
 }
 
-/** HMAC-SHA-256 of a value's bytes under the site's key and a domain, 128 bits in lower-case hexadecimal. */
-export type KeyedHash = (domain: 'patient' | 'study' | 'instance', bytes: Uint8Array) => string;
+/** HMAC-SHA-256 of a value's bytes, `start` to `end`, under the site's key and a domain, 128 bits in lower-case hexadecimal. */
+export type KeyedHash = (
+  domain: 'patient' | 'study' | 'instance',
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+) => string;
 
 /**
  * What a recogniser says of the first bytes of one direction: `yes`, `no`, or `more` while they could still

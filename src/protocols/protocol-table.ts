@@ -1,6 +1,7 @@
 import type { Side } from '../model/facts.ts';
 import type { Analyzer, AnalyzerContext } from './analyzer.ts';
 import { DicomAnalyzer } from './dicom/analyzer.ts';
+import { KnownAssociates } from './dicom/known-associates.ts';
 import { dicomPorts, headersOnKnownPort, headersOnUnknownPort, recogniseDicom } from './dicom/recognise.ts';
 import { findStep } from './dicom/resync.ts';
 import { type ScannerContext, Scanners } from './dicom/scanners.ts';
@@ -23,6 +24,7 @@ export function protocolTable(
   port: (slot: number, side: Side) => number,
 ): readonly ReadProtocol[] {
   const scanners = new Scanners(shared);
+  const associates = new KnownAssociates(shared.limits);
   return [
     {
       name: 'dicom',
@@ -31,7 +33,7 @@ export function protocolTable(
         const onKnownPort = dicomPorts.has(port(slot, 0)) || dicomPorts.has(port(slot, 1));
         return findStep(bytes, start, end, onKnownPort ? headersOnKnownPort : headersOnUnknownPort) >= 0;
       },
-      analyzer: (context, midStream) => new DicomAnalyzer(context, { midStream, scanners }),
+      analyzer: (context, midStream) => new DicomAnalyzer(context, { midStream, scanners, associates }),
     },
     {
       name: 'tls',

@@ -200,9 +200,8 @@ export class Slots {
     return this.key[slot * keyWords + 9];
   }
 
-  /** The 16 address bytes of a side; IPv4 is ::ffff:a.b.c.d. */
-  address(slot: number, side: Side): Uint8Array {
-    const bytes = new Uint8Array(16);
+  /** The 16 address bytes of a side, written to `bytes`; IPv4 is ::ffff:a.b.c.d. */
+  address(slot: number, side: Side, bytes: Uint8Array = new Uint8Array(16)): Uint8Array {
     for (let i = 0; i < 16; i++) {
       bytes[i] = this.key[slot * keyWords + 4 * side + (i >> 2)] >>> (24 - 8 * (i & 3));
     }

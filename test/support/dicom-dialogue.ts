@@ -36,7 +36,7 @@ export function hear(steps: readonly Step[], hearing: Hearing = {}): Heard {
   const analyzer = new DicomAnalyzer(
     {
       emit: (fact) => facts.push(fact),
-      hash: (domain, bytes) => `${domain}:${Buffer.from(bytes).toString('latin1')}`,
+      hash: (domain, bytes, start, end) => `${domain}:${Buffer.from(bytes).toString('latin1', start, end)}`,
       limits: { ...limits, ...hearing.limits },
       reveal: hearing.reveal ?? false,
     },

@@ -4,7 +4,8 @@ import { DataSetScanner, type ScannedDataSet } from '../../src/protocols/dicom/d
 import { attributes } from '../../src/protocols/dicom/tables/attributes.ts';
 
 /** A hash that shows what it was given. */
-export const openHash: KeyedHash = (domain, bytes) => `${domain}:${Buffer.from(bytes).toString('latin1')}`;
+export const openHash: KeyedHash = (domain, bytes, start, end) =>
+  `${domain}:${Buffer.from(bytes).toString('latin1', start, end)}`;
 
 export interface ScanOptions {
   readonly transferSyntax?: string | null;

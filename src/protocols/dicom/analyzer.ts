@@ -2,8 +2,8 @@ import { Malformed } from '../../bytes/malformed.ts';
 import type { Side } from '../../model/facts.ts';
 import { Account } from '../account.ts';
 import type { Analyzer, AnalyzerContext } from '../analyzer.ts';
-import { parseAssociateAccept, parseAssociateRequest } from './associate.ts';
 import { Deframer, type PduSink } from './deframer.ts';
+import { KnownAssociates } from './known-associates.ts';
 import { type MessageSink, Messages } from './messages.ts';
 import { Negotiation } from './negotiation.ts';
 import { pduType, shortBodyBytes } from './pdu.ts';
@@ -14,6 +14,7 @@ export interface DicomOptions {
   readonly midStream?: boolean;
   /** Shared with other connections; its own if not given. */
   readonly scanners?: Scanners;
+  readonly associates?: KnownAssociates;
 }
 
 /**
@@ -25,6 +26,7 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
   private readonly context: AnalyzerContext;
   private readonly negotiation = new Negotiation();
   private readonly scanners: Scanners;
+  private readonly associates: KnownAssociates;
   private readonly messages: readonly [Messages, Messages];
   private readonly deframers: readonly [Deframer, Deframer];
   private midStreamStated = false;
@@ -34,6 +36,7 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
   constructor(context: AnalyzerContext, options: DicomOptions = {}) {
     this.context = context;
     this.scanners = options.scanners ?? new Scanners(context);
+    this.associates = options.associates ?? new KnownAssociates(context.limits);
     const midStream = options.midStream ?? false;
     this.messages = [this.makeMessages(0, midStream), this.makeMessages(1, midStream)];
     this.deframers = [this.makeDeframer(0, midStream), this.makeDeframer(1, midStream)];
@@ -91,7 +94,7 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
   }
 
   private readRequest(side: Side, bytes: Uint8Array, start: number, end: number, offset: number): void {
-    const { fact, malformed } = parseAssociateRequest(bytes, start, end, side, this.context.limits);
+    const { fact, malformed } = this.associates.request(bytes, start, end, side);
     for (const messages of this.messages) messages.reset(messages.side === side);
     this.negotiation.request(fact);
     this.context.emit(fact);
@@ -99,7 +102,7 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
   }
 
   private readAccept(side: Side, bytes: Uint8Array, start: number, end: number, offset: number): void {
-    const { fact, malformed } = parseAssociateAccept(bytes, start, end, side, this.context.limits);
+    const { fact, malformed } = this.associates.accept(bytes, start, end, side);
     this.negotiation.accept(fact);
     this.context.emit(fact);
     this.faults(side, offset, malformed);

@@ -19,7 +19,8 @@ export interface PduSink extends LossSink {
 
 /** What takes the presentation data values, in order. */
 export interface ValueSink {
-  begin(contextId: number, control: number, offset: number): void;
+  /** A value of `length` bytes begins, its header at `offset`. */
+  begin(contextId: number, control: number, offset: number, length: number): void;
   bytes(bytes: Uint8Array, start: number, end: number): void;
   /** The next `length` bytes of the value are missing. */
   gap(length: number): void;
@@ -245,7 +246,7 @@ export class Deframer {
     this.valueLeft = length;
     this.account.headers += pdvHeaderBytes;
     this.turn(VALUE);
-    this.values.begin(header[at + 4], header[at + 5], offset);
+    this.values.begin(header[at + 4], header[at + 5], offset, length);
     if (length === 0 && this.state === VALUE) this.endValue();
   }
 

@@ -29,13 +29,14 @@ export function parseCommandSet(
   contextId: number,
   hash: KeyedHash,
 ): ParsedCommand {
-  const fields = new CommandFields();
-  const malformed = walk(bytes, start, end, fields);
+  fields.clear();
+  const malformed = walk(bytes, start, end);
   if (fields.field === null) {
     return { command: null, malformed: malformed ?? new Malformed('command-field', 0, 'absent') };
   }
-  const instance = instanceBytes(bytes, fields);
-  const instanceHash = instance.length > 0 ? hash('instance', instance) : null;
+  const instanceEnd = withoutPadding(bytes, fields.instanceStart, fields.instanceEnd);
+  const named = instanceEnd > fields.instanceStart;
+  const instanceHash = named ? hash('instance', bytes, fields.instanceStart, instanceEnd) : null;
   const command: Command = {
     kind: 'command',
     side,
@@ -157,6 +158,7 @@ const tag = {
   commandField: 0x0100,
 } as const;
 
+/** What a command set's elements say, PS3.7 section E.1. One object is used for all, so that reading one makes none. */
 class CommandFields {
   field: number | null = null;
   sopClass: string | null = null;
@@ -175,76 +177,101 @@ class CommandFields {
   warning: number | null = null;
   eventType: number | null = null;
   actionType: number | null = null;
+
+  clear(): void {
+    this.field = null;
+    this.sopClass = null;
+    this.instanceStart = 0;
+    this.instanceEnd = 0;
+    this.messageId = null;
+    this.respondedTo = null;
+    this.status = null;
+    this.dataSetType = null;
+    this.moveDestination = null;
+    this.moveOriginator = null;
+    this.moveOriginatorMessageId = null;
+    this.remaining = null;
+    this.completed = null;
+    this.failed = null;
+    this.warning = null;
+    this.eventType = null;
+    this.actionType = null;
+  }
+
+  /** Takes what is wanted of an element; others are passed over. Throws `Malformed` for a number that is none. */
+  take(element: number, bytes: Uint8Array, start: number, end: number): void {
+    switch (element) {
+      case tag.affectedSopClass:
+      case tag.requestedSopClass:
+        this.sopClass ??= uid(bytes, start, end);
+        break;
+      case tag.commandField:
+        this.field = number(bytes, start, end);
+        break;
+      case 0x0110:
+        this.messageId = number(bytes, start, end);
+        break;
+      case 0x0120:
+        this.respondedTo = number(bytes, start, end);
+        break;
+      case 0x0600:
+        this.moveDestination = aeTitle(bytes, start, end);
+        break;
+      case 0x0800:
+        this.dataSetType = number(bytes, start, end);
+        break;
+      case 0x0900:
+        this.status = number(bytes, start, end);
+        break;
+      case 0x1000:
+      case 0x1001:
+        if (this.instanceEnd > this.instanceStart) break;
+        this.instanceStart = start;
+        this.instanceEnd = end;
+        break;
+      case 0x1002:
+        this.eventType = number(bytes, start, end);
+        break;
+      case 0x1008:
+        this.actionType = number(bytes, start, end);
+        break;
+      case 0x1020:
+        this.remaining = number(bytes, start, end);
+        break;
+      case 0x1021:
+        this.completed = number(bytes, start, end);
+        break;
+      case 0x1022:
+        this.failed = number(bytes, start, end);
+        break;
+      case 0x1023:
+        this.warning = number(bytes, start, end);
+        break;
+      case 0x1030:
+        this.moveOriginator = aeTitle(bytes, start, end);
+        break;
+      case 0x1031:
+        this.moveOriginatorMessageId = number(bytes, start, end);
+        break;
+      default:
+        break;
+    }
+  }
 }
 
-type Take = (fields: CommandFields, bytes: Uint8Array, start: number, end: number) => void;
+const fields = new CommandFields();
 
-function number(
-  name:
-    | 'field'
-    | 'messageId'
-    | 'respondedTo'
-    | 'status'
-    | 'dataSetType'
-    | 'moveOriginatorMessageId'
-    | 'remaining'
-    | 'completed'
-    | 'failed'
-    | 'warning'
-    | 'eventType'
-    | 'actionType',
-): Take {
-  return (fields, bytes, start, end) => {
-    if (end - start !== 2) throw new Malformed('command-value-length', start, 'is not 2 bytes');
-    fields[name] = u16le(bytes, start);
-  };
+function number(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start !== 2) throw new Malformed('command-value-length', start, 'is not 2 bytes');
+  return u16le(bytes, start);
 }
 
-const takeSopClass: Take = (fields, bytes, start, end) => {
-  fields.sopClass ??= uid(bytes, start, end);
-};
-
-const takeInstance: Take = (fields, _bytes, start, end) => {
-  if (fields.instanceEnd > fields.instanceStart) return;
-  fields.instanceStart = start;
-  fields.instanceEnd = end;
-};
-
-/** What is taken from each element, PS3.7 section E.1; the others are passed over. */
-const takes: ReadonlyMap<number, Take> = new Map<number, Take>([
-  [tag.affectedSopClass, takeSopClass],
-  [tag.requestedSopClass, takeSopClass],
-  [tag.commandField, number('field')],
-  [0x0110, number('messageId')],
-  [0x0120, number('respondedTo')],
-  [
-    0x0600,
-    (fields, bytes, start, end) => {
-      fields.moveDestination = aeTitle(bytes, start, end);
-    },
-  ],
-  [0x0800, number('dataSetType')],
-  [0x0900, number('status')],
-  [0x1000, takeInstance],
-  [0x1001, takeInstance],
-  [0x1002, number('eventType')],
-  [0x1008, number('actionType')],
-  [0x1020, number('remaining')],
-  [0x1021, number('completed')],
-  [0x1022, number('failed')],
-  [0x1023, number('warning')],
-  [
-    0x1030,
-    (fields, bytes, start, end) => {
-      fields.moveOriginator = aeTitle(bytes, start, end);
-    },
-  ],
-  [0x1031, number('moveOriginatorMessageId')],
-]);
-
-function walk(bytes: Uint8Array, start: number, end: number, fields: CommandFields): Malformed | null {
+/** Reads the elements into `fields`; the first thing wrong with them, if anything is. */
+function walk(bytes: Uint8Array, start: number, end: number): Malformed | null {
   let malformed: Malformed | null = null;
-  const seen = new Set<number>();
+  let highest = -1;
+  /** Elements met, once they do not ascend as they should. */
+  let seen: Set<number> | null = null;
   let at = start;
   while (at < end) {
     if (end - at < 8) return malformed ?? new Malformed('command-element', at - start, 'cut');
@@ -254,22 +281,45 @@ function walk(bytes: Uint8Array, start: number, end: number, fields: CommandFiel
     if (group !== 0) return malformed ?? new Malformed('command-element', at - start, 'is not of group 0000');
     if (length > end - at - 8)
       return malformed ?? new Malformed('command-element', at - start, 'is longer than its set');
-    try {
-      if (!seen.has(element)) takes.get(element)?.(fields, bytes, at + 8, at + 8 + length);
-      else malformed ??= new Malformed('command-element', at - start, 'is repeated');
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
-      malformed ??= new Malformed(error.field, error.offset - start, error.reason);
-    }
-    seen.add(element);
+    if (element <= highest) seen ??= elementsOf(bytes, start, at);
+    const repeated = element <= highest && seen?.has(element) === true;
+    if (repeated) malformed ??= new Malformed('command-element', at - start, 'is repeated');
+    else malformed = taken(element, bytes, start, at + 8, at + 8 + length, malformed);
+    seen?.add(element);
+    if (element > highest) highest = element;
     at += 8 + length;
   }
   return malformed;
 }
 
-/** The SOP Instance UID without its padding, as it is hashed everywhere. */
-function instanceBytes(bytes: Uint8Array, fields: CommandFields): Uint8Array {
-  let end = fields.instanceEnd;
-  while (end > fields.instanceStart && (bytes[end - 1] === 0 || bytes[end - 1] === 0x20)) end--;
-  return bytes.subarray(fields.instanceStart, end);
+/** Takes an element's value; `malformed`, or else what is wrong with it. Offsets count from `origin`. */
+function taken(
+  element: number,
+  bytes: Uint8Array,
+  origin: number,
+  start: number,
+  end: number,
+  malformed: Malformed | null,
+): Malformed | null {
+  try {
+    fields.take(element, bytes, start, end);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return malformed ?? new Malformed(error.field, error.offset - origin, error.reason);
+  }
+  return malformed;
+}
+
+/** The elements from `start` to `end`, which were walked before. */
+function elementsOf(bytes: Uint8Array, start: number, end: number): Set<number> {
+  const elements = new Set<number>();
+  for (let at = start; at < end; at += 8 + u32le(bytes, at + 4)) elements.add(u16le(bytes, at + 2));
+  return elements;
+}
+
+/** Where a UID ends without its padding, as it is hashed everywhere. */
+function withoutPadding(bytes: Uint8Array, start: number, end: number): number {
+  let to = end;
+  while (to > start && (bytes[to - 1] === 0 || bytes[to - 1] === 0x20)) to--;
+  return to;
 }

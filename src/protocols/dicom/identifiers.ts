@@ -29,8 +29,7 @@ const NOT_SEEN = -1;
 const UNUSABLE = -2;
 
 /**
- * The identifiers of one data set, for keyed hashes. Kept as trimmed bytes; hashed when asked, with the hash before
- * remembered, for patient and study stay the same over many objects.
+ * The identifiers of one data set, for keyed hashes. Kept as trimmed bytes; hashed when asked.
  *
  * Hashed bytes: study and instance, the UID. Patient, the id, or id 00H issuer; without an id, 01H name 00H birth
  * date. Only exact values: a wildcard, a list, a lost piece give null, never a hash of something else.
@@ -39,14 +38,10 @@ export class Identifiers {
   private readonly slots: Uint8Array[] = roleTags.map(() => new Uint8Array(SLOT_BYTES));
   private readonly lengths = new Int32Array(roleTags.length);
   private readonly joined = new Uint8Array(2 * SLOT_BYTES + 2);
-  private readonly patient: Memo;
-  private readonly study: Memo;
-  private readonly instance: Memo;
+  private readonly hash: KeyedHash;
 
   constructor(hash: KeyedHash) {
-    this.patient = new Memo('patient', hash);
-    this.study = new Memo('study', hash);
-    this.instance = new Memo('instance', hash);
+    this.hash = hash;
     this.clear();
   }
 
@@ -80,22 +75,22 @@ export class Identifiers {
     if (id > 0) {
       const issuer = this.lengths[ISSUER];
       if (issuer === UNUSABLE || (issuer === NOT_SEEN && topTag <= ISSUER_TAG && !over)) return null;
-      if (issuer <= 0) return this.patient.hashOf(this.slots[PATIENT_ID], id);
-      return this.patient.hashOf(this.joined, this.join(0, PATIENT_ID, ISSUER));
+      if (issuer <= 0) return this.hash('patient', this.slots[PATIENT_ID], 0, id);
+      return this.hash('patient', this.joined, 0, this.join(0, PATIENT_ID, ISSUER));
     }
     const birthDate = this.lengths[BIRTH_DATE];
     if (this.lengths[NAME] <= 0 || birthDate === UNUSABLE) return null;
     if (birthDate === NOT_SEEN && topTag <= BIRTH_DATE_TAG && !over) return null;
     this.joined[0] = 0x01;
-    return this.patient.hashOf(this.joined, this.join(1, NAME, BIRTH_DATE));
+    return this.hash('patient', this.joined, 0, this.join(1, NAME, BIRTH_DATE));
   }
 
   studyHash(): string | null {
-    return this.lengths[STUDY] > 0 ? this.study.hashOf(this.slots[STUDY], this.lengths[STUDY]) : null;
+    return this.lengths[STUDY] > 0 ? this.hash('study', this.slots[STUDY], 0, this.lengths[STUDY]) : null;
   }
 
   instanceHash(): string | null {
-    return this.lengths[INSTANCE] > 0 ? this.instance.hashOf(this.slots[INSTANCE], this.lengths[INSTANCE]) : null;
+    return this.lengths[INSTANCE] > 0 ? this.hash('instance', this.slots[INSTANCE], 0, this.lengths[INSTANCE]) : null;
   }
 
   private copy(slot: Uint8Array, bytes: Uint8Array, from: number, to: number, date: boolean): number {
@@ -115,32 +110,5 @@ export class Identifiers {
     this.joined[at + length] = 0;
     this.joined.set(this.slots[second].subarray(0, more), at + length + 1);
     return at + length + 1 + more;
-  }
-}
-
-/** The last value hashed in a domain, and its hash. */
-class Memo {
-  private readonly domain: 'patient' | 'study' | 'instance';
-  private readonly hash: KeyedHash;
-  private readonly bytes = new Uint8Array(2 * SLOT_BYTES + 2);
-  private length = -1;
-  private last = '';
-
-  constructor(domain: 'patient' | 'study' | 'instance', hash: KeyedHash) {
-    this.domain = domain;
-    this.hash = hash;
-  }
-
-  hashOf(bytes: Uint8Array, length: number): string {
-    if (length === this.length && this.holds(bytes)) return this.last;
-    this.bytes.set(bytes.subarray(0, length));
-    this.length = length;
-    this.last = this.hash(this.domain, this.bytes.subarray(0, length));
-    return this.last;
-  }
-
-  private holds(bytes: Uint8Array): boolean {
-    for (let i = 0; i < this.length; i++) if (bytes[i] !== this.bytes[i]) return false;
-    return true;
   }
 }

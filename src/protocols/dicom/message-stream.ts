@@ -40,6 +40,9 @@ export class MessageStream {
   private holed = false;
   private tooLong = false;
   private offset = 0;
+  /** Of the fragment in hand: its length, and whether it is its message part's last. */
+  private fragmentBytes = 0;
+  private fragmentLast = false;
   /** Of the data set in hand, if any of it was read. */
   private scanner: DataSetScanner | null = null;
   /** It reached Pixel Data; and that is still to be stated. */
@@ -59,8 +62,10 @@ export class MessageStream {
     this.held = new HeldBytes(shared.context.limits.commandSetBytesMax, shared.budget);
   }
 
-  /** A fragment begins, at this offset of the direction. */
-  begin(control: number, offset: number): void {
+  /** A fragment of `length` bytes begins, at this offset of the direction. */
+  begin(control: number, offset: number, length: number): void {
+    this.fragmentBytes = length;
+    this.fragmentLast = (control & controlLast) !== 0;
     if ((control & controlCommand) !== 0) this.beginCommand(offset);
     else this.beginData(offset);
   }
@@ -77,7 +82,8 @@ export class MessageStream {
         return true;
       }
       case COMMAND:
-        this.holdCommand(bytes, start, end);
+        if (this.isWholeCommand(end - start)) this.finishCommand(bytes, start, end);
+        else this.holdCommand(bytes, start, end);
         return false;
       case HEAD:
         return this.judgeHead(bytes, start, end);
@@ -108,7 +114,7 @@ export class MessageStream {
   end(control: number): void {
     if (this.state === HEAD) this.decideHead(startsDataSet(this.held.bytes, 0, this.held.length, this.syntax()));
     if ((control & controlLast) === 0) return;
-    if (this.state === COMMAND) this.finishCommand();
+    if (this.state === COMMAND) this.finishCommand(this.held.bytes, 0, this.held.length);
     else if (this.state === DATA || this.state === UNREAD) this.finishData(null);
     else if (this.state === SKIPPED) this.finishSkipped();
   }
@@ -172,27 +178,35 @@ export class MessageStream {
     this.shared.malformed(this.offset, 'command-set', 'is too long');
   }
 
-  private finishCommand(): void {
-    const { held, contextId } = this;
+  /** The usual case: the command is one fragment, all of it in hand, and is read where it lies. */
+  private isWholeCommand(length: number): boolean {
+    if (!this.fragmentLast || length !== this.fragmentBytes || this.held.length > 0) return false;
+    return !this.holed && !this.tooLong && length <= this.held.room;
+  }
+
+  /** The command set in hand, kept or where it lies, is over. */
+  private finishCommand(bytes: Uint8Array, start: number, end: number): void {
+    const { contextId } = this;
     const { side, context, account } = this.shared;
-    const doubtful = this.doubt && !startsCommandSet(held.bytes, 0, held.length);
+    const doubtful = this.doubt && !startsCommandSet(bytes, start, end);
     this.state = IDLE;
     this.doubt = false;
     if (this.holed || doubtful) {
-      this.dropCommand();
+      // Of it the rest is missing, or its beginning.
+      account.lostStep += end - start;
+      this.held.clear();
       return;
     }
-    const { length } = held;
     if (this.tooLong) {
-      account.malformed += length;
-      held.clear();
+      account.malformed += end - start;
+      this.held.clear();
       return;
     }
-    const parsed = parseCommandSet(held.bytes, 0, held.length, side, contextId, context.hash);
-    held.clear();
-    if (parsed.command === null) account.malformed += length;
+    const parsed = parseCommandSet(bytes, start, end, side, contextId, context.hash);
+    this.held.clear();
+    if (parsed.command === null) account.malformed += end - start;
     else {
-      account.kept += length;
+      account.kept += end - start;
       if (parsed.command.hasDataSet) this.state = ANNOUNCED;
       context.emit(parsed.command);
     }
@@ -202,8 +216,8 @@ export class MessageStream {
 
   /** The last fragment of the command was not marked as such, but what follows says that it was. */
   private finishUnmarked(): void {
-    const { offset } = this;
-    this.finishCommand();
+    const { offset, held } = this;
+    this.finishCommand(held.bytes, 0, held.length);
     this.shared.malformed(offset, 'message-control', 'the last command fragment is not marked');
   }
 

@@ -49,10 +49,10 @@ export class Messages implements ValueSink, SharedByStreams {
     this.doubt = doubt;
   }
 
-  begin(contextId: number, control: number, offset: number): void {
+  begin(contextId: number, control: number, offset: number, length: number): void {
     this.control = control;
     this.current = this.streams.get(contextId) ?? this.make(contextId, offset);
-    this.current.begin(control, offset);
+    this.current.begin(control, offset, length);
   }
 
   bytes(bytes: Uint8Array, start: number, end: number): void {

@@ -12,7 +12,8 @@ import {
 import { ascii, concat, u16of, u32of } from '../../support/bytes.ts';
 import { commandField, commandSet, ctStorage, implicitElement, padded, studyRootFind } from '../../support/pdu.ts';
 
-const hash = (domain: string, bytes: Uint8Array) => `${domain}:${Buffer.from(bytes).toString('latin1')}`;
+const hash = (domain: string, bytes: Uint8Array, start: number, end: number) =>
+  `${domain}:${Buffer.from(bytes).toString('latin1', start, end)}`;
 const parse = (bytes: Uint8Array) => parseCommandSet(bytes, 0, bytes.length, 0, 5, hash);
 const us = (value: number) => u16of('little', value);
 

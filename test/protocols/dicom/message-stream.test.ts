@@ -33,7 +33,7 @@ function stream(doubt: boolean) {
   };
   const one = new MessageStream(shared, 5, doubt);
   const fragment = (control: number, bytes: Uint8Array, missing = 0) => {
-    one.begin(control, 0);
+    one.begin(control, 0, bytes.length + missing);
     one.bytes(bytes, 0, bytes.length);
     if (missing > 0) one.gap(missing);
     one.end(control);
@@ -122,7 +122,7 @@ describe('in doubt', () => {
 test('closed, what is open is stated as cut, and what still comes is counted', () => {
   const { one, fragment, says, counts } = stream(false);
   fragment(3, storeRq);
-  one.begin(0, 0);
+  one.begin(0, 0, 60);
   one.bytes(dataSet, 0, 40);
   one.close();
   one.bytes(dataSet, 40, 60);

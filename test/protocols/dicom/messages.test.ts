@@ -24,7 +24,7 @@ function messages(commandSetBytesMax: number = limits.commandSetBytesMax) {
   };
   const all = new Messages(0, context, new Negotiation(), new Scanners(context), sink, new Account(), false);
   const value = (contextId: number, control: number, bytes: Uint8Array) => {
-    all.begin(contextId, control, 0);
+    all.begin(contextId, control, 0, bytes.length);
     all.bytes(bytes, 0, bytes.length);
     all.end();
   };
