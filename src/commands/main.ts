@@ -35,6 +35,11 @@ const commands: readonly Entry[] = [
     describe: 'Validate a policy file and say what it means',
     load: async () => (await import('./check.ts')).check,
   },
+  {
+    name: 'learn',
+    describe: 'Write the policy that allows what was seen',
+    load: async () => (await import('./learn.ts')).learn,
+  },
 ];
 
 interface Entry {

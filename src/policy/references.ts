@@ -41,7 +41,7 @@ export function allowances(content: PolicyContent): Allowance[] {
 
 interface Allowance {
   readonly kind: 'tolerance' | 'expected tool' | 'exception';
-  readonly each: EndsContent & { readonly until?: string | undefined };
+  readonly each: EndsContent & { readonly until?: string | undefined; readonly reason: string };
   readonly path: Path;
 }
 

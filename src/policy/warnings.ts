@@ -3,6 +3,7 @@ import { assumedInternal, covers, parseNetwork } from './addresses.ts';
 import type { TableRow } from './ae-table.ts';
 import type { PolicyContent } from './content.ts';
 import { endOfDate } from './dates.ts';
+import { unknownReason } from './learn/text.ts';
 import type { Remark } from './problem.ts';
 import { aeEntries, allowances, titlesNamed, titlesOf } from './references.ts';
 import { normaliseTitle, titleBytes } from './titles.ts';
@@ -14,6 +15,7 @@ const OF_A_KIND_MAX = 100;
 export function warningsOf(content: PolicyContent, table: readonly TableRow[], now: Micros): Remark[] {
   return [
     ...expired(content, now),
+    ...unfilled(content),
     ...publicNetworks(content),
     ...first(oddTitles(content, table)),
     ...first(unknownTitles(content, table)),
@@ -73,6 +75,13 @@ export function expired(content: PolicyContent, now: Micros): Remark[] {
     const end = each.until === undefined ? null : endOfDate(each.until);
     return end === null || end > now ? [] : [{ path, sentence: `this ${kind} expired on ${each.until}` }];
   });
+}
+
+/** As `learn` leaves them. */
+function unfilled(content: PolicyContent): Remark[] {
+  return allowances(content).flatMap(({ each, kind, path }) =>
+    each.reason === unknownReason ? [{ path, sentence: `the reason of this ${kind} is ${unknownReason}` }] : [],
+  );
 }
 
 /** An entry with ports but no address makes no DICOM endpoint for TLS. */

@@ -121,7 +121,7 @@ export const commandField = { store: 0x0001, eventReport: 0x0100, cancel: 0x0fff
 const responseBit = 0x8000;
 
 /** Every Command Field of PS3.7 section E.1. A cancel has no response. */
-const commandNames: ReadonlyMap<number, string> = new Map([
+export const commandNames: ReadonlyMap<number, string> = new Map([
   [0x0001, 'C-STORE'],
   [0x8001, 'C-STORE'],
   [0x0010, 'C-GET'],
