@@ -175,7 +175,7 @@ export class Sensor {
 
   /** What became of the bytes of TCP connections that are over. */
   get streamBytes(): StreamBytes {
-    return this.unread.streamBytes(this.segmentCount);
+    return this.unread.streamBytes(this.segmentCount, this.tracker.counts.summed);
   }
 
   /** What could not be used, of one input or of all. */

@@ -6,8 +6,9 @@ import { Next } from '../src/decode/packet.ts';
 import { carriedText } from '../src/decode/tunnel.ts';
 import { keyedHash } from '../src/hash-key.ts';
 import { limits } from '../src/model/limits.ts';
-import { type Losses, lossCauses } from '../src/model/records.ts';
+import type { Losses } from '../src/model/records.ts';
 import type { KeyedHash } from '../src/protocols/analyzer.ts';
+import { packetCauses } from './support/balance.ts';
 import { batches } from './support/batch.ts';
 import { ascii, counting, hex } from './support/bytes.ts';
 import type { Frame } from './support/capture.ts';
@@ -35,23 +36,6 @@ const ports = { sourcePort: 5000, targetPort: 6000 } as const;
 const at = stamp(defaultStart);
 const vxlanOf = (frame: Uint8Array) => ethernet(carriedByUdp(vxlan(frame, 7), 4789));
 const framed = (bytes: Uint8Array): Frame => ({ bytes, ...at });
-
-/** Causes of packets that were TCP segments: of the rest each holds whole packets that never became one of ours. */
-const ofSegments: readonly string[] = [
-  'truncated',
-  'duplicate',
-  'retransmitted',
-  'conflicting',
-  'out-of-window',
-  'after-reset',
-  'missed',
-  'not-parsed',
-  'not-identified',
-  'evicted',
-  'clock-backward',
-  'bug',
-];
-const packetCauses = lossCauses.filter((cause) => !ofSegments.includes(cause));
 
 const packetsOf = (losses: Losses) => packetCauses.reduce((sum, cause) => sum + (losses[cause]?.packets ?? 0), 0);
 

@@ -78,6 +78,7 @@ const lost: Partial<Record<LossCause, string>> = {
   truncated: 'cut short by the snap length',
   'fragments-given-up': 'of IP datagrams that never became whole',
   conflicting: 'sent again with other bytes: the first were read',
+  'checksum-ip': 'with a wrong checksum of the IP header: used all the same',
   'out-of-window': 'that fit no connection',
   'after-reset': 'on connections that a reset had ended',
   'before-sensor': 'received by their host and never captured: lost before the sensor',
@@ -97,6 +98,7 @@ const aside: Partial<Record<LossCause, string>> = {
   duplicate: 'recorded twice',
   retransmitted: 'sent again',
   'fragments-held': 'IP fragments, put together',
+  'checksum-tcp': 'with a wrong TCP checksum, as offload leaves it: used all the same',
   'clock-backward': 'with a time stamp before the one in front of it',
 };
 

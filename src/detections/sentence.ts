@@ -50,6 +50,7 @@ const INCOMPLETE: Readonly<Record<Incomplete, string>> = {
   'one-direction': 'one direction was not seen',
   'missed-bytes': 'bytes are missing',
   ambiguous: 'some bytes were sent twice and differ',
+  'wrong-checksum': 'some segments had a wrong checksum',
   truncated: 'packets were cut by the snap length',
   cut: 'the end was not seen',
   'lost-step': 'some bytes could not be read as DICOM',

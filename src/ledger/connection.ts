@@ -170,6 +170,8 @@ function incompleteOf(slots: Slots, slot: number, parts: ConnectionParts): reado
   if ((flags & Flag.seen) === 0 || (flags & (Flag.seen << 1)) === 0) reasons.add('one-direction');
   if (flags & (Flag.missed | (Flag.missed << 1))) reasons.add('missed-bytes');
   if (flags & (Flag.ambiguous | (Flag.ambiguous << 1))) reasons.add('ambiguous');
+  const badly = flags & (flags >>> 2) & (Flag.summedRight | (Flag.summedRight << 1));
+  if (badly !== 0) reasons.add('wrong-checksum');
   if (flags & (Flag.truncated | (Flag.truncated << 1))) reasons.add('truncated');
   if (parts.ended === 'expired' || parts.ended === 'input-end' || parts.ended === 'replaced') reasons.add('cut');
   if (parts.ended === 'evicted') reasons.add('evicted');

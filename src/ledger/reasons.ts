@@ -33,6 +33,7 @@ const bitOf: Readonly<Record<Incomplete, number>> = {
   'lost-step': 64,
   'not-decodable': 128,
   evicted: 256,
+  'wrong-checksum': 512,
 };
 
 const ordered = (Object.keys(bitOf) as Incomplete[]).sort();

@@ -48,8 +48,8 @@ export class Unread {
   }
 
   /** Of connections that are over. */
-  streamBytes(segments: number): StreamBytes {
-    return { segments, ...this.all, identified: { ...this.identified } };
+  streamBytes(segments: number, summed: number): StreamBytes {
+    return { segments, summed, ...this.all, identified: { ...this.identified } };
   }
 
   /** An error of ours: from here on the connection is not read. */
@@ -89,6 +89,8 @@ export class Unread {
     book.set('duplicate', counts.duplicates, counts.duplicateBytes);
     book.set('retransmitted', counts.retransmitted, counts.retransmittedBytes);
     book.set('conflicting', counts.conflicting, 0);
+    book.set('checksum-ip', counts.wrongIp, counts.wrongIpBytes);
+    book.set('checksum-tcp', counts.wrongTcp, counts.wrongTcpBytes);
     book.set('out-of-window', counts.outOfWindow, counts.outOfWindowBytes);
     book.set('after-reset', counts.afterReset, counts.afterResetBytes);
     book.set('before-sensor', counts.unseen, counts.unseenBytes);

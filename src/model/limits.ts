@@ -44,6 +44,11 @@ export const limits = {
   /** A hole nobody acknowledged (one direction captured): a sender's retransmission comes within three seconds. */
   holeSilentMsMax: 3_000,
 
+  /** First bytes of each direction whose checksums are verified: two packets tell a host that fills them in. */
+  checksumBytesMax: 1024,
+  /** First bytes of each direction of whose payloads a mark is kept, to tell those that come again with other bytes. */
+  markedBytesMax: 65_536,
+
   /** First bytes of a direction kept until its protocol is known. */
   identifyBytesMax: 16_384,
   /** The same for a connection joined in the middle: two P-DATA headers must fit. */

@@ -26,6 +26,7 @@ export type Incomplete =
   | 'one-direction' // the other side was not seen
   | 'missed-bytes' // holes in a stream that were never filled
   | 'ambiguous' // bytes that were sent twice and differ: the first were read, the receiver may have read the others
+  | 'wrong-checksum' // wrong TCP checksums of a host whose others are right: the receiver did not take these segments
   | 'truncated' // the snap length cut packets
   | 'cut' // input ended, or the connection expired, before the end
   | 'lost-step' // bytes that could not be read as PDUs
@@ -410,6 +411,8 @@ export const lossCauses = [
   'duplicate', // frames seen twice
   'retransmitted', // bytes already seen
   'conflicting', // segments whose bytes differ from those held of the same numbers: the first copy is kept
+  'checksum-ip', // packets with a wrong checksum of the IP header, of those that were looked at
+  'checksum-tcp', // segments with a wrong TCP checksum, of those that were looked at: offload leaves them so
   'out-of-window', // segments that fit no connection's window, resets that no receiver would believe
   'after-reset', // bytes in a reset, and new ones on a connection that a reset had ended
   'not-selected', // left out by --from, --to or --filter
@@ -426,7 +429,14 @@ export const lossCauses = [
 export type LossCause = (typeof lossCauses)[number];
 
 /** Causes that say something of packets and bytes which are in another place too: used all the same, or lost as told there. */
-export const markCauses: readonly LossCause[] = ['conflicting', 'before-sensor', 'evicted', 'clock-backward'];
+export const markCauses: readonly LossCause[] = [
+  'conflicting',
+  'checksum-ip',
+  'checksum-tcp',
+  'before-sensor',
+  'evicted',
+  'clock-backward',
+];
 
 /**
  * What became of the bytes of TCP connections that are over, both directions together, each byte of sequence space once:
@@ -435,6 +445,8 @@ export const markCauses: readonly LossCause[] = ['conflicting', 'before-sensor',
 export interface StreamBytes {
   /** TCP segments that were used, or counted as copies and the like. */
   segments: number;
+  /** Of these, segments whose checksums were looked at. */
+  summed: number;
   /** Of connections of any protocol. */
   covered: number;
   missed: number;

@@ -27,6 +27,8 @@ export const Flag = {
   missed: 1 << 22, // bytes of this side were given up
   claim: 1 << 24, // of no side: it began beside another connection of its ends, and no SYN-ACK answered it
   ambiguous: 1 << 26, // bytes of this side came again with others in their place
+  summedRight: 1 << 28, // a segment of this side had the right TCP checksum
+  summedWrong: 1 << 30, // one had a wrong one that offload does not explain
 } as const;
 
 /**

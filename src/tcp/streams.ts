@@ -99,8 +99,14 @@ export interface TrackerCounts {
   retransmittedBytes: number;
   afterReset: number;
   afterResetBytes: number;
-  /** Segments with other bytes than those held of the same numbers. */
+  /** Segments with other bytes than those that came before them in the same place. */
   conflicting: number;
+  /** Segments whose checksums were looked at (`Checks`), and those with a wrong one of the IP header, and of TCP. */
+  summed: number;
+  wrongIp: number;
+  wrongIpBytes: number;
+  wrongTcp: number;
+  wrongTcpBytes: number;
   outOfWindow: number;
   outOfWindowBytes: number;
   truncated: number;
@@ -125,6 +131,11 @@ function zeroCounts(): TrackerCounts {
     afterReset: 0,
     afterResetBytes: 0,
     conflicting: 0,
+    summed: 0,
+    wrongIp: 0,
+    wrongIpBytes: 0,
+    wrongTcp: 0,
+    wrongTcpBytes: 0,
     outOfWindow: 0,
     outOfWindowBytes: 0,
     truncated: 0,

@@ -1,6 +1,7 @@
 import { ACK, FIN, type Packet, RST, SYN } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
+import { Checks } from './checks.ts';
 import { Claims } from './claims.ts';
 import type { PacketClock } from './clock.ts';
 import { Closing } from './closing.ts';
@@ -27,6 +28,7 @@ export class Tracker {
   private readonly limits: Limits;
   private readonly consumer: StreamConsumer;
   private readonly duplicates: Duplicates;
+  private readonly checks: Checks;
   private readonly matching: Matching;
   private readonly holes: Holes;
   private readonly closing: Closing;
@@ -48,6 +50,7 @@ export class Tracker {
     this.limits = limits;
     this.consumer = consumer;
     this.duplicates = new Duplicates(limits.duplicateMsMax);
+    this.checks = new Checks(streams);
     this.matching = new Matching(streams);
     this.holes = new Holes(streams, this);
     this.closing = new Closing(streams, this.holes);
@@ -228,6 +231,7 @@ export class Tracker {
     const row = 2 * slot + side;
     let sequence = packet.sequence;
     const flags = packet.flags;
+    if (flags & (SYN | RST)) this.checks.verify(slot, side, packet);
     if (flags & SYN) {
       this.handshake(slot, side, packet);
       sequence = advance(sequence, 1);
@@ -277,14 +281,18 @@ export class Tracker {
       ahead = 0;
     }
     if (ahead === 0 && (slots.flags[slot] & (Flag.pending << side)) === 0) {
+      const covered = slots.covered[row];
+      if (covered < this.limits.markedBytesMax) this.checks.first(slot, side, packet, covered);
       this.deliver(slot, side, packet.bytes, packet.payloadStart, packet.payloadEnd, length);
       return;
     }
     if (ahead + length <= 0) {
+      this.checks.again(slot, side, packet);
       counts.retransmitted++;
       counts.retransmittedBytes += length;
       return;
     }
+    this.checks.verify(slot, side, packet);
     if (ahead <= 0) {
       const start = Math.min(packet.payloadEnd, packet.payloadStart - ahead);
       counts.retransmittedBytes -= ahead;

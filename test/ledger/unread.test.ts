@@ -43,7 +43,7 @@ it('of one that was read those that were missed, and those that its reader did n
     'not-parsed': { packets: 0, bytes: 5 },
     'not-scanned': { packets: 0, bytes: 4 },
   });
-  expect(unread.streamBytes(9)).toMatchObject({
+  expect(unread.streamBytes(9, 4)).toMatchObject({
     segments: 9,
     covered: 240,
     missed: 14,
@@ -57,7 +57,7 @@ it('of a reader that broke those that it had not counted', () => {
   unread.ended(0, 'dicom', reader);
   settle(1);
   expect(book.losses().bug).toEqual({ packets: 1, bytes: 20 });
-  expect(unread.streamBytes(0).identified.bug).toBe(20);
+  expect(unread.streamBytes(0, 0).identified.bug).toBe(20);
 });
 
 it('after an error of ours those that came since, once', () => {

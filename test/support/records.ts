@@ -14,6 +14,7 @@ import type {
 /** Of a run without a TCP connection. */
 export const noStreamBytes: StreamBytes = {
   segments: 0,
+  summed: 0,
   covered: 0,
   missed: 0,
   unseen: 0,

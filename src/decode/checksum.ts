@@ -1,0 +1,64 @@
+import { u16be } from '../bytes/reader.ts';
+import type { Packet } from './packet.ts';
+
+/** What a TCP checksum is. */
+export const Sum = {
+  right: 0,
+  wrong: 1,
+  /** Left for the network card to fill in, as captures on the sending host have it: says nothing of the bytes. */
+  offloaded: 2,
+  /** Not all of the segment is there. */
+  unknown: 3,
+} as const;
+
+/** Whether the checksum of the packet's innermost IP header is right (RFC 791); IPv6 has none. */
+export function ipHeaderHolds(packet: Packet): boolean {
+  if (packet.family === 6) return true;
+  const { addressBytes } = packet;
+  const at = packet.sourceAt - 12;
+  return fold(added(addressBytes, at, at + (addressBytes[at] & 0xf) * 4)) === 0xffff;
+}
+
+/** The TCP checksum of a decoded segment, RFC 9293 section 3.1: reads all of its bytes. */
+export function tcpSum(packet: Packet): number {
+  const { bytes, at, payloadEnd, payloadStart, payloadLength, checksum, words } = packet;
+  if (payloadEnd - payloadStart < payloadLength) return Sum.unknown;
+  const length = payloadEnd - at;
+  let pseudo = protocolTcp;
+  for (let i = packet.family === 4 ? 3 : 0; i < 8; i++) {
+    if (packet.family === 4 && i !== 3 && i !== 7) continue;
+    pseudo += (words[i] >>> 16) + (words[i] & 0xffff);
+  }
+  if (fold(pseudo + length + added(bytes, at, payloadEnd)) === 0xffff) return Sum.right;
+  // With the length, or without where the card cuts the segment into several.
+  const partial = checksum === fold(pseudo + length) || checksum === fold(pseudo);
+  return partial || checksum === 0 ? Sum.offloaded : Sum.wrong;
+}
+
+/**
+ * A number of a decoded segment, from its header alone, that says of a segment of the same connection, place and length
+ * whether its payload adds up to the same: the checksum without all that may differ when it is sent again. True as far as
+ * both checksums are right.
+ */
+export function payloadMark(packet: Packet): number {
+  const { bytes, at, payloadStart } = packet;
+  // The length of the header is in the sum too, as part of the segment's.
+  return fold(payloadStart - at + added(bytes, at + 8, payloadStart));
+}
+
+const protocolTcp = 6;
+
+/** Sum of the 16-bit words from `from` to `to`; an odd last byte is the upper half of one. */
+function added(bytes: Uint8Array, from: number, to: number): number {
+  let sum = 0;
+  let at = from;
+  for (; at + 1 < to; at += 2) sum += u16be(bytes, at);
+  return at < to ? sum + (bytes[at] << 8) : sum;
+}
+
+/** The ones' complement sum of 16 bits (RFC 1071). */
+function fold(sum: number): number {
+  let folded = sum;
+  while (folded > 0xffff) folded = (folded & 0xffff) + (folded >>> 16);
+  return folded;
+}

@@ -1,0 +1,125 @@
+// Proves B18 and B24 below the analyzers: wrong checksums are counted, told from offload and never cost a byte; bytes that come
+// again and differ mark their connection, and equal ones do not.
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../src/model/limits.ts';
+import { concat, counting } from '../support/bytes.ts';
+import type { Frame } from '../support/capture.ts';
+import { client, conversation, fin, frames, reset, type Segment, server } from '../support/conversation.ts';
+import { merged, retransmitted, split } from '../support/segments.ts';
+import { sense } from '../support/sensing.ts';
+
+const wire = conversation([client(counting(4000)), server(counting(600)), fin('client'), fin('server')]);
+const data = wire.flatMap((one, i) => (one.payload.length > 0 ? [i] : []));
+const clean = sense(frames(wire));
+
+/** The frame with its TCP checksum off by one. */
+function wrong(frame: Frame): Frame {
+  const bytes = Uint8Array.from(frame.bytes);
+  bytes[51] ^= 1;
+  return { ...frame, bytes };
+}
+
+/** The frame as the sending host has it before its card: the sum of the pseudo header alone. */
+function offloaded(frame: Frame): Frame {
+  const bytes = Uint8Array.from(frame.bytes);
+  let sum = 6 + bytes.length - 34;
+  for (let i = 26; i < 34; i += 2) sum += (bytes[i] << 8) | bytes[i + 1];
+  sum = (sum & 0xffff) + (sum >>> 16);
+  bytes.set([sum >>> 8, sum & 0xff], 50);
+  return { ...frame, bytes };
+}
+
+const from = (speaker: 'client' | 'server', change: (frame: Frame) => Frame): Frame[] =>
+  frames(wire).map((frame, i) => (wire[i].from === speaker ? change(frame) : frame));
+
+describe('a checksum', () => {
+  it('that is right is no mark', () => {
+    expect(clean.sensor.losses()['checksum-tcp']).toBeUndefined();
+    expect(clean.sensor.streamBytes.summed).toBeGreaterThanOrEqual(4);
+  });
+
+  it.each([
+    ['unfinished', offloaded],
+    ['wrong', wrong],
+  ])('%s on all that a host sends is offload: counted, used, no mark', (_, change) => {
+    const { sensor, tcp } = sense(from('client', change));
+    expect(tcp).toEqual(clean.tcp);
+    expect(sensor.losses()['checksum-tcp']).toEqual({ packets: 2, bytes: wire[data[0]].payload.length });
+  });
+
+  it('wrong on one segment of a host whose others are right marks the connection', () => {
+    const { sensor, tcp } = sense(frames(wire).map((frame, i) => (i === data[0] ? wrong(frame) : frame)));
+    expect(tcp[0].incomplete).toEqual(['wrong-checksum']);
+    expect(tcp[0].clientBytes).toBe(clean.tcp[0].clientBytes);
+    expect(sensor.losses()['checksum-tcp']?.packets).toBe(1);
+  });
+
+  it('wrong on a reset marks it too, and the reset is believed', () => {
+    const cut = conversation([client(counting(100)), reset('client')]);
+    const { tcp } = sense(frames(cut).map((frame, i) => (i === cut.length - 1 ? wrong(frame) : frame)));
+    expect(tcp[0]).toMatchObject({ ended: 'reset', incomplete: ['wrong-checksum'] });
+  });
+
+  it('unfinished on a segment that the host received merged is none', () => {
+    const { tcp } = sense(frames(wire).map((frame, i) => (i === data[0] ? offloaded(frame) : frame)));
+    expect(tcp).toEqual(clean.tcp);
+  });
+
+  it('of the IP header is counted alone', () => {
+    const { sensor, tcp } = sense(
+      frames(wire).map((frame, i) => {
+        const bytes = Uint8Array.from(frame.bytes);
+        if (i === 0) bytes[24] ^= 1;
+        return { ...frame, bytes };
+      }),
+    );
+    expect(tcp).toEqual(clean.tcp);
+    expect(sensor.losses()).toEqual({
+      ...clean.sensor.losses(),
+      'checksum-ip': { packets: 1, bytes: 0 },
+    });
+  });
+});
+
+describe('bytes that come again', () => {
+  const other = (one: Segment) => counting(one.payload.length).map((byte) => byte ^ 0x55);
+  const late = (segment: Segment) => merged(wire, [retransmitted(segment, 150)]);
+
+  it('equal are no mark', () => {
+    for (const i of data) expect(sense(frames(late(wire[i]))).tcp[0].incomplete).toEqual([]);
+  });
+
+  it('with others in their place, after the first were handed on, are ambiguous', () => {
+    for (const i of data) {
+      const { sensor, tcp } = sense(frames(late({ ...wire[i], payload: other(wire[i]) })));
+      expect(tcp[0].incomplete).toEqual(['ambiguous']);
+      expect(sensor.losses().conflicting).toEqual({ packets: 1, bytes: 0 });
+    }
+  });
+
+  it('with others but a wrong checksum the receiver did not take', () => {
+    const list = late({ ...wire[data[0]], payload: other(wire[data[0]]) });
+    const { tcp } = sense(frames(list).map((frame, i) => (list[i].at % 100 === 50 ? wrong(frame) : frame)));
+    expect(tcp[0].incomplete).toEqual(['wrong-checksum']);
+  });
+
+  it('of a host whose sums are unfinished tell nothing', () => {
+    const again = late(wire[data[0]]);
+    const { tcp } = sense(frames(again).map((frame, i) => (again[i].from === 'client' ? offloaded(frame) : frame)));
+    expect(tcp[0].incomplete).toEqual([]);
+  });
+
+  it('in other lengths, or beyond the bound, are not compared', () => {
+    const [head] = split({ ...wire[data[0]], payload: other(wire[data[0]]) }, 100);
+    expect(sense(frames(late(head))).tcp[0].incomplete).toEqual([]);
+    const list = frames(late({ ...wire[data[1]], payload: other(wire[data[1]]) }));
+    expect(sense(list, { limits: { markedBytesMax: 100 } }).tcp[0].incomplete).toEqual([]);
+    expect(sense(list).tcp[0].incomplete).toEqual(['ambiguous']);
+  });
+});
+
+it('only the first bytes of a direction are summed', () => {
+  const long = conversation([client(concat(counting(65_535), counting(65_535)))]);
+  const { summed } = sense(frames(long)).sensor.streamBytes;
+  expect(summed).toBe(2 + Math.ceil(limits.checksumBytesMax / 1460));
+});
