@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { Budget } from './bytes/held-bytes.ts';
 import type { Batch } from './capture/batch.ts';
 import { Decoder } from './decode/decode.ts';
 import type { Filter } from './decode/filter.ts';
@@ -11,7 +12,7 @@ import { LossBook } from './ledger/losses.ts';
 import type { Stamp } from './ledger/stamp.ts';
 import { Undecoded } from './ledger/undecoded.ts';
 import { type DirectionBytes, Unread } from './ledger/unread.ts';
-import type { Side } from './model/facts.ts';
+import type { Fact, Side } from './model/facts.ts';
 import type { History } from './model/history.ts';
 import { limits as defaultLimits, type Limits } from './model/limits.ts';
 import type { ConnectionRecord, Count, Losses, Micros, RecordBatch, StreamBytes } from './model/records.ts';
@@ -63,6 +64,16 @@ export interface Totals {
   studies: Count;
 }
 
+/** What is held in memory, each under the limit that its name begins. */
+export interface Held {
+  readonly connections: number;
+  readonly fragmentDatagrams: number;
+  readonly fragmentBytes: number;
+  readonly reorderBytes: number;
+  readonly identifyBytes: number;
+  readonly pduBytes: number;
+}
+
 /**
  * The engine: packets in, records out. Sans-IO, and on packet time: the same packets give the same records,
  * however they are cut into batches.
@@ -85,6 +96,7 @@ export class Sensor {
   private readonly analyzers: (Analyzer | undefined)[] = [];
   /** What all analyzers are given alike. */
   private readonly shared: ScannerContext;
+  private readonly budget: Budget;
   private packetCount = 0;
   private byteCount = 0;
   private segmentCount = 0;
@@ -96,7 +108,8 @@ export class Sensor {
     this.options = options;
     this.limits = { ...defaultLimits, ...options.limits };
     this.shared = { hash: options.hash, limits: this.limits, reveal: options.reveal ?? false };
-    this.decoder = new Decoder(this.limits);
+    this.budget = { bytesLeft: this.limits.pduTotalBytesMax };
+    this.decoder = new Decoder(this.limits, () => this.tracker.clock.elapsedMs);
     const port = (slot: number, side: Side): number => this.tracker.slots.port(slot, side);
     const protocols = protocolTable(this.shared, port);
     this.identifier = new Identifier(protocols, this.surroundings(), this.limits);
@@ -178,6 +191,18 @@ export class Sensor {
     return this.unread.streamBytes(this.segmentCount, this.tracker.counts.summed);
   }
 
+  get held(): Held {
+    const { fragments } = this.decoder;
+    return {
+      connections: this.tracker.slots.used,
+      fragmentDatagrams: fragments.waiting,
+      fragmentBytes: fragments.heldBytes,
+      reorderBytes: this.tracker.heldBytes,
+      identifyBytes: this.identifier.heldBytes,
+      pduBytes: this.limits.pduTotalBytesMax - this.budget.bytesLeft,
+    };
+  }
+
   /** What could not be used, of one input or of all. */
   losses(input?: number): Losses {
     return this.book.losses(input);
@@ -217,7 +242,9 @@ export class Sensor {
       begin: (slot, protocol, midStream, why) => {
         this.tracker.identified(slot);
         this.ledger.begin(slot, protocol.name, why);
-        const analyzer = protocol.analyzer({ ...this.shared, emit: (fact) => this.ledger.fact(slot, fact) }, midStream);
+        const { shared, budget } = this;
+        const emit = (fact: Fact): void => this.ledger.fact(slot, fact);
+        const analyzer = protocol.analyzer({ ...shared, budget, emit }, midStream);
         this.analyzers[slot] = analyzer;
         return analyzer;
       },

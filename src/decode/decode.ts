@@ -19,9 +19,10 @@ export class Decoder {
   readonly packet: Packet;
   readonly fragments: Fragments;
 
-  constructor(limits: Limits) {
+  /** `clock`: milliseconds of packet time that went by, by which fragments age; without, they do not. */
+  constructor(limits: Limits, clock: () => number = () => 0) {
     this.packet = new Packet(limits.encapsulationsMax);
-    this.fragments = new Fragments(limits);
+    this.fragments = new Fragments(limits, clock);
   }
 
   /** Decodes packet `i` of a batch into `packet`: `Next.tcp`, or why it went no further. */
@@ -40,7 +41,6 @@ export class Decoder {
     packet.tunnelMark = 0;
     packet.unproven = false;
     packet.cutByMirror = false;
-    this.fragments.nowMs = batch.seconds[i] * 1000 + batch.nanos[i] / 1e6;
     let next = link(packet, batch.linkType[i]);
     for (;;) {
       switch (next) {

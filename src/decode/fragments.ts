@@ -28,8 +28,6 @@ export class Fragments {
   givenUp = 0;
   /** Fragments used, or copies of used ones, apart from those that made a datagram whole: these are packets like any other. */
   used = 0;
-  /** Time of the packet at hand, in milliseconds; set by the decoder. */
-  nowMs = 0;
   private readonly limits: Limits;
   private readonly datagrams = new Map<string, Datagram>();
   /**
@@ -37,10 +35,16 @@ export class Fragments {
    * must not wait for a later datagram of the same identification.
    */
   private readonly made = new Map<string, number>();
-  private heldBytes = 0;
+  /** Memory held. */
+  heldBytes = 0;
+  /** Time of the packet at hand, in milliseconds. */
+  private nowMs = 0;
+  private readonly clock: () => number;
 
-  constructor(limits: Limits) {
+  /** `clock` tells milliseconds of packet time that never go back. */
+  constructor(limits: Limits, clock: () => number) {
     this.limits = limits;
+    this.clock = clock;
   }
 
   get waiting(): number {
@@ -59,6 +63,7 @@ export class Fragments {
       this.givenUp++;
       return Next.fragmentRefused;
     }
+    this.nowMs = this.clock();
     this.expire();
     const key = this.key(packet, identification);
     if (this.copied(key)) {
@@ -124,8 +129,7 @@ export class Fragments {
 
   private copied(key: string): boolean {
     for (const [oldest, ms] of this.made) {
-      if (Math.abs(this.nowMs - ms) <= this.limits.duplicateMsMax && this.made.size <= this.limits.fragmentDatagramsMax)
-        break;
+      if (this.nowMs - ms <= this.limits.duplicateMsMax && this.made.size <= this.limits.fragmentDatagramsMax) break;
       this.made.delete(oldest);
     }
     return this.made.has(key);

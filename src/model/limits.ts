@@ -71,6 +71,8 @@ export const limits = {
   malformedMax: 32,
   /** Bytes kept while looking for the next plausible PDU after a hole. */
   resyncBytesMax: 262_144,
+  /** PDUs being put together and bytes kept after holes, of all connections. Beyond, those at hand are given up. */
+  pduTotalBytesMax: 64 << 20,
 
   /** Value bytes the scanner holds; longer values are looked at by their head. */
   valueBytesMax: 4096,

@@ -1,3 +1,4 @@
+import type { Budget } from '../bytes/held-bytes.ts';
 import type { Fact, Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Account } from './account.ts';
@@ -22,6 +23,8 @@ export interface AnalyzerContext {
   readonly emit: (fact: Fact) => void;
   readonly hash: KeyedHash;
   readonly limits: Limits;
+  /** Bounds what the analyzers of all connections hold together; each by itself where it is not given. */
+  readonly budget?: Budget;
   /** With `--reveal`: shown attributes carry their decoded values. */
   readonly reveal: boolean;
 }

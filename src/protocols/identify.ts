@@ -44,7 +44,8 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
   private readonly analyzers: (Analyzer | undefined)[] = [];
   private readonly protocolOf: (P | undefined)[] = [];
   private readonly recordings = new Map<number, Recording>();
-  private recordedBytes = 0;
+  /** First bytes kept of all connections. */
+  heldBytes = 0;
   private readonly protocols: readonly P[];
   private readonly surroundings: Identified<P>;
   private readonly limits: Limits;
@@ -139,7 +140,7 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
     const recording = this.recordingOf(slot);
     const before = recording.cost;
     recording.add(side, bytes, start, end);
-    this.recordedBytes += recording.cost - before;
+    this.heldBytes += recording.cost - before;
     if (recording.midStream) this.hunt(slot, recording);
     else this.review(slot, side, recording);
   }
@@ -149,7 +150,7 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
       const recording = this.recordingOf(slot);
       const before = recording.cost;
       recording.gap(side, length);
-      this.recordedBytes += recording.cost - before;
+      this.heldBytes += recording.cost - before;
       this.bound(slot, recording);
     } catch (error) {
       this.release(slot);
@@ -163,7 +164,7 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
     if (recording === undefined) return;
     const before = recording.cost;
     recording.close(side, how);
-    this.recordedBytes += recording.cost - before;
+    this.heldBytes += recording.cost - before;
   }
 
   private lastLook(slot: number, recording: Recording): void {
@@ -190,7 +191,7 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
     const first = recording.side(side);
     const answer = this.ask(first.bytes, 0, first.length);
     const { identifyBytesMax, identifyTotalBytesMax } = this.limits;
-    if (answer === 'more' && first.length < identifyBytesMax && this.recordedBytes <= identifyTotalBytesMax) return;
+    if (answer === 'more' && first.length < identifyBytesMax && this.heldBytes <= identifyTotalBytesMax) return;
     if (answer === 'more' || answer === 'no') {
       this.release(slot);
       this.decide(slot, none);
@@ -230,7 +231,7 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
   /** Gives a connection up that holds too much, or one while all together do, after a last look. */
   private bound(slot: number, recording: Recording): void {
     const { identifyMidStreamBytesMax, identifyTotalBytesMax } = this.limits;
-    if (recording.cost < identifyMidStreamBytesMax && this.recordedBytes <= identifyTotalBytesMax) return;
+    if (recording.cost < identifyMidStreamBytesMax && this.heldBytes <= identifyTotalBytesMax) return;
     if (this.found(slot, recording, true)) return;
     this.release(slot);
     this.decide(slot, none);
@@ -264,7 +265,7 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
   private release(slot: number): void {
     const recording = this.recordings.get(slot);
     if (recording === undefined) return;
-    this.recordedBytes -= recording.cost;
+    this.heldBytes -= recording.cost;
     this.recordings.delete(slot);
   }
 

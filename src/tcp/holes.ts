@@ -16,8 +16,8 @@ export class Holes {
   private readonly delivery: Delivery;
   /** What is held, by row: twice the slot plus the side. A Map keeps insertion order, so the first waits longest. */
   private readonly reorders = new Map<number, Reorder>();
-  /** Their cost together. */
-  private cost = 0;
+  /** Their cost together, in bytes. */
+  cost = 0;
 
   constructor(streams: Streams, delivery: Delivery) {
     this.streams = streams;

@@ -103,6 +103,11 @@ export class Tracker {
     else this.read(slot, side, packet);
   }
 
+  /** Memory that early bytes take, in bytes. */
+  get heldBytes(): number {
+    return this.holes.cost;
+  }
+
   /** The connection became one of a protocol of ours: it may stay idle for longer. */
   identified(slot: number): void {
     if (this.slots.age[slot] === Age.unknown || this.slots.age[slot] === Age.halfOpen)

@@ -26,17 +26,26 @@ export interface DecodingOptions {
   readonly seconds?: number;
 }
 
+/** Packet time of each decoder made here, in milliseconds. */
+const clocks = new WeakMap<Decoder, { ms: number }>();
+
 export function makeDecoder(limits: Partial<Limits> = {}): Decoder {
-  return new Decoder({ ...defaultLimits, ...limits });
+  const clock = { ms: 0 };
+  const decoder = new Decoder({ ...defaultLimits, ...limits }, () => clock.ms);
+  clocks.set(decoder, clock);
+  return decoder;
 }
 
 /** What one decoder makes of frames, in order. */
 export function decodeAll(frames: readonly Uint8Array[], options: DecodingOptions = {}): Decoded[] {
   const decoder = options.decoder ?? makeDecoder(options.limits);
+  const seconds = options.seconds ?? 1;
+  const clock = clocks.get(decoder);
+  if (clock !== undefined) clock.ms = seconds * 1000;
   const list = frames.map((bytes) => ({
     bytes: bytes.subarray(0, options.snapLength),
     original: bytes.length,
-    seconds: options.seconds ?? 1,
+    seconds,
     nanos: 0,
   }));
   const batch = batchOf(list, options.linkType ?? linkTypes.ethernet);

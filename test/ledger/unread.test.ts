@@ -24,7 +24,7 @@ function setUp() {
   slots.missed.set([7, 0]);
   const book = new LossBook();
   const unread = new Unread(book, slots);
-  const settle = (bugs = 0) => unread.settle(0, new Fragments(limits), tracker, bugs);
+  const settle = (bugs = 0) => unread.settle(0, new Fragments(limits, () => 0), tracker, bugs);
   return { tracker, book, unread, settle };
 }
 

@@ -164,6 +164,7 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
   }
 
   private makeDeframer(side: Side, midStream: boolean): Deframer {
-    return new Deframer(side, this.messages[side], this, this.accounts[side], this.context.limits, midStream);
+    const { limits, budget } = this.context;
+    return new Deframer(side, this.messages[side], this, this.accounts[side], limits, midStream, budget);
   }
 }

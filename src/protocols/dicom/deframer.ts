@@ -1,4 +1,4 @@
-import { HeldBytes } from '../../bytes/held-bytes.ts';
+import { type Budget, HeldBytes } from '../../bytes/held-bytes.ts';
 import { u32be } from '../../bytes/reader.ts';
 import type { Side } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
@@ -61,15 +61,23 @@ export class Deframer {
   private readonly hunt: Hunt;
   private readonly loss: Loss;
 
-  /** `midStream`: the first byte may be anywhere in a PDU. */
-  constructor(side: Side, values: ValueSink, sink: PduSink, account: Account, limits: Limits, midStream: boolean) {
+  /** `midStream`: the first byte may be anywhere in a PDU. `budget` bounds what this and others hold together. */
+  constructor(
+    side: Side,
+    values: ValueSink,
+    sink: PduSink,
+    account: Account,
+    limits: Limits,
+    midStream: boolean,
+    budget?: Budget,
+  ) {
     this.side = side;
     this.values = values;
     this.sink = sink;
     this.account = account;
     this.limits = limits;
-    this.held = new HeldBytes(limits.associatePduBytesMax);
-    this.hunt = new Hunt(limits, headersOnKnownPort);
+    this.held = new HeldBytes(limits.associatePduBytesMax, budget);
+    this.hunt = new Hunt(limits, headersOnKnownPort, budget);
     this.loss = new Loss(side, sink, account, midStream);
     if (midStream) this.state = HUNT;
   }
@@ -258,8 +266,14 @@ export class Deframer {
 
   private whole(bytes: Uint8Array, at: number, end: number): number {
     const next = Math.min(end, at + this.pduLeft);
+    const passes = next - at === this.pduLeft && this.held.length === 0;
+    if (!passes && next - at > this.held.room) {
+      // Others hold all the memory there is.
+      this.loseWhole();
+      return at;
+    }
     this.pduLeft -= next - at;
-    if (this.pduLeft === 0 && this.held.length === 0) {
+    if (passes) {
       this.turn(HEADER);
       this.account.headers += pduHeaderBytes;
       this.sink.whole(this.side, this.type, bytes, at, next, this.began);
@@ -275,6 +289,12 @@ export class Deframer {
     return next;
   }
 
+  private loseWhole(): void {
+    this.loss.add(this.began, pduHeaderBytes + this.held.length);
+    this.held.clear();
+    this.turn(SKIP);
+  }
+
   private skip(at: number, end: number): number {
     const next = Math.min(end, at + this.pduLeft);
     this.pduLeft -= next - at;
@@ -287,9 +307,14 @@ export class Deframer {
   }
 
   private look(bytes: Uint8Array, at: number, end: number): number {
-    const next = at + this.hunt.take(bytes, at, end);
-    if (this.hunt.search(false)) this.replay();
-    return next;
+    const taken = this.hunt.take(bytes, at, end);
+    if (taken === 0 && this.hunt.held.length === 0) {
+      // Other connections hold all the memory there is.
+      this.hunt.pass(end - at);
+      return end;
+    }
+    if (this.hunt.search(taken === 0)) this.replay();
+    return at + taken;
   }
 
   /** The step is found: what was kept from there on is read, and where it is lost again, the next is looked for. */
@@ -324,9 +349,7 @@ export class Deframer {
         this.turn(SKIP);
         return 0;
       case WHOLE:
-        this.loss.add(this.began, pduHeaderBytes + this.held.length);
-        this.held.clear();
-        this.turn(SKIP);
+        this.loseWhole();
         return 0;
       case SKIP:
         return this.passRest(length);

@@ -1,10 +1,14 @@
 // Not its build for Node, which begins with threads that nothing here starts.
 import { Inflate } from 'fflate/browser';
+import { HeldBytes } from '../../bytes/held-bytes.ts';
 
 /** Compressed bytes given to the inflater at once: at most 1032 times as many come out (RFC 1951), so 2 MiB. */
 const SLICE_BYTES = 2048;
 /** A stored block is put out once it is whole: after more input than one without output, the stream is over. */
 const SILENT_BYTES_MAX = 65_535 + 2 * SLICE_BYTES;
+
+/** So far from its start a broken stream is read up to the byte at fault; beyond, its last slice is lost. */
+const KEPT_BYTES_MAX = 16_384;
 
 export type InflateEnd = 'limit' | 'deflate-error';
 
@@ -19,6 +23,8 @@ export class DeflatedStream {
   private readonly out: (bytes: Uint8Array, start: number, end: number) => void;
   private readonly bytesMax: number;
   private readonly inflate: Inflate;
+  /** The first bytes given, by which what comes before an error is found. */
+  private readonly kept = new HeldBytes(KEPT_BYTES_MAX);
   private readonly slice = new Uint8Array(SLICE_BYTES);
   private sliceLength = 0;
   private first = true;
@@ -58,14 +64,34 @@ export class DeflatedStream {
 
   private push(bytes: Uint8Array, last: boolean): void {
     const before = this.outBytes;
+    const room = this.kept.room;
+    if (room > 0) this.kept.append(bytes, 0, bytes.length);
     try {
       this.inflate.push(bytes, last);
     } catch (thrown) {
-      // fflate's own errors carry a number; anything else came from the reader of the output and is not ours to keep.
-      if (!(thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number')) throw thrown;
+      refuseOthers(thrown);
+      if (bytes.length <= room) this.rescue(bytes.length);
       this.ended ??= 'deflate-error';
     }
     this.silentBytes = this.outBytes > before ? 0 : this.silentBytes + bytes.length;
+  }
+
+  /** The inflater gives nothing of a slice with an error in it: another one is given its `length` bytes one at a time. */
+  private rescue(length: number): void {
+    const given = this.outBytes;
+    let made = 0;
+    const again = new Inflate((chunk) => {
+      const known = Math.min(chunk.length, Math.max(0, given - made));
+      made += chunk.length;
+      if (known < chunk.length) this.chunk(chunk.subarray(known));
+    });
+    const { bytes, length: end } = this.kept;
+    try {
+      if (end > length) again.push(bytes.slice(0, end - length), false);
+      for (let at = end - length; at < end && this.ended === null; at++) again.push(bytes.slice(at, at + 1), false);
+    } catch (thrown) {
+      refuseOthers(thrown);
+    }
   }
 
   private chunk(bytes: Uint8Array): void {
@@ -75,6 +101,11 @@ export class DeflatedStream {
     if (length > 0) this.out(bytes, 0, length);
     if (length < bytes.length) this.ended = 'limit';
   }
+}
+
+/** fflate's own errors carry a number; anything else came from the reader of the output and is not ours to keep. */
+function refuseOthers(thrown: unknown): void {
+  if (!(thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number')) throw thrown;
 }
 
 /** RFC 1950 section 2.2: method 8 and a check that the first two bytes are a multiple of 31. */

@@ -1,4 +1,4 @@
-import { HeldBytes } from '../../bytes/held-bytes.ts';
+import { type Budget, HeldBytes } from '../../bytes/held-bytes.ts';
 import type { Limits } from '../../model/limits.ts';
 import { isKnown, pduType } from './pdu.ts';
 import { implausible, judgeAssociate, judgeData, judgeShort, plausible, type Verdict } from './plausible.ts';
@@ -38,9 +38,10 @@ export class Hunt {
   private readonly bytesMax: number;
   private wanted = 0;
 
-  constructor(limits: Limits, need: number) {
+  /** `budget` is shared with others, which may leave it no room. */
+  constructor(limits: Limits, need: number, budget?: Budget) {
     this.bytesMax = limits.resyncBytesMax;
-    this.held = new HeldBytes(limits.resyncBytesMax);
+    this.held = new HeldBytes(limits.resyncBytesMax, budget);
     this.need = need;
   }
 
@@ -65,9 +66,15 @@ export class Hunt {
     this.wanted = 0;
   }
 
-  /** Keeps as many of the bytes as it can, at least one; says how many. */
+  /** Keeps as many of the bytes as it can; says how many. None only when others left no room. */
   take(bytes: Uint8Array, start: number, end: number): number {
     return this.held.append(bytes, start, end);
+  }
+
+  /** The next `length` bytes are not looked at; none may be held. */
+  pass(length: number): void {
+    this.offset += length;
+    this.wanted = 0;
   }
 
   /** Whether the step is found. When `ended` no more bytes come: what is undecided is not a step. */

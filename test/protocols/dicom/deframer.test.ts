@@ -1,14 +1,15 @@
 // PDUs and values are found in bytes cut anywhere; a hole of known content is subtraction, any other is looked past.
 import { describe, expect, test } from 'vitest';
+import type { Budget } from '../../../src/bytes/held-bytes.ts';
 import { limits } from '../../../src/model/limits.ts';
 import { Account } from '../../../src/protocols/account.ts';
 import { Deframer } from '../../../src/protocols/dicom/deframer.ts';
 import { concat, counting } from '../../support/bytes.ts';
 import { inChunks } from '../../support/chunks.ts';
-import { commandField, commandSet, pData, pdu, releaseRq, verification } from '../../support/pdu.ts';
+import { associateRq, commandField, commandSet, pData, pdu, releaseRq, verification } from '../../support/pdu.ts';
 
 /** A deframer, and what it tells, value bytes summed. */
-function listen(midStream = false) {
+function listen(midStream = false, budget?: Budget) {
   const told: string[] = [];
   let bytes = 0;
   const tell = (what: string) => {
@@ -33,7 +34,7 @@ function listen(midStream = false) {
     malformed: (_: 0 | 1, offset: number, field: string) => tell(`malformed ${field} at ${offset}`),
     lostStep: (_: 0 | 1, offset: number, lost: number) => tell(`lost ${lost} at ${offset}`),
   };
-  const deframer = new Deframer(0, values, sink, account, limits, midStream);
+  const deframer = new Deframer(0, values, sink, account, limits, midStream, budget);
   return { deframer, told, unread: () => account.notParsed };
 }
 
@@ -168,6 +169,45 @@ describe('with holes', () => {
     const { told, unread } = hole(20, 30, concat(pdu(9, new Uint8Array(100)), echo));
     expect(told).toEqual(['malformed pdu-type at 0', ...after(106)]);
     expect(unread).toBe(76);
+  });
+});
+
+describe('memory shared with others', () => {
+  const request = associateRq();
+  const filler = new Uint8Array(600).fill(4);
+
+  test.each([1, 50, 1000])(
+    'without room for a whole PDU that one is lost, and counted: %i bytes at a time',
+    (chunk) => {
+      const budget = { bytesLeft: 150 };
+      const { deframer, told, unread } = listen(false, budget);
+      // A PDU that is there at once needs no memory.
+      inChunks(concat(request, releaseRq()), chunk, (piece, start, end) => deframer.data(piece, start, end));
+      const lost = chunk === 1000 ? [`whole 1 ${request.length - 6} at 0`] : [`lost ${request.length} at 0`];
+      expect(told).toEqual([...lost, `whole 5 4 at ${request.length}`]);
+      expect(unread()).toBe(chunk === 1000 ? 0 : request.length);
+      expect(budget.bytesLeft).toBe(150);
+    },
+  );
+
+  test.each([1, 50, 1000])('hunts give up what they are not sure of, and find the step later: %i bytes', (chunk) => {
+    const budget = { bytesLeft: 300 };
+    const first = listen(true, budget);
+    const second = listen(true, budget);
+    const hunted = concat(filler, pData([{ bytes: new Uint8Array(250), last: false }]).subarray(0, 200));
+    inChunks(hunted, chunk, (piece, start, end) => {
+      first.deframer.data(piece, start, end);
+      second.deframer.data(piece, start, end);
+      expect(budget.bytesLeft).toBeGreaterThanOrEqual(0);
+    });
+    first.deframer.close();
+    expect(first.unread()).toBe(hunted.length);
+    second.deframer.data(concat(echo, echo), 0, 2 * echo.length);
+    expect(second.told.slice(-4)).toEqual(
+      echoTold.map((what) => what.replace('at 6', `at ${hunted.length + 6 + echo.length}`)),
+    );
+    second.deframer.close();
+    expect(budget.bytesLeft).toBe(300);
   });
 });
 

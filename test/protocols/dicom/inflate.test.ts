@@ -38,6 +38,34 @@ test('a bomb gives no more than its bound', () => {
   expect(ended).toBe('limit');
 });
 
+describe('a broken stream gives what comes before the byte at fault', () => {
+  const words = Buffer.from(Array.from({ length: 3000 }, (_, i) => `word ${(i * i) % 977} `).join(''));
+  const whole = deflateRawSync(words);
+  /** How far the output agrees with what was compressed. */
+  const agreeing = (out: Uint8Array) => {
+    const at = out.findIndex((byte, i) => byte !== words[i]);
+    return at < 0 ? out.length : at;
+  };
+
+  test.each([whole.length, 1460, 7, 1])('in pieces of %i', (chunk) => {
+    for (const part of [0.1, 0.4, 0.9]) {
+      const at = Math.floor(whole.length * part);
+      // A block of type 3, which there is none of, in place of what follows.
+      const head = deflateRawSync(words.subarray(0, Math.floor(words.length * part)), { finishFlush: 2 });
+      const broken = concat(head, new Uint8Array(50).fill(0xff));
+      const { out, ended } = inflate(broken, chunk);
+      expect(ended, `at ${at}`).toBe('deflate-error');
+      expect(out.length).toBe(Math.floor(words.length * part));
+      expect(agreeing(out)).toBe(out.length);
+    }
+  });
+
+  test('and no more than its bound', () => {
+    const bomb = concat(deflateRawSync(new Uint8Array(1 << 20), { finishFlush: 2 }), new Uint8Array(50).fill(0xff));
+    expect(inflate(bomb, bomb.length, 1000)).toMatchObject({ ended: 'limit', out: { length: 1000 } });
+  });
+});
+
 test('noise never throws', () => {
   let errors = 0;
   for (let seed = 1; seed < 200; seed++) {
