@@ -156,8 +156,9 @@ describe('one direction', () => {
       {
         callingAe: 'MODALITY',
         calledAe: 'ARCHIVE',
-        accepted: null,
+        accepted: true,
         outcome: 'released',
+        outcomeDetail: 'the answer to the release was not seen; the acceptance was not seen, but what followed it was',
         objects: 1,
         patients: 1,
         patientData: true,

@@ -10,18 +10,20 @@ import {
 import type { Association } from './association.ts';
 import { Reasons } from './reasons.ts';
 
-/** The record of an association as it stands, told from its connection's client and server. */
+/** The record of an association as it stands, told from its connection's client and server; `missed`: bytes of it are. */
 export function associationRecord(
   association: Association,
   connection: ConnectionRecord,
   client: Side,
+  missed: boolean,
 ): AssociationRecord {
   const { request, accept, reject, abort } = association;
   const server = (1 - client) as Side;
   const mine = association.user(client);
   const theirs = association.user(server);
   const identity = request?.user.identity ?? null;
-  const incomplete = incompleteOf(association, connection);
+  const incomplete = incompleteOf(association, connection, missed);
+  const inferred = accept === null && reject === null && isInferred(association, connection);
   return {
     id: association.id,
     connectionId: connection.id,
@@ -33,9 +35,9 @@ export function associationRecord(
     callingAe: request?.callingAe ?? accept?.callingAe ?? null,
     calledAe: request?.calledAe ?? accept?.calledAe ?? null,
     ended: association.ended,
-    outcome: association.outcome,
-    outcomeDetail: detailOf(association, client),
-    accepted: reject !== null ? false : accept !== null || association.midStream ? true : null,
+    outcome: inferred && association.outcome === 'requested' ? 'accepted' : association.outcome,
+    outcomeDetail: detailOf(association, client, inferred),
+    accepted: reject !== null ? false : accept !== null || association.midStream || inferred ? true : null,
     rejectResult: reject?.result ?? null,
     rejectSource: reject?.source ?? null,
     rejectReason: reject?.reason ?? null,
@@ -43,7 +45,7 @@ export function associationRecord(
     abortReason: abort?.reason ?? null,
     protocolVersion: request?.protocolVersion ?? null,
     applicationContext: request?.applicationContext ?? null,
-    contexts: contextsOf(association),
+    contexts: inferred ? asUsed(association, contextsOf(association)) : contextsOf(association),
     clientMaximumLength: mine?.maximumLength ?? null,
     serverMaximumLength: theirs?.maximumLength ?? null,
     clientImplementationUid: mine?.implementationClassUid ?? null,
@@ -76,6 +78,16 @@ export function associationRecord(
     complete: incomplete.length === 0,
     incomplete,
   };
+}
+
+/** What is used was accepted, though the answer was not seen; which transfer syntax is sure only where there was no choice. */
+function asUsed({ used }: Association, contexts: readonly PresentationContext[]): readonly PresentationContext[] {
+  return contexts.map((context) => {
+    if (context.result !== null || used?.has(context.id) !== true) return context;
+    const { transferSyntaxes } = context;
+    const only = transferSyntaxes.length === 1 ? transferSyntaxes[0] : null;
+    return { ...context, result: 0, acceptedTransferSyntax: only };
+  });
 }
 
 /**
@@ -128,7 +140,20 @@ function contexts(request: AssociateRequest | null, accept: AssociateAccept | nu
   return list;
 }
 
-function detailOf(association: Association, client: Side): string | null {
+/** The acceptance was not seen, but what only follows one: P-DATA of the acceptor, or of a requester that alone is captured. */
+function isInferred({ request, heard, midStream }: Association, { incomplete }: ConnectionRecord): boolean {
+  if (request === null || midStream) return false;
+  return heard[1 - request.side] || (heard[request.side] && incomplete.includes('one-direction'));
+}
+
+function detailOf(association: Association, client: Side, inferred: boolean): string | null {
+  const detail = endingOf(association, client);
+  const notSeen = 'the acceptance was not seen, but what followed it was';
+  if (!inferred) return detail;
+  return detail === null ? notSeen : `${detail}; ${notSeen}`;
+}
+
+function endingOf(association: Association, client: Side): string | null {
   const { reject, abort } = association;
   if (reject !== null) {
     const { result, source, reason } = reject;
@@ -145,7 +170,7 @@ function detailOf(association: Association, client: Side): string | null {
   return null;
 }
 
-function incompleteOf(association: Association, connection: ConnectionRecord): readonly Incomplete[] {
+function incompleteOf(association: Association, connection: ConnectionRecord, missed: boolean): readonly Incomplete[] {
   if (connection.incomplete.length === 0) return association.reasons.list();
   const reasons = new Reasons();
   reasons.addAll(association.reasons);
@@ -153,6 +178,9 @@ function incompleteOf(association: Association, connection: ConnectionRecord): r
     // After a clean end the connection took nothing from the association.
     if ((reason === 'cut' || reason === 'evicted') && association.outcome !== 'cut') continue;
     if (reason === 'mid-stream' && association.request !== null) continue;
+    if (reason === 'missed-bytes' && !missed) continue;
+    // Of several associations that of which it was is marked itself.
+    if (reason === 'lost-step') continue;
     reasons.add(reason);
   }
   return reasons.list();

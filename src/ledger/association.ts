@@ -15,15 +15,19 @@ import { Distinct } from './distinct.ts';
 import { Exposure } from './exposure.ts';
 import { FewByNumber } from './few-by-number.ts';
 import { childId } from './ids.ts';
+import { MissedSpan } from './missed-span.ts';
 import { Operation } from './operation.ts';
 import { Reasons } from './reasons.ts';
 import type { Stamp } from './stamp.ts';
+
+/** Answers without a question kept: of two taps the one is only so far ahead. */
+const unaskedMax = 64;
 
 /** An association being filled from facts. What is told apart by side becomes client and server in `association-record.ts`. */
 export class Association {
   readonly id: string;
   readonly ordinal: number;
-  readonly midStream: boolean;
+  midStream: boolean;
   readonly first: Stamp;
   last: Stamp;
   request: AssociateRequest | null = null;
@@ -45,6 +49,10 @@ export class Association {
   readonly patients: Distinct;
   readonly studies: Distinct;
   readonly exposure: Exposure;
+  readonly missed: MissedSpan;
+  /** Sides from which P-DATA came, and the contexts it came on while no acceptance was seen. */
+  readonly heard: [boolean, boolean] = [false, false];
+  used: Set<number> | null = null;
   patientDataAt: Stamp | null = null;
   readonly reasons = new Reasons();
   /** Services observed, each with its SCU's side once: a handful. */
@@ -57,8 +65,20 @@ export class Association {
   private readonly outstanding = new FewByNumber<Operation>();
   /** By side and context, the operation whose data set comes next. */
   private readonly awaiting = new FewByNumber<Operation>();
+  /** Known by their responses alone: where two taps record a direction each, the request may come after. */
+  private unasked: FewByNumber<Operation> | null = null;
+  private readonly stepLost: [boolean, boolean] = [false, false];
+  /** Message ID of each side's last request: some number all alike, so that after a loss it tells nothing. */
+  private readonly lastId: [number | null, number | null] = [null, null];
 
-  constructor(connectionId: string, ordinal: number, midStream: boolean, stamp: Stamp, limits: Limits) {
+  constructor(
+    connectionId: string,
+    ordinal: number,
+    midStream: boolean,
+    stamp: Stamp,
+    limits: Limits,
+    missed = new MissedSpan(0, 0),
+  ) {
     this.id = childId('a', connectionId, ordinal);
     this.ordinal = ordinal;
     this.midStream = midStream;
@@ -68,6 +88,7 @@ export class Association {
     this.patients = new Distinct(limits.distinctMax);
     this.studies = new Distinct(limits.distinctMax);
     this.exposure = new Exposure(limits);
+    this.missed = missed;
     if (midStream) {
       this.reasons.add('mid-stream');
       this.outcome = 'accepted';
@@ -79,6 +100,26 @@ export class Association {
     if (this.request?.side === side) return this.request.user;
     if (this.accept?.side === side) return this.accept.user;
     return null;
+  }
+
+  /** Whether a request is the one that was answered already: the answer was recorded before it, on another tap. */
+  isAnswerTo(fact: AssociateRequest): boolean {
+    const answer = this.accept ?? this.reject;
+    const asked = this.request !== null || this.releaseRequested || this.abort?.side === fact.side;
+    return answer !== null && answer.side !== fact.side && !asked && !this.heard[fact.side];
+  }
+
+  /** The request of what `isAnswerTo` it. */
+  requestedLate(fact: AssociateRequest): void {
+    this.request = fact;
+    this.midStream = false;
+    this.reasons.delete('mid-stream');
+  }
+
+  /** What `side` sent could not be read for a while: requests may have been in it. */
+  lostStep(side: Side): void {
+    this.reasons.add('lost-step');
+    this.stepLost[side] = true;
   }
 
   accepted(fact: AssociateAccept): void {
@@ -102,28 +143,31 @@ export class Association {
   /** The connection is over: what was asked to be released is, anything else is cut. */
   connectionEnded(how: string): void {
     if (this.ended) {
-      // What was on its way when it ended, such as answers after an abort.
+      // What was on its way when it ended, such as answers after an abort, and what was never answered.
       this.cutOperations();
       return;
     }
     if (this.releaseRequested) {
       this.unansweredRelease = true;
       this.end('released');
+      this.cutOperations();
       return;
     }
     this.cutBy = how;
     this.end('cut');
+    this.cutOperations();
   }
 
+  /** What one direction still holds back behind a hole comes after the end: operations are cut with the connection. */
   end(outcome: AssociationOutcome): void {
     if (this.ended) return;
     this.ended = true;
     this.outcome = outcome;
-    this.cutOperations();
   }
 
   /** The operation a command belongs to: a request opens one, a response continues one. */
   command(fact: Command, stamp: Stamp): Operation | null {
+    this.hear(fact.side, fact.contextId);
     const operation = isResponse(fact.field) ? this.response(fact, stamp) : this.requested(fact, stamp);
     if (operation === null) return null;
     const key = (fact.side << 8) | fact.contextId;
@@ -133,6 +177,7 @@ export class Association {
   }
 
   dataSet(fact: DataSet, stamp: Stamp): Operation {
+    this.hear(fact.side, fact.contextId);
     const key = (fact.side << 8) | fact.contextId;
     let operation = this.awaiting.get(key);
     if (operation === undefined) {
@@ -147,6 +192,13 @@ export class Association {
       if (operation.over) this.finish(operation);
     }
     return operation;
+  }
+
+  private hear(side: Side, contextId: number): void {
+    this.heard[side] = true;
+    if (this.accept !== null) return;
+    this.used ??= new Set();
+    if (this.used.size < this.limits.contextsMax) this.used.add(contextId);
   }
 
   private count(fact: DataSet, operation: Operation, stamp: Stamp): void {
@@ -173,6 +225,16 @@ export class Association {
       return null;
     }
     const key = keyOf(fact.side, fact.messageId);
+    const answered = this.unasked?.get(key);
+    // Joined in the middle, the request that was answered was before that.
+    const doubtful = this.midStream || (this.stepLost[fact.side] && this.lastId[fact.side] === fact.messageId);
+    this.lastId[fact.side] = fact.messageId;
+    this.unasked?.delete(key);
+    if (!doubtful && answered?.isAnswerTo(fact)) {
+      answered.requested(fact);
+      this.operations++;
+      return answered;
+    }
     const before = this.outstanding.get(key);
     if (before !== undefined) {
       before.cut();
@@ -191,6 +253,8 @@ export class Association {
     if (operation === undefined) {
       operation = this.open(requester, fact, fact.contextId, stamp);
       this.outstanding.set(key, operation);
+      this.unasked ??= new FewByNumber();
+      if (this.unasked.size < unaskedMax) this.unasked.set(key, operation);
     }
     operation.answer(fact, stamp);
     return operation;

@@ -24,6 +24,8 @@ export class Conversation {
   readonly reasons = new Reasons();
   associations = 0;
   current: Association | null = null;
+  /** The one before it. */
+  previous: Association | null = null;
   /** Associations changed since they were handed on last, each once: nearly always the one at hand. */
   readonly changed: Association[] = [];
   tls: TlsSession | null = null;

@@ -6,7 +6,6 @@ import type {
   ConnectionRecord,
   Count,
   ExposureRecord,
-  Incomplete,
   Micros,
   RecordBatch,
 } from '../model/records.ts';
@@ -22,6 +21,7 @@ import { Distinct } from './distinct.ts';
 import { endpointsOf } from './endpoints.ts';
 import { Identities } from './identities.ts';
 import { Listeners } from './listeners.ts';
+import { MissedSpan } from './missed-span.ts';
 import type { Stamp } from './stamp.ts';
 import { TlsSession } from './tls-session.ts';
 
@@ -115,6 +115,10 @@ export class Ledger {
       conversation.change(current);
       current.connectionEnded(cutWords[how]);
     }
+    for (const side of [0, 1] as const) {
+      this.endMissed(conversation, conversation.previous, side);
+      this.endMissed(conversation, current, side);
+    }
     conversation.frozen = this.state(conversation, how);
     this.hasten(conversation);
     return conversation.frozen.connection;
@@ -124,7 +128,7 @@ export class Ledger {
   failed(slot: number): void {
     const conversation = this.conversations[slot];
     if (conversation === undefined) return;
-    this.doubt(conversation, 'lost-step');
+    for (const side of [0, 1] as const) this.doubt(conversation, side);
     this.touch(conversation);
   }
 
@@ -162,7 +166,8 @@ export class Ledger {
     }
     batch.connections.push(connection);
     for (const association of conversation.changed) {
-      const subject = this.subject(association, connection, client);
+      const missed = association.missed.any(this.options.slots.missed, 2 * conversation.slot);
+      const subject = this.subject(association, connection, client, missed);
       batch.associations.push(subject.association);
       if (subject.exposure !== null) batch.exposures.push(subject.exposure);
       if (association.services.length > 0 || association.ended) {
@@ -180,8 +185,8 @@ export class Ledger {
     conversation.changed.length = 0;
   }
 
-  private subject(association: Association, connection: ConnectionRecord, client: Side): Subject {
-    const record = associationRecord(association, connection, client);
+  private subject(association: Association, connection: ConnectionRecord, client: Side, missed: boolean): Subject {
+    const record = associationRecord(association, connection, client, missed);
     const exposure: ExposureRecord | null = association.exposure.empty
       ? null
       : {
@@ -203,21 +208,25 @@ export class Ledger {
     {
       'associate-request': (to, fact) => {
         to.evidence.associateRequest ??= fact.side;
-        if (to.current !== null) {
-          to.current.connectionEnded('another request came on the connection');
-          to.change(to.current);
+        if (to.current?.isAnswerTo(fact)) {
+          this.current(to).requestedLate(fact);
+          this.hasten(to);
+          return;
         }
+        this.over(to, fact.side);
         this.open(to, false).request = fact;
       },
       'associate-accept': (to, fact) => {
         to.evidence.associateRequest ??= (1 - fact.side) as Side;
         this.current(to).accepted(fact);
+        this.endMissed(to, to.previous, fact.side);
         this.noteListener(to);
         this.hasten(to);
       },
       'associate-reject': (to, fact) => {
         to.evidence.associateRequest ??= (1 - fact.side) as Side;
         this.current(to).rejected(fact);
+        this.endMissed(to, to.previous, fact.side);
         this.hasten(to);
       },
       'release-request': (to) => {
@@ -252,7 +261,7 @@ export class Ledger {
       'tls-certificate': (to, fact) => this.tls(to).fact(fact),
       'tls-client-certificate': (to, fact) => this.tls(to).fact(fact),
       malformed: () => {},
-      'lost-step': (to) => this.doubt(to, 'lost-step'),
+      'lost-step': (to, fact) => this.doubt(to, fact.side),
     };
 
   private dataSet(conversation: Conversation, fact: DataSet): void {
@@ -288,7 +297,11 @@ export class Ledger {
     conversation.associations++;
     this.associations++;
     const { limits, stamp } = this.options;
-    const association = new Association(conversation.id, conversation.associations, midStream, stamp(), limits);
+    const { id, associations, slot } = conversation;
+    const { missed } = this.options.slots;
+    // Joined in the middle, what was missed before may have been its beginning.
+    const span = midStream ? new MissedSpan(0, 0) : new MissedSpan(missed[2 * slot], missed[2 * slot + 1]);
+    const association = new Association(id, associations, midStream, stamp(), limits, span);
     conversation.current = association;
     conversation.change(association);
     this.hasten(conversation);
@@ -300,12 +313,32 @@ export class Ledger {
     return conversation.tls;
   }
 
-  private doubt(conversation: Conversation, reason: Incomplete): void {
-    conversation.reasons.add(reason);
-    if (conversation.current !== null) {
-      conversation.current.reasons.add(reason);
-      conversation.change(conversation.current);
+  /** Bytes of a side could not be read: of the association at hand, or of the one before where that may be. */
+  private doubt(conversation: Conversation, side: Side): void {
+    const { current, previous } = conversation;
+    conversation.reasons.add('lost-step');
+    for (const association of [current, previous?.missed.open ? previous : null]) {
+      if (association === null) continue;
+      association.lostStep(side);
+      conversation.change(association);
     }
+  }
+
+  /** Another association begins, asked for by `side`: what goes missing of that side from now on is that one's. */
+  private over(conversation: Conversation, side: Side): void {
+    const { current, previous } = conversation;
+    if (current === null) return;
+    for (const each of [0, 1] as const) this.endMissed(conversation, previous, each);
+    current.connectionEnded('another request came on the connection');
+    this.endMissed(conversation, current, side);
+    conversation.change(current);
+    conversation.previous = current;
+  }
+
+  private endMissed(conversation: Conversation, association: Association | null, side: Side): void {
+    if (association === null || !association.missed.open) return;
+    association.missed.end(side, this.options.slots.missed, 2 * conversation.slot);
+    conversation.change(association);
   }
 
   private touch(conversation: Conversation): void {

@@ -22,7 +22,7 @@ export class Operation {
   readonly field: number | null;
   readonly contextId: number;
   readonly messageId: number | null;
-  readonly requestSeen: boolean;
+  requestSeen: boolean;
   readonly service: string;
   readonly first: Stamp;
   last: Stamp;
@@ -81,6 +81,22 @@ export class Operation {
 
   get isStore(): boolean {
     return this.field === commandField.store;
+  }
+
+  /** Whether this, known by responses alone, may be what a request asks for. */
+  isAnswerTo({ field, contextId, sopClass, instanceHash }: Command): boolean {
+    if (field !== this.field || contextId !== this.contextId) return false;
+    const sameClass = this.sopClass === null || sopClass === null || this.sopClass === sopClass;
+    return sameClass && (this.instance === null || instanceHash === null || this.instance === instanceHash);
+  }
+
+  /** The request that its responses were recorded before. */
+  requested(command: Command): void {
+    this.request = command;
+    this.requestSeen = true;
+    this.reasons.delete('mid-stream');
+    this.sopClass ??= command.sopClass;
+    this.instance ??= command.instanceHash;
   }
 
   /** A response to this request; over unless more are to come. */

@@ -12,6 +12,10 @@ export class Reasons {
     this.bits |= bitOf[reason];
   }
 
+  delete(reason: Incomplete): void {
+    this.bits &= ~bitOf[reason];
+  }
+
   addAll(others: Reasons): void {
     this.bits |= others.bits;
   }

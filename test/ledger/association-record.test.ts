@@ -243,7 +243,6 @@ describe('what makes it incomplete', () => {
       [...whole.slice(0, 2), { kind: 'lost-step', side: client, offset: 9, bytes: 9 }, ...whole.slice(2)],
       {},
     ],
-    ['missed-bytes', whole, { flags: shaken | Flag.missed }],
     ['ambiguous', whole, { flags: shaken | Flag.ambiguous }],
     ['truncated', whole, { flags: shaken | Flag.truncated }],
     ['one-direction', whole, { flags: shaken & ~(Flag.seen << 1) }],

@@ -377,7 +377,7 @@ describe('one direction', () => {
       { flags: Flag.seen | Flag.syn | Flag.initial },
     );
     expect(associations).toMatchObject([
-      { accepted: null, outcome: 'released', patientData: true, incomplete: ['one-direction'] },
+      { accepted: true, outcome: 'released', patientData: true, incomplete: ['one-direction'] },
     ]);
     expect(operations).toMatchObject([{ responses: 0, incomplete: ['cut'] }]);
   });

@@ -8,7 +8,7 @@ import { pcaps } from './scenes.ts';
 export const canaries = readFileSync(join(pcaps, 'canaries.txt'), 'utf8').trimEnd().split('\n');
 
 /** One way in which a canary could be written somewhere. */
-interface Spelling {
+export interface Spelling {
   readonly canary: string;
   readonly as: string;
   readonly bytes: Buffer;
@@ -24,14 +24,19 @@ const onTheWire: Readonly<Record<string, string>> = {
   'Δοκιμή^Ελένη': '\xc4\xef\xea\xe9\xec\xde^\xc5\xeb\xdd\xed\xe7',
 };
 
-const spellings: readonly Spelling[] = canaries.flatMap((canary) =>
-  Object.entries(spellingsOf(canary)).map(([as, bytes]) => ({ canary, as, bytes: Buffer.from(bytes) })),
-);
+const spellings = spellingsOfAll(canaries);
 
 /** The canaries in `bytes`, in any spelling, as `canary (spelling)`. */
-export function canariesIn(bytes: Uint8Array): string[] {
+export function canariesIn(bytes: Uint8Array, of: readonly Spelling[] = spellings): string[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return spellings.filter((spelling) => buffer.includes(spelling.bytes)).map(({ canary, as }) => `${canary} (${as})`);
+  return of.filter((spelling) => buffer.includes(spelling.bytes)).map(({ canary, as }) => `${canary} (${as})`);
+}
+
+/** Every way in which these values could be written. */
+export function spellingsOfAll(values: readonly string[]): readonly Spelling[] {
+  return values.flatMap((canary) =>
+    Object.entries(spellingsOf(canary)).map(([as, bytes]) => ({ canary, as, bytes: Buffer.from(bytes) })),
+  );
 }
 
 /** The same in a text for people, in which lines may have been broken. */

@@ -95,8 +95,9 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
 
   private readRequest(side: Side, bytes: Uint8Array, start: number, end: number, offset: number): void {
     const { fact, malformed } = this.associates.request(bytes, start, end, side);
-    for (const messages of this.messages) messages.reset(messages.side === side);
-    this.negotiation.request(fact);
+    const answered = this.negotiation.unasked && this.messages[side].untouched;
+    for (const messages of this.messages) if (!answered) messages.reset(messages.side === side);
+    this.negotiation.request(fact, answered);
     this.context.emit(fact);
     this.faults(side, offset, malformed);
   }

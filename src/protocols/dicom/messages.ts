@@ -49,6 +49,11 @@ export class Messages implements ValueSink, SharedByStreams {
     this.doubt = doubt;
   }
 
+  /** Whether no value came yet in this association. */
+  get untouched(): boolean {
+    return this.streams.size === 0;
+  }
+
   begin(contextId: number, control: number, offset: number, length: number): void {
     this.control = control;
     this.current = this.streams.get(contextId) ?? this.make(contextId, offset);

@@ -4,14 +4,23 @@ import type { AssociateAccept, AssociateRequest } from '../../model/facts.ts';
 export class Negotiation {
   private readonly proposals = new Map<number, readonly string[]>();
   private readonly acceptances = new Map<number, string>();
+  private asked = false;
   /** Whether a request or an acceptance was seen. */
   seen = false;
 
-  /** A request begins anew: what was agreed before no longer holds. Of a repeated context id the first counts. */
-  request(fact: AssociateRequest): void {
+  /** The last acceptance answered no request that was seen. */
+  unasked = false;
+
+  /**
+   * A request begins anew: what was agreed before no longer holds, unless it was `answered` before it came, as where two
+   * taps record a direction each. Of a repeated context id the first counts.
+   */
+  request(fact: AssociateRequest, answered = false): void {
     this.proposals.clear();
-    this.acceptances.clear();
+    if (!answered) this.acceptances.clear();
     this.seen = true;
+    this.asked = !answered;
+    this.unasked = false;
     for (const context of fact.contexts) {
       if (!this.proposals.has(context.id)) this.proposals.set(context.id, context.transferSyntaxes);
     }
@@ -20,6 +29,8 @@ export class Negotiation {
   accept(fact: AssociateAccept): void {
     this.acceptances.clear();
     this.seen = true;
+    this.unasked = !this.asked;
+    this.asked = false;
     for (const context of fact.contexts) {
       if (context.result === 0 && context.transferSyntax !== '' && !this.acceptances.has(context.id)) {
         this.acceptances.set(context.id, context.transferSyntax);

@@ -60,3 +60,14 @@ test('B36: the next request forgets all', () => {
   negotiation.request(request([{ id: 3 }]));
   expect([negotiation.accepted(1), negotiation.proposed(1)]).toEqual([null, []]);
 });
+
+test('B20: an acceptance recorded before its request holds, and the next request forgets it', () => {
+  const negotiation = new Negotiation();
+  negotiation.accept(accept([{ id: 1, transferSyntax: explicitLittle }]));
+  expect(negotiation.unasked).toBe(true);
+  negotiation.request(request([{ id: 1 }]), true);
+  expect([negotiation.accepted(1), negotiation.unasked]).toEqual([explicitLittle, false]);
+  negotiation.request(request([{ id: 1 }]));
+  negotiation.accept(accept([{ id: 1 }]));
+  expect(negotiation.unasked).toBe(false);
+});

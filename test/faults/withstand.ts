@@ -1,0 +1,181 @@
+import { isDeepStrictEqual } from 'node:util';
+import { expect } from 'vitest';
+import { limits as defaultLimits, type Limits } from '../../src/model/limits.ts';
+import type { Losses } from '../../src/model/records.ts';
+import type { Sensor } from '../../src/sensor.ts';
+import { canariesIn, spellingsOfAll } from '../support/canaries.ts';
+import type { Frame } from '../support/capture.ts';
+import { conversation, defaultStart, frames, type Segment, server } from '../support/conversation.ts';
+import { linkTypes } from '../support/link.ts';
+import { abort, patientRows } from '../support/pdu.ts';
+import { merged } from '../support/segments.ts';
+import { Sensing, said, storing } from '../support/sensing.ts';
+
+export interface Withstanding {
+  /** Link type of the fault's frames: Ethernet unless told. */
+  readonly linkType?: number;
+  readonly limits?: Partial<Limits>;
+  /** When the clean connections before and after the fault begin, in microseconds: with its first frame, a second after its last. */
+  readonly early?: number;
+  readonly late?: number;
+  /** TCP payload bytes in the fault's frames, where these are not given as segments. */
+  readonly payloadBytes?: number;
+  /** Patient values in the fault beyond those of `patientRows`. */
+  readonly secrets?: readonly string[];
+}
+
+/** What the sensor made of a fault: records of its connections alone, everything lost, and the sensor afterwards. */
+export interface Withstood {
+  readonly records: Sensing['records'];
+  readonly tcp: Sensing['tcp'];
+  readonly losses: Losses;
+  readonly sensor: Sensor;
+}
+
+/**
+ * Runs a fault through the engine beside clean connections, and holds it to what holds of every fault: no error of ours,
+ * bounds kept and all memory given back, every byte in one counter, the clean connections told as without it, and no
+ * patient value in anything said.
+ */
+export function withstand(fault: readonly Segment[] | readonly Frame[], options: Withstanding = {}): Withstood {
+  const segments = isSegments(fault) ? fault : null;
+  const list = segments === null ? (fault as readonly Frame[]) : frames(segments);
+  const stamps = list.map(microsOf);
+  const early = options.early ?? stamps[0] ?? defaultStart;
+  const late = options.late ?? stamps.reduce((a, b) => Math.max(a, b), early) + 1e6;
+  const sensing = new Sensing({ limits: options.limits ?? {} });
+  const bounds = { ...defaultLimits, ...options.limits };
+  const feed = (part: readonly Frame[], capture: string, linkType: number): void => {
+    for (let at = 0; at < part.length; at += framesPerLook) {
+      sensing.feed(part.slice(at, at + framesPerLook), { capture, linkType });
+      expectBounded(sensing.sensor, bounds);
+    }
+  };
+  for (const [clean, part] of inTurn(frames(bystanders(early)), list)) {
+    feed(part, clean ? 'clean' : 'fault', clean ? linkTypes.ethernet : (options.linkType ?? linkTypes.ethernet));
+  }
+  feed(frames(bystanders(late)), 'clean', linkTypes.ethernet);
+  sensing.finish();
+  const clean = cleanRun(early, late);
+  expect(sensing.bugs).toEqual([]);
+  expect(sensing.sensor.losses().bug).toBeUndefined();
+  expect(sensing.sensor.held).toEqual(nothingHeld);
+  const theirs = new Set(clean.tcp.map(({ id }) => id));
+  expectSame(only(sensing, theirs, true), only(clean, theirs, true));
+  expectNoValue(sensing, options.secrets ?? []);
+  const payload = segments === null ? options.payloadBytes : payloadOf(segments);
+  const mine = only(sensing, theirs, false);
+  if (payload !== undefined) expectAccounted(mine.tcp, sensing.sensor.losses(), payload);
+  return { ...mine, losses: sensing.sensor.losses(), sensor: sensing.sensor };
+}
+
+/** The bytes that TCP carried are in a stream, or in one counter. */
+function expectAccounted(tcp: Sensing['tcp'], losses: Losses, payload: number): void {
+  const inStreams = tcp.reduce((sum, { clientBytes, serverBytes }) => sum + clientBytes + serverBytes, 0);
+  const causes = ['duplicate', 'retransmitted', 'conflicting', 'out-of-window', 'after-reset'] as const;
+  const unused = causes.reduce((sum, cause) => sum + (losses[cause]?.bytes ?? 0), 0);
+  expect(inStreams + unused, `of ${payload} bytes sent`).toBe(payload);
+}
+
+const framesPerLook = 256;
+
+function expectBounded(sensor: Sensor, bounds: Limits): void {
+  const { held } = sensor;
+  expect(held.connections).toBeLessThanOrEqual(bounds.connectionsMax);
+  expect(held.fragmentDatagrams).toBeLessThanOrEqual(bounds.fragmentDatagramsMax);
+  expect(held.fragmentBytes).toBeLessThanOrEqual(bounds.fragmentBytesMax);
+  expect(held.reorderBytes).toBeLessThanOrEqual(bounds.reorderTotalBytesMax);
+  expect(held.identifyBytes).toBeLessThanOrEqual(bounds.identifyTotalBytesMax);
+  expect(held.pduBytes).toBeLessThanOrEqual(bounds.pduTotalBytesMax);
+}
+
+const nothingHeld: Sensor['held'] = {
+  connections: 0,
+  fragmentDatagrams: 0,
+  fragmentBytes: 0,
+  reorderBytes: 0,
+  identifyBytes: 0,
+  pduBytes: 0,
+};
+
+/** Deep equality of large lists first, so that only a difference is written out. */
+function expectSame(told: unknown, clean: unknown): void {
+  if (!isDeepStrictEqual(told, clean)) expect(told).toEqual(clean);
+}
+
+/** Invented values of `patientRows`, which every object of the tests holds. */
+const values = ['Invented', 'ZZ-0001', '19700102'];
+
+function expectNoValue({ written, tcp, sensor, bugs }: Sensing, secrets: readonly string[]): void {
+  const said = JSON.stringify([written, tcp, sensor.losses(), bugs.map(String)]);
+  expect(canariesIn(Buffer.from(said), spellingsOfAll([...values, ...secrets]))).toEqual([]);
+}
+
+/** Records and connections of `ids`, or all the others. */
+function only({ records, tcp }: Pick<Sensing, 'records' | 'tcp'>, ids: ReadonlySet<string>, inside: boolean) {
+  const ofConnection = <T extends { connectionId: string }>(list: readonly T[]): T[] =>
+    list.filter(({ connectionId }) => ids.has(connectionId) === inside);
+  const byId = <T extends { id: string }>(list: readonly T[]): T[] => list.filter(({ id }) => ids.has(id) === inside);
+  return {
+    tcp: byId(tcp),
+    records: {
+      connections: byId(records.connections),
+      associations: ofConnection(records.associations),
+      operations: ofConnection(records.operations),
+      exposures: ofConnection(records.exposures),
+      endpoints: ofConnection(records.endpoints),
+      tlsSessions: ofConnection(records.tlsSessions),
+      findings: ofConnection(records.findings),
+    },
+  };
+}
+
+/** A store, a query and an abort by themselves: two of them at a time on one listener. */
+function bystanders(at: number): Segment[] {
+  const query = [...said.open(), ...said.findRequest(), ...said.findAnswer(1, patientRows), ...said.release()];
+  const ends = (client: string, port: number) => ({
+    client: { address: client, port: 41_000 + (at % 1000), sequence: at % 2 ** 31 },
+    server: { address: '10.9.0.9', port },
+  });
+  return merged(
+    conversation(storing, { ...ends('10.9.0.1', 104), at }),
+    conversation(query, { ...ends('10.9.0.2', 104), at: at + 30 }),
+    conversation([...said.open('ENDED'), server(abort(2, 1))], { ...ends('10.9.0.3', 11_112), at: at + 60 }),
+  );
+}
+
+const cleanRuns = new Map<string, Sensing>();
+
+function cleanRun(early: number, late: number): Sensing {
+  const key = `${early} ${late}`;
+  let run = cleanRuns.get(key);
+  if (run === undefined) {
+    run = new Sensing().feed(frames([...bystanders(early), ...bystanders(late)]), { capture: 'clean' }).finish();
+    cleanRuns.set(key, run);
+  }
+  return run;
+}
+
+/** Two captures of one wire in turns, each in its own order: whichever's next frame is the earlier. */
+function* inTurn(clean: readonly Frame[], fault: readonly Frame[]): Generator<[clean: boolean, part: Frame[]]> {
+  let [i, k] = [0, 0];
+  while (i < clean.length || k < fault.length) {
+    const [from, begin] = [i, k];
+    while (i < clean.length && (k === fault.length || microsOf(clean[i]) <= microsOf(fault[k]))) i++;
+    if (i > from) yield [true, clean.slice(from, i)];
+    while (k < fault.length && (i === clean.length || microsOf(fault[k]) < microsOf(clean[i]))) k++;
+    if (k > begin) yield [false, fault.slice(begin, k)];
+  }
+}
+
+function isSegments(fault: readonly Segment[] | readonly Frame[]): fault is readonly Segment[] {
+  return fault.length > 0 && 'path' in fault[0];
+}
+
+function payloadOf(segments: readonly Segment[]): number {
+  return segments.reduce((sum, { payload }) => sum + payload.length, 0);
+}
+
+function microsOf({ seconds, nanos }: Frame): number {
+  return seconds * 1e6 + nanos / 1000;
+}
