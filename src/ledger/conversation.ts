@@ -55,6 +55,24 @@ export class Conversation {
     return this.named;
   }
 
+  /** Bytes of a side could not be read: of the association at hand, or of the one before where that may be. */
+  doubt(side: Side): void {
+    const { current, previous } = this;
+    this.reasons.add('lost-step');
+    for (const association of [current, previous?.missed.open ? previous : null]) {
+      if (association === null) continue;
+      association.lostStep(side);
+      this.change(association);
+    }
+  }
+
+  /** What goes missing of `side` from now on is none of an association's; `missed` as in `MissedSpan`. */
+  endMissed(association: Association | null, side: Side, missed: Float64Array): void {
+    if (association === null || !association.missed.open) return;
+    association.missed.end(side, missed, 2 * this.slot);
+    this.change(association);
+  }
+
   change(association: Association): void {
     if (this.changed.at(-1) !== association && !this.changed.includes(association)) this.changed.push(association);
   }

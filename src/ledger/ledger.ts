@@ -116,8 +116,8 @@ export class Ledger {
       current.connectionEnded(cutWords[how]);
     }
     for (const side of [0, 1] as const) {
-      this.endMissed(conversation, conversation.previous, side);
-      this.endMissed(conversation, current, side);
+      conversation.endMissed(conversation.previous, side, this.options.slots.missed);
+      conversation.endMissed(current, side, this.options.slots.missed);
     }
     conversation.frozen = this.state(conversation, how);
     this.hasten(conversation);
@@ -128,7 +128,7 @@ export class Ledger {
   failed(slot: number): void {
     const conversation = this.conversations[slot];
     if (conversation === undefined) return;
-    for (const side of [0, 1] as const) this.doubt(conversation, side);
+    for (const side of [0, 1] as const) conversation.doubt(side);
     this.touch(conversation);
   }
 
@@ -219,14 +219,14 @@ export class Ledger {
       'associate-accept': (to, fact) => {
         to.evidence.associateRequest ??= (1 - fact.side) as Side;
         this.current(to).accepted(fact);
-        this.endMissed(to, to.previous, fact.side);
+        to.endMissed(to.previous, fact.side, this.options.slots.missed);
         this.noteListener(to);
         this.hasten(to);
       },
       'associate-reject': (to, fact) => {
         to.evidence.associateRequest ??= (1 - fact.side) as Side;
         this.current(to).rejected(fact);
-        this.endMissed(to, to.previous, fact.side);
+        to.endMissed(to.previous, fact.side, this.options.slots.missed);
         this.hasten(to);
       },
       'release-request': (to) => {
@@ -261,7 +261,7 @@ export class Ledger {
       'tls-certificate': (to, fact) => this.tls(to).fact(fact),
       'tls-client-certificate': (to, fact) => this.tls(to).fact(fact),
       malformed: () => {},
-      'lost-step': (to, fact) => this.doubt(to, fact.side),
+      'lost-step': (to, fact) => to.doubt(fact.side),
     };
 
   private dataSet(conversation: Conversation, fact: DataSet): void {
@@ -313,32 +313,16 @@ export class Ledger {
     return conversation.tls;
   }
 
-  /** Bytes of a side could not be read: of the association at hand, or of the one before where that may be. */
-  private doubt(conversation: Conversation, side: Side): void {
-    const { current, previous } = conversation;
-    conversation.reasons.add('lost-step');
-    for (const association of [current, previous?.missed.open ? previous : null]) {
-      if (association === null) continue;
-      association.lostStep(side);
-      conversation.change(association);
-    }
-  }
-
   /** Another association begins, asked for by `side`: what goes missing of that side from now on is that one's. */
   private over(conversation: Conversation, side: Side): void {
     const { current, previous } = conversation;
     if (current === null) return;
-    for (const each of [0, 1] as const) this.endMissed(conversation, previous, each);
+    const { missed } = this.options.slots;
+    for (const each of [0, 1] as const) conversation.endMissed(previous, each, missed);
     current.connectionEnded('another request came on the connection');
-    this.endMissed(conversation, current, side);
+    conversation.endMissed(current, side, missed);
     conversation.change(current);
     conversation.previous = current;
-  }
-
-  private endMissed(conversation: Conversation, association: Association | null, side: Side): void {
-    if (association === null || !association.missed.open) return;
-    association.missed.end(side, this.options.slots.missed, 2 * conversation.slot);
-    conversation.change(association);
   }
 
   private touch(conversation: Conversation): void {

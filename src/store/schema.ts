@@ -132,7 +132,10 @@ export const tables = {
     ended: ['boolean', 'Whether it is over'],
     outcome: ['text', '`requested`, `accepted`, `rejected`, `released`, `aborted` or `cut`'],
     outcomeDetail: ['text?', 'In words: who rejected or aborted, and why'],
-    accepted: ['boolean?', 'Whether it was accepted; null when the answer was not seen'],
+    accepted: [
+      'boolean?',
+      'Whether it was accepted; null when neither the answer was seen nor what only follows one (then `outcome_detail` says so)',
+    ],
     rejectResult: ['integer?', 'Result of A-ASSOCIATE-RJ: 1 permanent, 2 transient (PS3.8 section 9.3.4)'],
     rejectSource: ['integer?', 'Its source'],
     rejectReason: ['integer?', 'Its reason'],

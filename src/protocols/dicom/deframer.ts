@@ -3,31 +3,11 @@ import { u32be } from '../../bytes/reader.ts';
 import type { Side } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
 import type { Account } from '../account.ts';
-import { Loss, type LossSink } from './loss.ts';
+import type { PduSink, ValueSink } from './deframed.ts';
+import { Loss } from './loss.ts';
 import { headerFault, isKnown, pduHeaderBytes, pduType, pdvHeaderBytes } from './pdu.ts';
 import { headersOnKnownPort } from './recognise.ts';
 import { Hunt } from './resync.ts';
-
-/** What a deframer finds besides presentation data values. `offset`s count from the direction's first byte. */
-export interface PduSink extends LossSink {
-  /** A P-DATA-TF begins. */
-  dataBegins(side: Side): void;
-  /** The whole body of another PDU, which began at `offset`. */
-  whole(side: Side, type: number, bytes: Uint8Array, start: number, end: number, offset: number): void;
-  malformed(side: Side, offset: number, field: string, reason: string): void;
-}
-
-/** What takes the presentation data values, in order. */
-export interface ValueSink {
-  /** A value of `length` bytes begins, its header at `offset`. */
-  begin(contextId: number, control: number, offset: number, length: number): void;
-  bytes(bytes: Uint8Array, start: number, end: number): void;
-  /** The next `length` bytes of the value are missing. */
-  gap(length: number): void;
-  end(): void;
-  /** `length` bytes are missing or unreadable, in which any values may have been. */
-  hole(length: number): void;
-}
 
 /**
  * Finds the PDUs of one direction and the values in them (PS3.8 section 9.3), in bytes cut anywhere. P-DATA is never put

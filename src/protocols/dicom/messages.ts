@@ -2,7 +2,7 @@ import type { Budget } from '../../bytes/held-bytes.ts';
 import type { Side } from '../../model/facts.ts';
 import type { Account } from '../account.ts';
 import type { AnalyzerContext } from '../analyzer.ts';
-import type { ValueSink } from './deframer.ts';
+import type { ValueSink } from './deframed.ts';
 import { MessageStream, type SharedByStreams } from './message-stream.ts';
 import type { Negotiation } from './negotiation.ts';
 import type { Scanners } from './scanners.ts';
