@@ -53,7 +53,7 @@ describe('a start', () => {
     expect(packages(files)).toEqual(packages(before));
     expect(files.map((file) => basename(file))).toEqual(expect.arrayContaining(['zod.js', 'yaml.js']));
     expect(files.length - before.length).toBeLessThanOrEqual(6);
-    expect(kilobytes(files) - kilobytes(before)).toBeLessThan(500);
+    expect(kilobytes(files) - kilobytes(before)).toBeLessThan(320);
   });
 });
 
