@@ -71,7 +71,10 @@ export async function begin(parts: Parts): Promise<Session> {
   const key = loadHashKey(config.hashKey.path, config.hashKey.make);
   const warning = hashKeyWarning(config.hashKey.path);
   if (warning !== null) parts.io.stderr(`dicomtap: warning: ${printable(warning)}\n`);
-  const store = openStore(config.database, { recordsPerCommit: limits.recordsPerCommit });
+  const store = openStore(config.database, {
+    recordsPerCommit: limits.recordsPerCommit,
+    fill: !request.follow,
+  });
   try {
     const connections = request.connections === null ? null : new ConnectionsFile(request.connections, parts.io.stdout);
     const writer = store.begin({

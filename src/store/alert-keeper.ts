@@ -1,16 +1,18 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type AlertRecord, severities } from '../model/records.ts';
 import {
-  type AlertFinding,
   type AlertRules,
   compareFolding,
   foldAlerts,
   hourMicros,
   hourOf,
+  joinedAnyTime,
   type Raised,
   raisedOf,
   ruleOf,
 } from './alerts.ts';
+import type { Filling } from './filling.ts';
+import type { AlertFinding, Stored } from './lasting.ts';
 import type { Log } from './log.ts';
 import { decodedAll, type Rows, rowsOf } from './rows.ts';
 import { tables } from './schema.ts';
@@ -34,12 +36,15 @@ interface Watched {
 
 /**
  * Keeps `alert` equal to the fold of `finding`. Before a finding of an association changes, it is watched; at the
- * end of the transaction what its association raises is compared with before. Findings that come after all others
- * of their key are folded on; after any other change the key is folded anew from the alert before the change.
+ * end of the transaction what its association raises is compared with before. Findings that come are joined to the
+ * alerts; where that is not enough, the key is folded anew from the alert before the change. While the store is being
+ * filled findings cannot be found by their key: then that is left for the end.
  */
 export class AlertKeeper {
   readonly #rules: AlertRules;
   readonly #log: Log;
+  readonly #filling: Filling;
+  readonly #database: Database;
   readonly #alerts: Rows<AlertRecord>;
   readonly #ofAssociation: Statement;
   readonly #ofFinding: Statement;
@@ -51,10 +56,16 @@ export class AlertKeeper {
   readonly #watched = new Map<string, Watched>();
   /** Associations that came in this transaction: they raised nothing before, and what they raise is known. */
   readonly #new = new Set<string>();
+  /** Alert to the finding that shows it, of some. */
+  readonly #shown = new Map<string, Raised>();
+  /** Detection and key of what is to be folded anew at the end. */
+  readonly #deferred = new Map<string, readonly [string, string]>();
 
-  constructor(database: Database, log: Log, rules: AlertRules) {
+  constructor(database: Database, log: Log, rules: AlertRules, filling: Filling) {
+    this.#database = database;
     this.#rules = rules;
     this.#log = log;
+    this.#filling = filling;
     this.#alerts = rowsOf(database, tables.alert);
     const columns = 'f.id, f.detection, f.key, f.time, f.severity, f.association_id AS associationId, f.withdrawn';
     this.#ofAssociation = database.prepare(`SELECT ${columns} FROM finding AS f WHERE f.association_id = ?`);
@@ -72,27 +83,36 @@ export class AlertKeeper {
   }
 
   /** To be called before a finding is written. */
-  writing(finding: AlertFinding): void {
-    const { standing } = this.#watch(finding);
-    standing?.set(finding.id, finding);
+  writing(finding: AlertFinding, stored: Stored): void {
+    const { standing } = this.#watch(finding, stored);
+    const { id, detection, key, time, severity, associationId, withdrawn } = finding;
+    standing?.set(id, { id, detection, key, time, severity, associationId, withdrawn });
   }
 
   /** To be called before a finding is removed. */
   removing(finding: { readonly id: string; readonly associationId: string | null }): void {
-    this.#watch(finding).standing?.delete(finding.id);
+    this.#watch(finding, undefined).standing?.delete(finding.id);
   }
 
-  #watch({ id, associationId }: { readonly id: string; readonly associationId: string | null }): Watched {
-    const alone = associationId === null;
+  #watch({ id, associationId }: Pick<AlertFinding, 'id' | 'associationId'>, stored: Stored): Watched {
     const subject = associationId ?? id;
     let watched = this.#watched.get(subject);
     if (watched === undefined) {
-      const isNew = !alone && this.#new.has(subject);
-      const before = isNew ? null : this.#raisedNow(subject, alone);
-      watched = { alone, before, standing: isNew ? new Map() : null };
+      watched = this.#begun(subject, associationId === null, stored);
       this.#watched.set(subject, watched);
     }
     return watched;
+  }
+
+  #begun(subject: string, alone: boolean, stored: Stored): Watched {
+    const known = stored?.findings.get(subject);
+    if (known !== undefined) return { alone, before: raisedOf([...known.values()], this.#rules), standing: known };
+    if (stored === undefined && !(!alone && this.#new.has(subject))) {
+      return { alone, before: this.#raisedNow(subject, alone), standing: null };
+    }
+    const standing = new Map<string, AlertFinding>();
+    stored?.findings.set(subject, standing);
+    return { alone, before: null, standing };
   }
 
   /** At the end of a transaction: writes the alerts that changed. */
@@ -105,16 +125,24 @@ export class AlertKeeper {
       if (!sameRaised(before, after)) note(touched, before, after);
     }
     this.#watched.clear();
-    for (const one of touched.values()) {
-      if (ruleOf(this.#rules, one.detection).kind === 'condition') this.#settleCondition(one);
-      else this.#settleEvent(one);
+    for (const one of touched.values()) this.#settleOne(one);
+  }
+
+  /** Once findings can be found again: what was left for then; `all` after a run that was killed. */
+  complete(all: boolean): void {
+    const every = 'SELECT DISTINCT detection, "key" FROM finding';
+    const keys = all ? this.#database.prepare(every).raw().all() : this.#deferred.values();
+    for (const [detection, key] of keys as Iterable<readonly [string, string]>) {
+      this.#foldAnew(detection, key, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
     }
+    this.#deferred.clear();
   }
 
   /** After a rolled back transaction. */
   forget(): void {
     this.#watched.clear();
     this.#new.clear();
+    this.#shown.clear();
   }
 
   #raisedNow(subject: string, alone: boolean): Raised | null {
@@ -122,28 +150,55 @@ export class AlertKeeper {
     return raisedOf(found, this.#rules);
   }
 
-  #settleCondition({ detection, key, came, changed }: Touched): void {
-    const last = this.#one(this.#last, detection, key);
-    const onward = changed.length === 0 && came.every(({ time }) => last === null || time > last.lastTime);
-    if (onward) {
-      this.#write(foldAlerts(came.sort(compareFolding), this.#rules, last));
-      return;
+  #settleOne(touched: Touched): void {
+    const { detection, key, changed } = touched;
+    const name = nameOf(touched);
+    if (this.#deferred.has(name)) return;
+    if (changed.length === 0 && this.#join(touched)) return;
+    if (this.#filling.on) this.#deferred.set(name, [detection, key]);
+    else if (ruleOf(this.#rules, detection).kind === 'condition') this.#foldOnward(touched);
+    else this.#foldHours(touched);
+  }
+
+  /** Joins what came to the alerts. False when that is not enough; then nothing is written. */
+  #join({ detection, key, came }: Touched): boolean {
+    const raised = came.sort(compareFolding);
+    const alerts = new Map<string, AlertRecord>();
+    const end = this.#one(this.#last, detection, key);
+    let at = 0;
+    for (; at < raised.length && end !== null && raised[at].time <= end.lastTime; at++) {
+      const alert = this.#alertAt(end, raised[at], alerts);
+      const joined = alert && joinedAnyTime(alert, raised[at], this.#shown.get(alert.id) ?? null);
+      if (joined === null) return false;
+      alerts.set(joined.id, joined);
+      if (joined.findingId === raised[at].id) this.#shown.set(joined.id, raised[at]);
     }
+    const last = end === null ? null : (alerts.get(end.id) ?? end);
+    for (const alert of foldAlerts(raised.slice(at), this.#rules, last)) alerts.set(alert.id, alert);
+    this.#write([...alerts.values()], raised);
+    return true;
+  }
+
+  /** The alert in whose time a finding lies that is not after all others, as it stands; null when there is none. */
+  #alertAt(end: AlertRecord, { time, detection, key }: Raised, changed: Map<string, AlertRecord>): AlertRecord | null {
+    if (end.kind === 'condition') {
+      const found = time > end.windowStart ? end : this.#one(this.#before, detection, key, time);
+      return found && (changed.get(found.id) ?? found);
+    }
+    const hour = hourOf(time);
+    const found = hour === end.windowStart ? end : this.#one(this.#between, detection, key, hour, hour + hourMicros);
+    return found && (changed.get(found.id) ?? found);
+  }
+
+  #foldOnward({ detection, key, came, changed }: Touched): void {
     const earliest = Math.min(...changed, ...came.map(({ time }) => time));
     const from = this.#one(this.#before, detection, key, earliest)?.windowStart ?? Number.MIN_SAFE_INTEGER;
     this.#foldAnew(detection, key, from, Number.MAX_SAFE_INTEGER);
   }
 
-  #settleEvent({ detection, key, came, changed }: Touched): void {
+  #foldHours({ detection, key, came, changed }: Touched): void {
     const hours = new Set([...changed, ...came.map(({ time }) => time)].map(hourOf));
-    for (const hour of hours) {
-      const here = came.filter(({ time }) => hourOf(time) === hour);
-      const last = this.#one(this.#between, detection, key, hour, hour + hourMicros);
-      const onward =
-        !changed.some((time) => hourOf(time) === hour) && here.every(({ time }) => time > (last?.lastTime ?? -1));
-      if (onward) this.#write(foldAlerts(here.sort(compareFolding), this.#rules, last));
-      else this.#foldAnew(detection, key, hour, hour + hourMicros);
-    }
+    for (const hour of hours) this.#foldAnew(detection, key, hour, hour + hourMicros);
   }
 
   #foldAnew(detection: string, key: string, from: number, to: number): void {
@@ -154,20 +209,34 @@ export class AlertKeeper {
     for (const { id } of decodedAll<AlertRecord>(tables.alert, this.#between, detection, key, from, to)) {
       if (!kept.has(id) && this.#alerts.remove(id)) this.#log.add('alert', id, 'removed');
     }
-    this.#write(alerts);
+    this.#write(alerts, findings);
   }
 
-  #write(alerts: readonly AlertRecord[]): void {
+  /** `raised`: findings of theirs. */
+  #write(alerts: readonly AlertRecord[], raised: readonly Raised[]): void {
     for (const alert of alerts) {
+      this.#noteShown(alert, raised);
       const change = this.#alerts.put(alert);
       if (change !== null) this.#log.add('alert', alert.id, change);
     }
+  }
+
+  /** Of an alert of an event, in whose hour more may come, by which finding it is shown. */
+  #noteShown({ id, kind, findingId }: AlertRecord, raised: readonly Raised[]): void {
+    if (kind === 'condition' || this.#shown.get(id)?.id === findingId) return;
+    const shown = raised.find((finding) => finding.id === findingId);
+    if (this.#shown.size >= SHOWN_MAX) this.#shown.clear();
+    if (shown === undefined) this.#shown.delete(id);
+    else this.#shown.set(id, shown);
   }
 
   #one(statement: Statement, ...parameters: (string | number)[]): AlertRecord | null {
     return decodedAll<AlertRecord>(tables.alert, statement, ...parameters)[0] ?? null;
   }
 }
+
+/** About 1 MB. */
+const SHOWN_MAX = 2000;
 
 function sameRaised(a: Raised | null, b: Raised | null): boolean {
   if (a === null || b === null) return a === b;
@@ -182,12 +251,16 @@ function note(touched: Map<string, Touched>, before: Raised | null, after: Raise
 }
 
 function touchedOf(touched: Map<string, Touched>, { detection, key }: Raised): Touched {
-  const name = `${detection}\0${key}`;
+  const name = nameOf({ detection, key });
   const known = touched.get(name);
   if (known !== undefined) return known;
   const made: Touched = { detection, key, came: [], changed: [] };
   touched.set(name, made);
   return made;
+}
+
+function nameOf({ detection, key }: Pick<Touched, 'detection' | 'key'>): string {
+  return `${detection}\0${key}`;
 }
 
 /**

@@ -1,11 +1,6 @@
 import { alertId } from '../ledger/ids.ts';
-import { type AlertRecord, type FindingRecord, type Micros, type Severity, severities } from '../model/records.ts';
-
-/** What alerts depend on in a finding. */
-export type AlertFinding = Pick<
-  FindingRecord,
-  'id' | 'detection' | 'key' | 'time' | 'severity' | 'associationId' | 'withdrawn'
->;
+import { type AlertRecord, type Micros, type Severity, severities } from '../model/records.ts';
+import type { AlertFinding } from './lasting.ts';
 
 /** A finding that is alerted itself, with the other detections on its association. */
 export interface Raised extends AlertFinding {
@@ -77,6 +72,21 @@ export function gravity(severity: Severity): number {
 
 export function hourOf(time: Micros): Micros {
   return Math.floor(time / hourMicros) * hourMicros;
+}
+
+/**
+ * The alert with a finding that comes after the one it began with, in whatever order they come; null where that
+ * depends on more than the alert tells. `shown` is the finding that shows an event's alert.
+ */
+export function joinedAnyTime(alert: AlertRecord, finding: Raised, shown: Raised | null): AlertRecord | null {
+  if (!belongs(finding, alert, alert.kind)) return null;
+  const last = joined(alert, finding);
+  const lastTime = Math.max(alert.lastTime, finding.time);
+  if (alert.kind === 'condition') return finding.time > alert.windowStart ? { ...last, lastTime } : null;
+  if (shown === null) return null;
+  const first = gravity(finding.severity) === gravity(alert.severity) && compareFolding(finding, shown) < 0;
+  const findingId = first ? finding.id : last.findingId;
+  return { ...last, findingId, firstTime: Math.min(alert.firstTime, finding.time), lastTime };
 }
 
 function belongs(finding: Raised, alert: AlertRecord, kind: AlertRule['kind']): boolean {

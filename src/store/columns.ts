@@ -52,13 +52,15 @@ export function snakeCase(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+export type SqlValue = string | number | bigint | null;
+
 /** What SQLite is given for a field's value. */
-export function toSql(kind: ColumnKind, value: unknown): string | number | bigint | null {
+export function toSql(kind: ColumnKind, value: unknown): SqlValue {
   if (value === null || value === undefined) return null;
+  if (kind === 'json') return Array.isArray(value) && value.length === 0 ? '[]' : JSON.stringify(value);
+  if (typeof value === 'boolean') return value ? 1 : 0;
   // Its column takes anything, so that a number must come as an integer to be one.
   if (kind === 'count' && typeof value === 'number') return BigInt(value);
-  if (kind === 'json') return Array.isArray(value) && value.length === 0 ? '[]' : JSON.stringify(value);
-  if (kind === 'boolean') return value ? 1 : 0;
   return value as string | number;
 }
 

@@ -9,6 +9,7 @@ import type {
 import type { AlertKeeper } from './alert-keeper.ts';
 import type { Endpoints, SightedEndpoints } from './endpoints.ts';
 import type { Change, Log, LoggedKind } from './log.ts';
+import type { Stored } from './lasting.ts';
 import { rowsOf } from './rows.ts';
 import { tables } from './schema.ts';
 
@@ -35,7 +36,8 @@ export const dependantKinds: readonly DependantKind[] = [
 export interface Dependant<Row> {
   /** Its primary key as one string; operations have two parts. */
   id(record: Row): string;
-  put(record: Row): void;
+  /** `stored`: what is of its connection. */
+  put(record: Row, stored: Stored): void;
   remove(id: string): void;
   /** Ids of the stored ones of a connection. */
   ofConnection(connectionId: string): string[];
@@ -61,8 +63,8 @@ export function dependantsOf(database: Database, log: Log, endpoints: Endpoints,
   return {
     association: {
       id: (record) => record.id,
-      put: (record) => {
-        const change = associations.put(record);
+      put: (record, stored) => {
+        const change = associations.put(record, stored);
         if (change === 'new') alerts.came(record.id);
         logged('association', record.id, change);
       },
@@ -73,7 +75,7 @@ export function dependantsOf(database: Database, log: Log, endpoints: Endpoints,
     },
     operation: {
       id: (record) => `${record.associationId} ${record.ordinal}`,
-      put: (record) => operations.put(record),
+      put: (record, stored) => operations.put(record, stored),
       remove: (id) => {
         const [associationId, ordinal] = id.split(' ');
         operations.remove(associationId, Number(ordinal));
@@ -82,20 +84,20 @@ export function dependantsOf(database: Database, log: Log, endpoints: Endpoints,
     },
     exposure: {
       id: (record) => record.associationId,
-      put: (record) => exposures.put(record),
+      put: (record, stored) => exposures.put(record, stored),
       remove: (id) => exposures.remove(id),
       ofConnection: ofAssociations('exposure', 'a.id'),
     },
     endpoint_sighting: {
       id: (record) => record.associationId,
-      put: (record) => endpoints.put(record),
+      put: (record, stored) => endpoints.put(record, stored),
       remove: (id) => endpoints.remove(id),
       ofConnection: ofAssociations('endpoint_sighting', 'a.id'),
     },
     tls_session: {
       id: (record) => record.id,
-      put: (record) => {
-        logged('tls_session', record.id, sessions.put(record));
+      put: (record, stored) => {
+        logged('tls_session', record.id, sessions.put(record, stored));
       },
       remove: (id) => {
         logged('tls_session', id, sessions.remove(id) ? 'removed' : null);
@@ -104,9 +106,9 @@ export function dependantsOf(database: Database, log: Log, endpoints: Endpoints,
     },
     finding: {
       id: (record) => record.id,
-      put: (record) => {
-        alerts.writing(record);
-        logged('finding', record.id, findings.put(record));
+      put: (record, stored) => {
+        alerts.writing(record, stored);
+        logged('finding', record.id, findings.put(record, stored));
       },
       remove: (id) => {
         alerts.removing({ id, associationId: (findingAssociation.get(id) ?? null) as string | null });

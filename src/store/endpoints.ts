@@ -1,6 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { groupId } from '../ledger/ids.ts';
 import type { EndpointRecord, EndpointSighting, Micros } from '../model/records.ts';
+import type { Filling } from './filling.ts';
+import type { Stored } from './lasting.ts';
 import type { Log } from './log.ts';
 import { decodedAll, type Rows, rowsOf } from './rows.ts';
 import { type EndpointGroupRow, type EndpointSightingRow, tables } from './schema.ts';
@@ -19,7 +21,9 @@ export interface SightedEndpoints {
  * any other change the endpoints are folded anew.
  */
 export class Endpoints {
+  readonly #database: Database;
   readonly #log: Log;
+  readonly #filling: Filling;
   readonly #endpoints: Rows<EndpointRecord>;
   readonly #groups: Rows<EndpointGroupRow>;
   readonly #sightings: Rows<EndpointSightingRow>;
@@ -37,8 +41,10 @@ export class Endpoints {
   /** Groups that an association left. */
   readonly #left = new Set<string>();
 
-  constructor(database: Database, log: Log) {
+  constructor(database: Database, log: Log, filling: Filling) {
+    this.#database = database;
     this.#log = log;
+    this.#filling = filling;
     this.#endpoints = rowsOf(database, tables.endpoint);
     this.#groups = rowsOf(database, tables.endpoint_group);
     this.#sightings = rowsOf(database, tables.endpoint_sighting);
@@ -64,7 +70,7 @@ export class Endpoints {
       .pluck();
   }
 
-  put({ associationId, sightings }: SightedEndpoints): void {
+  put({ associationId, sightings }: SightedEndpoints, stored: Stored): void {
     const group = this.#groupOf(sightings);
     let firstSeen = sightings[0].firstSeen;
     let lastSeen = sightings[0].lastSeen;
@@ -73,7 +79,7 @@ export class Endpoints {
       lastSeen = Math.max(lastSeen, one.lastSeen);
     }
     const row = { associationId, groupId: group.id, firstSeen, lastSeen };
-    const before = this.#sightings.replace(row);
+    const before = this.#sightings.replace(row, stored);
     if (before !== null && !this.#grew(before, row, group)) {
       for (const one of sightings) this.#stale.set(one.id, one);
       this.#makeStale(before.groupId);
@@ -89,11 +95,21 @@ export class Endpoints {
     this.#left.add(before.groupId);
   }
 
+  /** Whether sightings have to be looked for in the store. */
+  get asking(): boolean {
+    return this.#stale.size > 0 || this.#folds.size > FOLDS_MAX;
+  }
+
+  /** All endpoints are to be folded anew, and groups looked at. */
+  distrust(): void {
+    const ids = (sql: string): string[] => this.#database.prepare(sql).pluck().all() as string[];
+    for (const id of ids('SELECT id FROM endpoint')) this.#stale.set(id, null);
+    for (const id of ids('SELECT DISTINCT id FROM endpoint_group')) this.#left.add(id);
+  }
+
   /** At the end of a transaction: writes the endpoints that changed. */
   settle(): void {
-    for (const id of this.#left) this.#removeUnused.run(id);
-    // What was removed may come again.
-    if (this.#left.size > 0) this.#known.clear();
+    this.#removeLeft();
     const grown = new Set<Fold>();
     for (const [group, span] of this.#seen) {
       for (const sighting of group.sightings) {
@@ -104,7 +120,6 @@ export class Endpoints {
     for (const { record } of grown) this.#write(record);
     this.#seen.clear();
     this.#stale.clear();
-    this.#left.clear();
     if (this.#folds.size > FOLDS_MAX) this.#folds.clear();
     if (this.#known.size > GROUPS_MAX) this.#known.clear();
   }
@@ -116,6 +131,15 @@ export class Endpoints {
     this.#folds.clear();
     this.#stale.clear();
     this.#left.clear();
+  }
+
+  /** While the store is being filled, sightings cannot be found by their group. */
+  #removeLeft(): void {
+    if (this.#left.size === 0 || this.#filling.on) return;
+    for (const id of this.#left) this.#removeUnused.run(id);
+    this.#left.clear();
+    // What was removed may come again.
+    this.#known.clear();
   }
 
   /** The group of all these, stored. */

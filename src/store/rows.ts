@@ -1,13 +1,17 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { type Column, fromSql, toSql } from './columns.ts';
+import { type Column, fromSql, type SqlValue, toSql } from './columns.ts';
+import type { Stored } from './lasting.ts';
 import type { Table } from './schema.ts';
 
-/** Prepared statements of one table, generic over its columns. */
+/** Statements of one table, generic over its columns. */
 export interface Rows<Row> {
-  /** Inserts the row, or updates the stored one if it differs. Null when nothing changed. */
-  put(row: Row): 'new' | 'changed' | null;
+  /**
+   * Inserts the row, or updates the stored one if it differs. Null when nothing changed. `stored` says what is stored
+   * of its connection, where that is known; else the row is looked for.
+   */
+  put(row: Row, stored?: Stored): 'new' | 'changed' | null;
   /** The same, and returns the row that was there before, or null. */
-  replace(row: Row): Row | null;
+  replace(row: Row, stored?: Stored): Row | null;
   /** The row with this key, or null. */
   get(...key: (string | number)[]): Row | null;
   /** True when there was one. */
@@ -17,40 +21,93 @@ export interface Rows<Row> {
 export function rowsOf<Row>(database: Database, table: Table): Rows<Row> {
   const { columns } = table;
   const where = table.key.map((name) => `${quoted(name)} = ?`).join(' AND ');
-  const insert = database.prepare(insertSql(table));
-  const update = database.prepare(updateSql(table));
-  const get = database.prepare(`SELECT * FROM ${table.name} WHERE ${where}`);
-  const remove = database.prepare(`DELETE FROM ${table.name} WHERE ${where}`);
-  const exists = database.prepare(`SELECT 1 FROM ${table.name} WHERE ${where}`);
+  const insert = prepared(database, () => insertSql(table));
+  const update = prepared(database, () => updateSql(table));
+  const get = prepared(database, () => `SELECT * FROM ${table.name} WHERE ${where}`);
+  const remove = prepared(database, () => `DELETE FROM ${table.name} WHERE ${where}`);
+  const exists = prepared(database, () => `SELECT 1 FROM ${table.name} WHERE ${where}`);
+  const updateAt = prepared(database, () => updateSql(table, 'rowid'));
+  const getAt = prepared(database, () => `SELECT * FROM ${table.name} WHERE rowid = ?`);
   const keyAt = table.key.map((name) => columns.findIndex((column) => column.name === name));
+  const values: SqlValue[] = new Array(columns.length).fill(null);
+  const bind = binding<Row>(columns, values);
+  const keyOf = (): SqlValue[] => keyAt.map((at) => values[at]);
   /** Whether the last row was new: then the next one probably is, and need not be looked for first. */
   let expectNew = true;
-  const values: (string | number | bigint | null)[] = new Array(columns.length).fill(null);
-  const bind = (row: Row): void => {
-    const fields = row as Record<string, unknown>;
-    for (let i = 0; i < columns.length; i++) values[i] = toSql(columns[i].kind, fields[columns[i].field]);
-  };
   const inserted = (): boolean => {
-    expectNew = expectNew || exists.get(...keyAt.map((at) => values[at])) === undefined;
-    expectNew = expectNew && insert.run(values).changes > 0;
+    expectNew = expectNew || exists().get(...keyOf()) === undefined;
+    expectNew = expectNew && insert().run(values).changes > 0;
     return expectNew;
   };
   const found = (row: unknown): Row | null => (row === undefined ? null : (decoded(columns, row) as Row));
+  /** The `rowid` of the row at hand if it is new, else null. */
+  const added = (): number | null => {
+    const { changes, lastInsertRowid } = insert().run(values);
+    return changes > 0 ? (lastInsertRowid as number) : null;
+  };
+  /** Inserts the row at hand, or says where it is: its `rowid`, or null where only its key tells. */
+  const insertedOrAt = (stored: Stored): 'new' | number | null => {
+    if (stored === undefined) return inserted() ? 'new' : null;
+    if (stored === null) return added() === null ? null : 'new';
+    const name = `${table.name} ${keyOf()}`;
+    const at = stored.rows.get(name) ?? null;
+    if (at !== null) return at;
+    const rowid = added();
+    if (rowid !== null) stored.rows.set(name, rowid);
+    return rowid === null ? null : 'new';
+  };
+  const updated = (at: number | null): boolean =>
+    (at === null ? update().run(values) : updateAt().run(values, at)).changes > 0;
   return {
-    put(row) {
+    put(row, stored) {
       bind(row);
-      if (inserted()) return 'new';
-      return update.run(values).changes > 0 ? 'changed' : null;
+      const at = insertedOrAt(stored);
+      if (at === 'new') return 'new';
+      return updated(at) ? 'changed' : null;
     },
-    replace(row) {
+    replace(row, stored) {
       bind(row);
-      if (inserted()) return null;
-      const before = found(get.get(...keyAt.map((at) => values[at])));
-      update.run(values);
+      const at = insertedOrAt(stored);
+      if (at === 'new') return null;
+      const before = found(at === null ? get().get(...keyOf()) : getAt().get(at));
+      updated(at);
       return before;
     },
-    get: (...key) => found(get.get(...key)),
-    remove: (...key) => remove.run(...key).changes > 0,
+    get: (...key) => found(get().get(...key)),
+    remove: (...key) => remove().run(...key).changes > 0,
+  };
+}
+
+/** A statement that is prepared when it is first needed. */
+function prepared(database: Database, sql: () => string): () => Statement {
+  let statement: Statement | null = null;
+  return () => {
+    statement ??= database.prepare(sql());
+    return statement;
+  };
+}
+
+/**
+ * Writes a record into `values`, one a column. Records are made with their fields in the order of the columns: then
+ * they are walked, which is many times faster than to look up each field by its name.
+ */
+function binding<Row>(columns: readonly Column[], values: SqlValue[]): (row: Row) => void {
+  const fields = columns.map(({ field }) => field);
+  const kinds = columns.map(({ kind }) => kind);
+  const walked = (record: Record<string, unknown>): boolean => {
+    let at = 0;
+    for (const field in record) {
+      if (field !== fields[at]) return false;
+      const value = record[field];
+      values[at] = typeof value === 'string' || value === null ? value : toSql(kinds[at], value);
+      at++;
+    }
+    return at === fields.length;
+  };
+  return (row) => {
+    const record = row as Record<string, unknown>;
+    if (walked(record)) return;
+    for (let i = 0; i < fields.length; i++) values[i] = toSql(kinds[i], record[fields[i]]);
   };
 }
 
@@ -72,16 +129,19 @@ function insertSql({ name, columns }: Table): string {
   return `INSERT INTO ${name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
 }
 
-/** Takes the same values as the insert. `IS NOT` keeps an unchanged row unwritten, and its change count 0. */
-function updateSql({ name, key, columns }: Table): string {
+/**
+ * Takes the same values as the insert, and after them the `rowid` where that tells the row. `IS NOT` keeps an unchanged
+ * row unwritten, and its change count 0.
+ */
+function updateSql({ name, key, columns }: Table, by: 'key' | 'rowid' = 'key'): string {
   const row = columns.map((column) => `? AS ${quoted(column.name)}`);
   const others = columns.map((column) => column.name).filter((column) => !key.includes(column));
   const same = (column: string, is: string) => `${name}.${quoted(column)} ${is} row.${quoted(column)}`;
   return [
     `UPDATE ${name} SET ${others.map((column) => `${quoted(column)} = row.${quoted(column)}`).join(', ')}`,
     `FROM (SELECT ${row.join(', ')}) AS row`,
-    `WHERE ${key.map((column) => same(column, '=')).join(' AND ')}`,
-    `AND (${others.map((column) => same(column, 'IS NOT')).join(' OR ')})`,
+    `WHERE (${others.map((column) => same(column, 'IS NOT')).join(' OR ')})`,
+    `AND ${by === 'rowid' ? `${name}.rowid = ?` : key.map((column) => same(column, '=')).join(' AND ')}`,
   ].join(' ');
 }
 

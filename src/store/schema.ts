@@ -371,7 +371,10 @@ export const tables = {
     revision: ['integer', 'Its last revision in `log`; the log may have been trimmed since'],
   }),
   meta: table<MetaRow>('meta', 'thing the store remembers of itself', ['name'], {
-    name: ['text', '`hash_key_id`: the id of the one hash key its records were made under'],
+    name: [
+      'text',
+      '`hash_key_id`: the id of the one hash key its records were made under. `missing_indices`, while a run fills an empty store or after it was killed: what the next run makes first',
+    ],
     value: ['text', 'The value'],
   }),
 } as const satisfies Record<string, Table>;

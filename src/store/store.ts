@@ -6,7 +6,7 @@ import { notOurs, openFailure, writeFailure } from './failures.ts';
 import { lockForWriting, type WriterLock } from './lock.ts';
 import { applicationId, migrate, schemaVersion } from './migrations.ts';
 import type { NewRun } from './runs.ts';
-import { Writer } from './writer.ts';
+import { Writer, type WriterOptions } from './writer.ts';
 
 /** A store opened for writing, by this process alone. */
 export interface Store {
@@ -18,11 +18,9 @@ export interface Store {
   close(): void;
 }
 
-export interface StoreOptions {
+export interface StoreOptions extends WriterOptions {
   /** `full` survives a power cut after every batch (live); `normal` a crash of the program (replay). */
   readonly synchronous?: 'normal' | 'full';
-  /** Batches are put together in transactions of this many records; without it each is one. */
-  readonly recordsPerCommit?: number;
 }
 
 /** Opens the store at `path` for writing, or makes it. Throws OperatorError: store-unopenable, -newer, -not-ours, -busy. */
@@ -65,7 +63,7 @@ function opened(path: string, database: Database, lock: WriterLock, options: Sto
     database,
     begin: (run) => {
       try {
-        return new Writer(database, path, run, options.recordsPerCommit);
+        return new Writer(database, path, run, options);
       } catch (error) {
         throw writeFailure(path, error);
       }

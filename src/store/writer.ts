@@ -22,11 +22,23 @@ import {
 } from './dependants.ts';
 import { Endpoints, type SightedEndpoints } from './endpoints.ts';
 import { writeFailure } from './failures.ts';
+import { Filling } from './filling.ts';
 import { compareReferences, compareSeen } from './fullness.ts';
+import type { Stored } from './lasting.ts';
 import { Log } from './log.ts';
 import { type Rows, rowsOf } from './rows.ts';
 import { beginRun, judgedOtherwise, type NewRun } from './runs.ts';
 import { tables } from './schema.ts';
+
+export interface WriterOptions {
+  /** Batches are put together in transactions of this many records; without it each is one. */
+  readonly recordsPerCommit?: number;
+  /**
+   * The run will end: while it fills a store that was empty, indices are left out from the second transaction on, and
+   * alerts that need them are right only at its end. Of a connection that is over, nothing more may come.
+   */
+  readonly fill?: boolean;
+}
 
 export type Ending = 'done' | 'incomplete' | 'interrupted' | 'failed';
 
@@ -45,6 +57,7 @@ export class Writer {
   readonly #alerts: AlertKeeper;
   readonly #dependants: Dependants;
   readonly #connections: Connections;
+  readonly #filling: Filling;
   readonly #aside: Aside;
   readonly #runs: Rows<RunRecord>;
   readonly #captures: Rows<CaptureRecord>;
@@ -55,23 +68,30 @@ export class Writer {
   readonly #adopted = new Map<string, Set<string>>();
   readonly #recordsPerCommit: number;
   #uncommitted = 0;
+  /** Whether indices were left out. */
+  #bare = false;
+  /** Whether a transaction failed while the store was being filled: what is known of it may be wrong. */
+  #doubtful = false;
 
-  constructor(database: Database, path: string, run: NewRun, recordsPerCommit = 0) {
+  constructor(database: Database, path: string, run: NewRun, options: WriterOptions = {}) {
     this.#database = database;
-    this.#recordsPerCommit = recordsPerCommit;
+    this.#recordsPerCommit = options.recordsPerCommit ?? 0;
     this.#path = path;
     this.runId = database.transaction(() => beginRun(database, run))();
     this.#log = new Log(database);
-    this.#endpoints = new Endpoints(database, this.#log);
-    this.#alerts = new AlertKeeper(database, this.#log, alertRules);
-    this.#dependants = dependantsOf(database, this.#log, this.#endpoints, this.#alerts);
     this.#connections = new Connections(database);
+    this.#filling = new Filling(database, this.#connections.fresh && options.fill === true);
+    this.#endpoints = new Endpoints(database, this.#log, this.#filling);
+    this.#alerts = new AlertKeeper(database, this.#log, alertRules, this.#filling);
+    this.#dependants = dependantsOf(database, this.#log, this.#endpoints, this.#alerts);
     this.#aside = new Aside(database);
     this.#runs = rowsOf(database, tables.run);
     this.#captures = rowsOf(database, tables.capture);
     this.#findings = rowsOf(database, tables.finding);
     this.#otherPolicies = judgedOtherwise(database, run.policyDigest);
     this.#connectionRows = rowsOf(database, tables.connection);
+    // A run that was killed may have left it so.
+    if (this.#filling.bare) this.#transaction(true, () => this.#complete(true));
   }
 
   /** Commits when enough has come together. */
@@ -86,6 +106,7 @@ export class Writer {
       this.#records(places, 'endpoint_sighting', sightedTogether(batch.endpoints));
       this.#records(places, 'tls_session', batch.tlsSessions);
       this.#records(places, 'finding', batch.findings);
+      this.#filling.settle();
       for (const id of this.#adopted.keys()) this.#removeLeftovers(id);
       if (!this.#connections.fresh) for (const connection of batch.connections) this.#supersede(connection);
     });
@@ -100,8 +121,9 @@ export class Writer {
     this.#transaction(true, () => this.#captures.put({ ...record, runId: this.runId }));
   }
 
-  /** A finding of a connection that this run wrote, as it said it last. To be asked before the run ends. */
+  /** A finding of a connection that this run wrote, as it said it last. To be asked when all is written, before the run ends. */
   finding(connectionId: string, id: string): FindingRecord {
+    this.#endFilling();
     if (this.#isOwn(connectionId)) return this.#findings.get(id) as FindingRecord;
     const aside = this.#aside.records<FindingRecord>(connectionId, 'finding');
     return aside.find((finding) => finding.id === id) as FindingRecord;
@@ -109,6 +131,7 @@ export class Writer {
 
   /** Ends the run: what is still aside is decided. `end` is wall clock, in µs. */
   finish(ending: Ending, end: Micros = Date.now() * 1000): void {
+    this.#endFilling();
     this.#transaction(true, () => {
       for (const connection of this.#aside.connections()) this.#decide(connection);
     });
@@ -121,13 +144,17 @@ export class Writer {
   }
 
   #connection(record: ConnectionRecord): Place {
-    if (this.#isOwn(record.id)) this.#connectionRows.put(record);
-    else if (this.#mayStand(record)) this.#adopt(record);
-    else {
-      this.#aside.connection(record);
-      return 'aside';
+    if (this.#isOwn(record.id)) {
+      const stored = this.#filling.connection(record.id, record.ended !== 'open');
+      this.#connectionRows.put(record, stored);
+      return stored;
     }
-    return 'store';
+    if (this.#mayStand(record)) {
+      this.#adopt(record);
+      return undefined;
+    }
+    this.#aside.connection(record);
+    return 'aside';
   }
 
   /** Whether this run wrote the stored connection; of a store that was empty, all. */
@@ -162,23 +189,31 @@ export class Writer {
   ): void {
     for (const record of records) {
       const { connectionId } = record;
-      const known = places.get(connectionId);
-      const place = known ?? this.#placeOf(connectionId);
-      if (known === undefined) places.set(connectionId, place);
-      if (place === 'store') this.#put(kind, connectionId, record);
+      const known = places.has(connectionId);
+      const place = known ? places.get(connectionId) : this.#placeOf(connectionId);
+      if (!known) places.set(connectionId, place);
+      if (place !== 'aside') this.#put(kind, connectionId, record, place);
       else this.#aside.record(kind, connectionId, this.#dependants[kind].id(record), record);
     }
   }
 
   #placeOf(connectionId: string): Place {
-    if (this.#isOwn(connectionId) && this.#connections.stored(connectionId) !== null) return 'store';
+    const lasting = this.#filling.lasting(connectionId);
+    if (lasting !== null) return lasting;
+    if (this.#filling.on) this.#complete(false);
+    if (this.#isOwn(connectionId) && this.#connections.stored(connectionId) !== null) return undefined;
     if (this.#aside.has(connectionId)) return 'aside';
     throw new Error(`a record of connection ${connectionId} came before the connection`);
   }
 
-  #put<Kind extends DependantKind>(kind: Kind, connectionId: string, record: DependantRecords[Kind]): void {
+  #put<Kind extends DependantKind>(
+    kind: Kind,
+    connectionId: string,
+    record: DependantRecords[Kind],
+    stored?: Stored,
+  ): void {
     const dependant = this.#dependants[kind];
-    dependant.put(record);
+    dependant.put(record, stored);
     this.#adopted.get(connectionId)?.add(`${kind} ${dependant.id(record)}`);
   }
 
@@ -235,14 +270,33 @@ export class Writer {
     }
   }
 
+  /** Nothing more will come, or it has to be looked for. */
+  #endFilling(): void {
+    if (this.#filling.on) this.#transaction(true, () => this.#complete(false));
+  }
+
+  /** Makes what was left out while the store was filled; `all`: and looks at what was folded from it. */
+  #complete(all: boolean): void {
+    this.#filling.stop();
+    const twice = this.#filling.completeTables();
+    if (all || twice) this.#endpoints.distrust();
+    this.#endpoints.settle();
+    this.#alerts.settle();
+    this.#alerts.complete(all || twice);
+  }
+
   #transaction(commit: boolean, work: () => void): void {
     try {
       if (!this.#database.inTransaction) this.#database.exec('BEGIN');
+      if (this.#doubtful) this.#complete(true);
+      this.#doubtful = false;
       work();
       if (commit) this.#commit();
     } catch (error) {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
       this.#uncommitted = 0;
+      this.#doubtful = this.#filling.on || this.#doubtful;
+      this.#filling.stop();
       this.#connections.forget();
       this.#aside.forget();
       this.#endpoints.forget();
@@ -254,15 +308,21 @@ export class Writer {
   }
 
   #commit(): void {
+    if (this.#filling.on && (this.#endpoints.asking || this.#filling.crowded)) this.#complete(false);
     this.#endpoints.settle();
     this.#alerts.settle();
+    const full = this.#uncommitted > 0 && this.#uncommitted >= this.#recordsPerCommit;
+    const first = full && this.#filling.on && !this.#bare;
+    if (first) this.#filling.bareTables();
     this.#database.exec('COMMIT');
+    this.#bare ||= first;
     this.#uncommitted = 0;
     this.#connections.settle();
   }
 }
 
-type Place = 'store' | 'aside';
+/** Beside the store, or in it, with what is stored there of the connection. */
+type Place = 'aside' | Stored;
 
 /** Records of a batch that are rows of their own: sightings of endpoints are folded. */
 function recordCount({ endpoints, ...others }: RecordBatch): number {

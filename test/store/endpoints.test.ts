@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { EndpointSighting } from '../../src/model/records.ts';
 import { dump } from '../../src/store/dump.ts';
 import { Endpoints } from '../../src/store/endpoints.ts';
+import { Filling } from '../../src/store/filling.ts';
 import { Log } from '../../src/store/log.ts';
 import { migrate } from '../../src/store/migrations.ts';
 import { SECOND, sighting, T0 } from '../support/records.ts';
@@ -13,11 +14,11 @@ type Step = EndpointSighting | { readonly remove: EndpointSighting } | 'settle';
 function after(steps: readonly Step[]): string[] {
   const database = new Sqlite(':memory:');
   migrate(database);
-  const endpoints = new Endpoints(database, new Log(database));
+  const endpoints = new Endpoints(database, new Log(database), new Filling(database, false));
   for (const step of steps) {
     if (step === 'settle') endpoints.settle();
     else if ('remove' in step) endpoints.remove(step.remove.associationId);
-    else endpoints.put({ ...step, sightings: [step] });
+    else endpoints.put({ ...step, sightings: [step] }, undefined);
   }
   endpoints.settle();
   return [...dump(database, ['endpoint', 'endpoint_group', 'endpoint_sighting'])];

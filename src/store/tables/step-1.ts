@@ -1,4 +1,7 @@
-/** The first schema. Keys and indices serve the writer (what hangs on a connection, what lies inside one) and the queries. */
+/**
+ * The first schema. Keys and indices serve the writer (what hangs on a connection, what lies inside one) and the queries.
+ * Tables with many rows have unique indices for keys, which can be left out while an empty store is filled (`filling.ts`).
+ */
 export const step1 = `
 CREATE TABLE run (
   id INTEGER PRIMARY KEY,
@@ -31,7 +34,7 @@ CREATE TABLE capture (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE connection (
-  id TEXT PRIMARY KEY NOT NULL,
+  id TEXT NOT NULL,
   community_id TEXT NOT NULL,
   client_address TEXT NOT NULL,
   client_port INTEGER NOT NULL,
@@ -63,7 +66,7 @@ CREATE TABLE connection (
 ) STRICT;
 
 CREATE TABLE association (
-  id TEXT PRIMARY KEY NOT NULL,
+  id TEXT NOT NULL,
   connection_id TEXT NOT NULL,
   ordinal INTEGER NOT NULL,
   client_address TEXT NOT NULL,
@@ -162,12 +165,11 @@ CREATE TABLE operation (
   last_capture TEXT NOT NULL,
   last_frame INTEGER NOT NULL,
   complete INTEGER NOT NULL,
-  incomplete TEXT NOT NULL,
-  PRIMARY KEY (association_id, ordinal)
+  incomplete TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE exposure (
-  association_id TEXT PRIMARY KEY NOT NULL,
+  association_id TEXT NOT NULL,
   connection_id TEXT NOT NULL,
   direct INTEGER NOT NULL,
   quasi INTEGER NOT NULL,
@@ -203,14 +205,14 @@ CREATE TABLE endpoint_group (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE endpoint_sighting (
-  association_id TEXT PRIMARY KEY NOT NULL,
+  association_id TEXT NOT NULL,
   group_id TEXT NOT NULL,
   first_seen INTEGER NOT NULL,
   last_seen INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE tls_session (
-  id TEXT PRIMARY KEY NOT NULL,
+  id TEXT NOT NULL,
   connection_id TEXT NOT NULL,
   client_address TEXT NOT NULL,
   client_port INTEGER NOT NULL,
@@ -239,7 +241,7 @@ CREATE TABLE tls_session (
 ) STRICT;
 
 CREATE TABLE finding (
-  id TEXT PRIMARY KEY NOT NULL,
+  id TEXT NOT NULL,
   detection TEXT NOT NULL,
   severity TEXT NOT NULL,
   time INTEGER NOT NULL,
@@ -307,6 +309,13 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE UNIQUE INDEX connection_id ON connection (id);
+CREATE UNIQUE INDEX association_id ON association (id);
+CREATE UNIQUE INDEX operation_id ON operation (association_id, ordinal);
+CREATE UNIQUE INDEX exposure_id ON exposure (association_id);
+CREATE UNIQUE INDEX endpoint_sighting_id ON endpoint_sighting (association_id);
+CREATE UNIQUE INDEX tls_session_id ON tls_session (id);
+CREATE UNIQUE INDEX finding_id ON finding (id);
 CREATE INDEX connection_community ON connection (community_id, start);
 CREATE INDEX association_connection ON association (connection_id);
 CREATE INDEX association_start ON association (start);

@@ -1,0 +1,140 @@
+import Sqlite, { type Database } from 'better-sqlite3';
+import type { Lasting, Stored } from './lasting.ts';
+import { quoted, rowsOf } from './rows.ts';
+import { type MetaRow, type Table, tables } from './schema.ts';
+
+/**
+ * A run that fills an empty store. All that is stored of a connection came in this run, and nothing more comes
+ * after the connection's end: so of those that last it is remembered here what is stored, and nothing is looked for.
+ * Indices of the tables with many rows cost more than the rows, for ids are random: they are left out, and made of
+ * the sorted whole at the end. A mark in `meta` holds their SQL, so that after a kill the next run makes them.
+ */
+export class Filling {
+  readonly #database: Database;
+  readonly #lasting = new Map<string, Lasting>();
+  /** Connections of this batch that did last and are over. */
+  readonly #over: string[] = [];
+  #on: boolean;
+
+  /** `on`: the store is empty. */
+  constructor(database: Database, on: boolean) {
+    this.#database = database;
+    this.#on = on;
+  }
+
+  /** Whether what is stored is known here. */
+  get on(): boolean {
+    return this.#on;
+  }
+
+  /** Whether indices are missing. */
+  get bare(): boolean {
+    return rowsOf<MetaRow>(this.#database, tables.meta).get(MARK) !== null;
+  }
+
+  /** Whether more lasts than can be remembered. */
+  get crowded(): boolean {
+    let rows = 0;
+    for (const known of this.#lasting.values()) rows += known.rows.size;
+    return rows > ROWS_MAX;
+  }
+
+  /** Told with each connection that is written: of one that is over nothing will come after this batch. */
+  connection(id: string, over: boolean): Stored {
+    if (!this.#on) return undefined;
+    const known = this.#lasting.get(id) ?? null;
+    if (over) {
+      if (known !== null) this.#over.push(id);
+      return known;
+    }
+    if (known !== null) return known;
+    const lasting = { rows: new Map(), findings: new Map() };
+    this.#lasting.set(id, lasting);
+    return lasting;
+  }
+
+  /** Null also for a connection that never came, or is over. */
+  lasting(id: string): Lasting | null {
+    return this.#lasting.get(id) ?? null;
+  }
+
+  /** After a batch. */
+  settle(): void {
+    for (const id of this.#over) this.#lasting.delete(id);
+    this.#over.length = 0;
+  }
+
+  /** Leaves the indices out from now on. */
+  bareTables(): void {
+    const names = MANY_ROWS.map(({ name }) => `'${name}'`).join(', ');
+    const found = this.#database
+      .prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name IN (${names}) ORDER BY rowid`)
+      .all() as Index[];
+    rowsOf<MetaRow>(this.#database, tables.meta).put({ name: MARK, value: JSON.stringify(found) });
+    for (const { name } of found) this.#database.exec(`DROP INDEX ${quoted(name)}`);
+  }
+
+  /** What is stored has to be looked for from now on. */
+  stop(): void {
+    this.#on = false;
+    this.#lasting.clear();
+    this.#over.length = 0;
+  }
+
+  /** Makes what was left out. True when a record was there twice: then what was folded from its rows is wrong. */
+  completeTables(): boolean {
+    const meta = rowsOf<MetaRow>(this.#database, tables.meta);
+    const missing = JSON.parse(meta.get(MARK)?.value ?? '[]') as Index[];
+    meta.remove(MARK);
+    const twice = missing.map((index) => this.#makeIndex(index));
+    if (!twice.includes(true)) return false;
+    this.#database.exec(COUNT_REVISIONS);
+    return true;
+  }
+
+  /** True when its rows were not unique. */
+  #makeIndex({ name, sql }: Index): boolean {
+    try {
+      this.#database.exec(sql);
+      return false;
+    } catch (error) {
+      if (!(error instanceof Sqlite.SqliteError) || error.code !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
+    }
+    const table = MANY_ROWS.find((one) => `${one.name}_id` === name) as Table;
+    // Frames seen twice, in two networks, make two connections of one id: the later record stands.
+    const last = `SELECT max(rowid) FROM ${table.name} GROUP BY ${table.key.map(quoted).join(', ')}`;
+    this.#database.exec(`DELETE FROM ${table.name} WHERE rowid NOT IN (${last}); ${sql}`);
+    return true;
+  }
+}
+
+interface Index {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Name of the mark. */
+const MARK = 'missing_indices';
+
+/** Rows of connections that last: about 10 MB. */
+const ROWS_MAX = 100_000;
+
+/** The unique index of each is named after it, and `_id`. */
+const MANY_ROWS: readonly Table[] = [
+  tables.connection,
+  tables.association,
+  tables.operation,
+  tables.exposure,
+  tables.endpoint_sighting,
+  tables.tls_session,
+  tables.finding,
+];
+
+/** In a store of one run that removed nothing, a record's lines in the log are its revisions. */
+const COUNT_REVISIONS = `
+UPDATE log SET revision = counted.n
+FROM (SELECT seq, row_number() OVER (PARTITION BY kind, record_id ORDER BY seq) AS n FROM log) AS counted
+WHERE counted.seq = log.seq AND log.revision <> counted.n;
+INSERT OR REPLACE INTO revision (record_id, revision)
+SELECT record_id, max(revision) FROM log GROUP BY record_id HAVING max(revision) > 1;
+`;
