@@ -120,7 +120,7 @@ export class Session {
     const { writer, connections, store } = opened;
     this.parts = parts;
     this.opened = opened;
-    this.notes = new RunNotes(store.database, (connectionId, id) => writer.finding(connectionId, id));
+    this.notes = new RunNotes(store.database, writer);
     this.progress = new Progress(request.quiet ? { ...parts.io, progress: false } : parts.io, opened.intake.totalBytes);
     this.sensor = new Sensor({
       policy,

@@ -8,8 +8,8 @@ import type {
 } from '../model/records.ts';
 import type { AlertKeeper } from './alert-keeper.ts';
 import type { Endpoints, SightedEndpoints } from './endpoints.ts';
-import type { Change, Log, LoggedKind } from './log.ts';
 import type { Stored } from './lasting.ts';
+import type { Change, Log, LoggedKind } from './log.ts';
 import { rowsOf } from './rows.ts';
 import { tables } from './schema.ts';
 

@@ -114,6 +114,7 @@ export class Endpoints {
     for (const [group, span] of this.#seen) {
       for (const sighting of group.sightings) {
         if (!this.#stale.has(sighting.id)) grown.add(this.#merged(sighting, span));
+        else this.#stale.set(sighting.id, sighting);
       }
     }
     for (const [id, identity] of this.#stale) this.#refold(id, identity);

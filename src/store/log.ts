@@ -12,13 +12,18 @@ export type Change = 'new' | 'changed' | 'removed';
  */
 export class Log {
   readonly #append: Statement;
+  readonly #appendMany: Statement;
+  /** Values of lines that are not written yet: many together cost a third. */
+  readonly #pending: (string | number)[] = [];
   readonly #revision: Statement;
   readonly #revise: Statement;
   /** False while no record can have been there before, and left: then one that comes has no revision yet. */
   #mayReturn: boolean;
 
   constructor(database: Database) {
-    this.#append = database.prepare('INSERT INTO log (kind, record_id, revision, removed) VALUES (?, ?, ?, ?)');
+    const append = 'INSERT INTO log (kind, record_id, revision, removed) VALUES (?, ?, ?, ?)';
+    this.#append = database.prepare(append);
+    this.#appendMany = database.prepare(append + ', (?, ?, ?, ?)'.repeat(MANY - 1));
     this.#revision = database.prepare('SELECT revision FROM revision WHERE record_id = ?').pluck();
     this.#mayReturn = database.prepare('SELECT 1 FROM revision LIMIT 1').get() !== undefined;
     this.#revise = database.prepare('INSERT OR REPLACE INTO revision (record_id, revision) VALUES (?, ?)');
@@ -30,6 +35,26 @@ export class Log {
     const last = known ? (this.#revision.get(id) as number | undefined) : undefined;
     const revision = 1 + (last ?? (change === 'new' ? 0 : 1));
     if (revision > 1) this.#revise.run(id, revision);
-    this.#append.run(kind, id, revision, change === 'removed' ? 1 : 0);
+    this.#pending.push(kind, id, revision, change === 'removed' ? 1 : 0);
+    if (this.#pending.length < MANY * COLUMNS) return;
+    this.#appendMany.run(this.#pending);
+    this.#pending.length = 0;
+  }
+
+  /** At the end of a transaction. */
+  settle(): void {
+    for (let at = 0; at < this.#pending.length; at += COLUMNS) {
+      this.#append.run(this.#pending.slice(at, at + COLUMNS));
+    }
+    this.#pending.length = 0;
+  }
+
+  /** After a rolled back transaction. */
+  forget(): void {
+    this.#pending.length = 0;
   }
 }
+
+const COLUMNS = 4;
+/** Lines written together. */
+const MANY = 64;

@@ -128,9 +128,11 @@ export function* endpoints(database: Database, filter: Filter): Generator<Endpoi
   const { severity, detection, ae, client, server } = filter;
   const where = new Where(filter);
   if (severity !== null || detection !== null) {
-    const sighted =
-      'SELECT s.association_id FROM endpoint_group AS g JOIN endpoint_sighting AS s ON s.group_id = g.id WHERE g.endpoint_id = e.id';
-    where.foundIn(`f.association_id IN (${sighted})`);
+    const sighted = 'endpoint_group AS g JOIN endpoint_sighting AS s ON s.group_id = g.id';
+    where.foundIn(
+      'e.id',
+      `SELECT g.endpoint_id FROM ${sighted} JOIN finding AS f ON f.association_id = s.association_id`,
+    );
   }
   if (ae !== null) where.add('e.ae_title = ?', ae);
   if (client !== null) where.add('e.address = ? AND e.port IS NULL', client.address);
@@ -185,16 +187,17 @@ class Where {
   /** Of a record whose association is `association`: there is such a finding. */
   found(association: string): void {
     if (this.#filter.severity !== null || this.#filter.detection !== null) {
-      this.foundIn(`f.association_id = ${association}`);
+      this.foundIn(association, 'SELECT f.association_id FROM finding AS f');
     }
   }
 
-  foundIn(condition: string): void {
+  /** `id` is among what `select` gives of findings. Asked once for all rows: while a store is filled, indices are missing. */
+  foundIn(id: string, select: string): void {
     const { severity, detection } = this.#filter;
     const grave = severity === null ? '' : ` AND f.severity IN (${atLeast(severity)})`;
-    const select = `SELECT 1 FROM finding AS f WHERE NOT f.withdrawn AND ${condition}${grave}`;
-    if (detection === null) this.add(`EXISTS (${select})`);
-    else this.add(`EXISTS (${select} AND f.detection = ?)`, detection);
+    const found = `${select} WHERE NOT f.withdrawn${grave}`;
+    if (detection === null) this.add(`${id} IN (${found})`);
+    else this.add(`${id} IN (${found} AND f.detection = ?)`, detection);
   }
 
   ends(row: string): void {

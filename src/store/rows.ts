@@ -26,7 +26,7 @@ export function rowsOf<Row>(database: Database, table: Table): Rows<Row> {
   const get = prepared(database, () => `SELECT * FROM ${table.name} WHERE ${where}`);
   const remove = prepared(database, () => `DELETE FROM ${table.name} WHERE ${where}`);
   const exists = prepared(database, () => `SELECT 1 FROM ${table.name} WHERE ${where}`);
-  const updateAt = prepared(database, () => updateSql(table, 'rowid'));
+  const updateAt = prepared(database, () => updateAtSql(table));
   const getAt = prepared(database, () => `SELECT * FROM ${table.name} WHERE rowid = ?`);
   const keyAt = table.key.map((name) => columns.findIndex((column) => column.name === name));
   const values: SqlValue[] = new Array(columns.length).fill(null);
@@ -57,7 +57,7 @@ export function rowsOf<Row>(database: Database, table: Table): Rows<Row> {
     return rowid === null ? null : 'new';
   };
   const updated = (at: number | null): boolean =>
-    (at === null ? update().run(values) : updateAt().run(values, at)).changes > 0;
+    (at === null ? update().run(values) : updateAt().run(values, at, values)).changes > 0;
   return {
     put(row, stored) {
       bind(row);
@@ -129,19 +129,23 @@ function insertSql({ name, columns }: Table): string {
   return `INSERT INTO ${name} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`;
 }
 
-/**
- * Takes the same values as the insert, and after them the `rowid` where that tells the row. `IS NOT` keeps an unchanged
- * row unwritten, and its change count 0.
- */
-function updateSql({ name, key, columns }: Table, by: 'key' | 'rowid' = 'key'): string {
+/** Takes the values of the insert, the `rowid`, and the values again. */
+function updateAtSql({ name, columns }: Table): string {
+  const set = columns.map((column) => `${quoted(column.name)} = ?`);
+  const differs = columns.map((column) => `${quoted(column.name)} IS NOT ?`);
+  return `UPDATE ${name} SET ${set.join(', ')} WHERE rowid = ? AND (${differs.join(' OR ')})`;
+}
+
+/** Takes the same values as the insert. `IS NOT` keeps an unchanged row unwritten, and its change count 0. */
+function updateSql({ name, key, columns }: Table): string {
   const row = columns.map((column) => `? AS ${quoted(column.name)}`);
   const others = columns.map((column) => column.name).filter((column) => !key.includes(column));
   const same = (column: string, is: string) => `${name}.${quoted(column)} ${is} row.${quoted(column)}`;
   return [
     `UPDATE ${name} SET ${others.map((column) => `${quoted(column)} = row.${quoted(column)}`).join(', ')}`,
     `FROM (SELECT ${row.join(', ')}) AS row`,
-    `WHERE (${others.map((column) => same(column, 'IS NOT')).join(' OR ')})`,
-    `AND ${by === 'rowid' ? `${name}.rowid = ?` : key.map((column) => same(column, '=')).join(' AND ')}`,
+    `WHERE ${key.map((column) => same(column, '=')).join(' AND ')}`,
+    `AND (${others.map((column) => same(column, 'IS NOT')).join(' OR ')})`,
   ].join(' ');
 }
 

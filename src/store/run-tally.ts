@@ -7,6 +7,7 @@ import {
   type AssociationRecord,
   type AttributeClass,
   attributeClasses,
+  type ConnectionRecord,
   type ExposedAttribute,
   type ExposureRecord,
   type FindingRecord,
@@ -55,12 +56,14 @@ export interface RunAlert {
 
 /**
  * Sums the records of one run beside the store: a run says what its own inputs showed, also where the store keeps
- * what another run saw better. Alerts are those that a new store would hold. An association is counted when nothing
- * more can come of it; memory holds those that last, and a bounded number of findings, the others a temporary table.
+ * what another run saw better. Alerts are those that a new store would hold: of a store that was empty, its own. An
+ * association is counted when nothing more can come of it; memory holds those that last, and where the store was not empty
+ * a bounded number of findings, the others a temporary table.
  */
 export class RunNotes {
-  readonly #findingOf: FindingOf;
-  readonly #raised: RaisedPile;
+  readonly #run: StoredRun;
+  /** Null where the alerts of the store are those of the run. */
+  readonly #raised: RaisedPile | null;
   readonly #lasting = new Map<string, Map<string, Lasting>>();
   readonly #outcomes = new Map<AssociationOutcome, number>();
   readonly #sums = { tls: 0, midStream: 0, incomplete: 0, clear: 0, objects: 0, bytes: 0 };
@@ -68,24 +71,29 @@ export class RunNotes {
   readonly #heldBack = new Map<string, HeldBackCount>();
   readonly #tlsSessions = new TlsTally();
 
-  constructor(database: Database, findingOf: FindingOf) {
-    this.#findingOf = findingOf;
-    this.#raised = new RaisedPile(database, alertRules);
+  constructor(database: Database, run: StoredRun) {
+    this.#run = run;
+    this.#raised = run.alone ? null : new RaisedPile(database, alertRules);
   }
 
   note(batch: RecordBatch, heldBack: readonly HeldBack[] = []): void {
     this.#tlsSessions.note(batch);
+    const whole = this.#wholeOf(batch.connections);
+    const overTls = new Set<string>();
     for (const one of batch.associations) {
-      const lasting = this.#lastingOf(one.connectionId, one.id);
-      lasting.association = one;
-      // It was judged anew.
-      lasting.heldBack.clear();
+      if (whole.has(one.connectionId)) this.#countAssociation(one);
+      else this.#begin(one);
+      if (one.tls) overTls.add(one.id);
     }
     for (const one of heldBack) {
-      this.#lastingOf(one.connectionId, one.associationId ?? one.findingId).heldBack.set(one.findingId, one);
+      if (whole.has(one.connectionId)) this.#countHeldBack(one);
+      else this.#lastingOf(one.connectionId, one.associationId ?? one.findingId).heldBack.set(one.findingId, one);
     }
-    for (const one of batch.exposures) this.#lastingOf(one.connectionId, one.associationId).exposure = one;
-    for (const one of batch.findings) {
+    for (const one of batch.exposures) {
+      if (!whole.has(one.connectionId)) this.#lastingOf(one.connectionId, one.associationId).exposure = one;
+      else if (!overTls.has(one.associationId)) this.#countShown(one.attributes);
+    }
+    for (const one of this.#raised === null ? [] : batch.findings) {
       const { findings } = this.#lastingOf(one.connectionId, one.associationId ?? one.id);
       const at = findings.findIndex(({ id }) => id === one.id);
       if (at < 0) findings.push(one);
@@ -112,6 +120,25 @@ export class RunNotes {
       alerts: this.#alerts(),
       heldBack: [...this.#heldBack.values()].sort(compareHeldBack),
     };
+  }
+
+  #begin(association: AssociationRecord): void {
+    const lasting = this.#lastingOf(association.connectionId, association.id);
+    lasting.association = association;
+    // It was judged anew.
+    lasting.heldBack.clear();
+  }
+
+  /** Connections of which all there is came in one batch: these need not be remembered. */
+  #wholeOf(connections: readonly ConnectionRecord[]): Set<string> {
+    const whole = new Set<string>();
+    const again = new Set<string>();
+    for (const { id, ended } of connections) {
+      if (whole.has(id)) again.add(id);
+      else if (ended !== 'open' && !this.#lasting.has(id)) whole.add(id);
+    }
+    for (const id of again) whole.delete(id);
+    return whole;
   }
 
   #lastingOf(connectionId: string, subject: string): Lasting {
@@ -149,18 +176,18 @@ export class RunNotes {
       if (association?.tls === false && exposure !== null) this.#countShown(exposure.attributes);
       for (const one of lasting.heldBack.values()) this.#countHeldBack(one);
       const raised = raisedOf(findings, alertRules);
-      if (raised !== null) this.#raised.add(connectionId, raised);
+      if (raised !== null) this.#raised?.add(connectionId, raised);
     }
     if (ofConnection.size === 0) this.#lasting.delete(connectionId);
   }
 
-  #countAssociation({ outcome, tls, midStream, complete, patientData, ...one }: AssociationRecord): void {
+  #countAssociation(one: AssociationRecord): void {
     const sums = this.#sums;
-    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
-    sums.tls += Number(tls);
-    sums.midStream += Number(midStream);
-    sums.incomplete += Number(!complete);
-    if (tls || !patientData) return;
+    this.#outcomes.set(one.outcome, (this.#outcomes.get(one.outcome) ?? 0) + 1);
+    sums.tls += Number(one.tls);
+    sums.midStream += Number(one.midStream);
+    sums.incomplete += Number(!one.complete);
+    if (one.tls || !one.patientData) return;
     sums.clear++;
     sums.objects += one.objects;
     sums.bytes += one.clientDataBytes + one.serverDataBytes;
@@ -182,18 +209,29 @@ export class RunNotes {
   }
 
   #alerts(): RunAlert[] {
-    return this.#raised
+    const alerts = this.#raised === null ? this.#run.alerts() : this.#piled(this.#raised);
+    return alerts.sort(
+      ({ alert: a }, { alert: b }) =>
+        gravity(b.severity) - gravity(a.severity) || a.firstTime - b.firstTime || (a.id < b.id ? -1 : 1),
+    );
+  }
+
+  #piled(raised: RaisedPile): RunAlert[] {
+    return raised
       .alerts()
-      .map(({ alert, connectionId }) => ({ alert, finding: this.#findingOf(connectionId, alert.findingId) }))
-      .sort(
-        ({ alert: a }, { alert: b }) =>
-          gravity(b.severity) - gravity(a.severity) || a.firstTime - b.firstTime || (a.id < b.id ? -1 : 1),
-      );
+      .map(({ alert, connectionId }) => ({ alert, finding: this.#run.finding(connectionId, alert.findingId) }));
   }
 }
 
-/** The finding of a connection, as this run said it last. */
-export type FindingOf = (connectionId: string, findingId: string) => FindingRecord;
+/** What the writer of the run tells when all is written. */
+export interface StoredRun {
+  /** Whether the store was empty before. */
+  readonly alone: boolean;
+  /** Of a store that was empty: its alerts. */
+  alerts(): RunAlert[];
+  /** The finding of a connection, as this run said it last. */
+  finding(connectionId: string, id: string): FindingRecord;
+}
 
 /** What is known of an association, or of a finding without one, of which more may come. */
 interface Lasting {

@@ -88,7 +88,8 @@ function openDatabase(path: string, options: StoreOptions): Database {
     if (!isOurs(database, path)) {
       // An empty file has nothing to lose: unless a power cut is to be survived, the disk is not waited for yet.
       if (synchronous === 'normal') database.pragma('synchronous = off');
-      // Before the first table, or it has no effect.
+      // Before the first table, or they have no effect.
+      database.pragma(`page_size = ${PAGE_BYTES}`);
       database.pragma('auto_vacuum = INCREMENTAL');
     }
     database.pragma('journal_mode = WAL');
@@ -103,6 +104,8 @@ function openDatabase(path: string, options: StoreOptions): Database {
   }
 }
 
+/** Most rows fill a tenth of it. */
+const PAGE_BYTES = 8192;
 /** How long a reader's lock is waited for. */
 const BUSY_MS = 5000;
 const CACHE_KIBIBYTES = 16 * 1024;
@@ -110,7 +113,7 @@ const CACHE_KIBIBYTES = 16 * 1024;
  * When the write-ahead log goes into the database: 256 MiB in replay, 16 MiB live. Ids are random, so each
  * transaction touches most pages of an index; in the log many copies of a page become one write.
  */
-const CHECKPOINT_PAGES = { normal: 65_536, full: 4096 } as const;
+const CHECKPOINT_PAGES = { normal: 32_768, full: 2048 } as const;
 
 /** True for a store of ours, false for an empty file; anything else throws. */
 function isOurs(database: Database, path: string): boolean {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { catalogue } from '../detections/catalogue.ts';
 import type {
+  AlertRecord,
   CaptureRecord,
   ConnectionRecord,
   EndpointSighting,
@@ -26,7 +27,7 @@ import { Filling } from './filling.ts';
 import { compareReferences, compareSeen } from './fullness.ts';
 import type { Stored } from './lasting.ts';
 import { Log } from './log.ts';
-import { type Rows, rowsOf } from './rows.ts';
+import { decodedAll, type Rows, rowsOf } from './rows.ts';
 import { beginRun, judgedOtherwise, type NewRun } from './runs.ts';
 import { tables } from './schema.ts';
 
@@ -119,6 +120,19 @@ export class Writer {
 
   capture(record: Omit<CaptureRecord, 'runId'>): void {
     this.#transaction(true, () => this.#captures.put({ ...record, runId: this.runId }));
+  }
+
+  /** Whether the store was empty before this run. */
+  get alone(): boolean {
+    return this.#connections.fresh;
+  }
+
+  /** The alerts of the store, each with the finding that shows it. To be asked when all is written. */
+  alerts(): { alert: AlertRecord; finding: FindingRecord }[] {
+    this.#endFilling();
+    this.commit();
+    const alerts = decodedAll<AlertRecord>(tables.alert, this.#database.prepare('SELECT * FROM alert'));
+    return alerts.map((alert) => ({ alert, finding: this.#findings.get(alert.findingId) as FindingRecord }));
   }
 
   /** A finding of a connection that this run wrote, as it said it last. To be asked when all is written, before the run ends. */
@@ -278,6 +292,7 @@ export class Writer {
   /** Makes what was left out while the store was filled; `all`: and looks at what was folded from it. */
   #complete(all: boolean): void {
     this.#filling.stop();
+    this.#log.settle();
     const twice = this.#filling.completeTables();
     if (all || twice) this.#endpoints.distrust();
     this.#endpoints.settle();
@@ -301,6 +316,7 @@ export class Writer {
       this.#aside.forget();
       this.#endpoints.forget();
       this.#alerts.forget();
+      this.#log.forget();
       throw writeFailure(this.#path, error);
     } finally {
       this.#adopted.clear();
@@ -311,6 +327,7 @@ export class Writer {
     if (this.#filling.on && (this.#endpoints.asking || this.#filling.crowded)) this.#complete(false);
     this.#endpoints.settle();
     this.#alerts.settle();
+    this.#log.settle();
     const full = this.#uncommitted > 0 && this.#uncommitted >= this.#recordsPerCommit;
     const first = full && this.#filling.on && !this.#bare;
     if (first) this.#filling.bareTables();

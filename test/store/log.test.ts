@@ -12,9 +12,11 @@ it('counts each record by itself', () => {
   log.add('finding', 'f2', 'new');
   log.add('finding', 'f1', 'changed');
   log.add('finding', 'f1', 'removed');
+  log.settle();
   database.exec('DELETE FROM log');
   log.add('finding', 'f1', 'new');
   log.add('finding', 'f2', 'changed');
+  log.settle();
   expect(database.prepare('SELECT seq, record_id, revision, removed FROM log').raw().all()).toEqual([
     [5, 'f1', 4, 0],
     [6, 'f2', 2, 0],

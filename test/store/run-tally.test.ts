@@ -9,7 +9,8 @@ import { association, batch, exposure, finding, SECOND, T0 } from '../support/re
 function tally(...batches: RecordBatch[]): RunTally {
   const database = new Sqlite(':memory:');
   const findings = new Map(batches.flatMap((one) => one.findings).map((one) => [one.id, one]));
-  const notes = new RunNotes(database, (_, id) => findings.get(id) as FindingRecord);
+  const finding = (_: string, id: string): FindingRecord => findings.get(id) as FindingRecord;
+  const notes = new RunNotes(database, { alone: false, alerts: () => [], finding });
   for (const one of batches) notes.note(one);
   const result = notes.tally();
   database.close();

@@ -60,7 +60,7 @@ function storeAfter(traffic: readonly Talk[], seen: readonly Part[]): string[] {
   const database = new Sqlite(':memory:');
   migrate(database);
   for (const part of seen) {
-    const writer = new Writer(database, ':memory:', newRun());
+    const writer = new Writer(database, ':memory:', newRun(), { fill: true });
     writer.write(recordsOf(traffic, { ...part, to: part.goes }, part.to));
     writer.write(recordsOf(traffic, part, part.to));
     writer.finish('done', 1);

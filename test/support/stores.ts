@@ -6,7 +6,7 @@ import type { RecordBatch } from '../../src/model/records.ts';
 import { dump } from '../../src/store/dump.ts';
 import type { NewRun } from '../../src/store/runs.ts';
 import type { TableName } from '../../src/store/schema.ts';
-import { openForReading, openStore } from '../../src/store/store.ts';
+import { openForReading, openStore, type StoreOptions } from '../../src/store/store.ts';
 
 /** A folder that goes when the test ends. */
 export function temporaryFolder(): string {
@@ -29,8 +29,13 @@ export function newRun(parts: Partial<NewRun> = {}): NewRun {
 }
 
 /** Writes the batches as one run that ends well. */
-export function runInto(path: string, batches: readonly RecordBatch[], parts: Partial<NewRun> = {}): void {
-  const store = openStore(path);
+export function runInto(
+  path: string,
+  batches: readonly RecordBatch[],
+  parts: Partial<NewRun> = {},
+  options: StoreOptions = {},
+): void {
+  const store = openStore(path, options);
   try {
     const writer = store.begin(newRun(parts));
     for (const batch of batches) writer.write(batch);
