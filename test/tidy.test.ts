@@ -50,6 +50,7 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/commands/endpoints.ts': 'query.test.ts asks all four',
   'src/store/aside.ts': 'what is put aside shows only through writer.test.ts',
   'src/store/dependants.ts': 'writer.test.ts writes and removes every kind',
+  'src/store/lasting.ts': 'types that break a circle; filling.test.ts fills them',
   'src/store/schema.ts': 'records-doc.test.ts compares all of it',
 };
 

@@ -134,7 +134,8 @@ describe('findings held back', () => {
 
   function counted(...notes: [RecordBatch, HeldBack[]][]): RunTally['heldBack'] {
     const database = new Sqlite(':memory:');
-    const run = new RunNotes(database, () => finding('phi-cleartext', 'a1', 'c1'));
+    const shown = () => finding('phi-cleartext', 'a1', 'c1');
+    const run = new RunNotes(database, { alone: false, alerts: () => [], finding: shown });
     for (const [one, some] of notes) run.note(one, some);
     const { heldBack } = run.tally();
     database.close();
