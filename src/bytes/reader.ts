@@ -90,6 +90,14 @@ export function u32be(bytes: Uint8Array, at: number): number {
   return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
 }
 
+/**
+ * The same four bytes as a signed number: of numbers of which only equality, distance and hashes matter. Signed ones
+ * are small integers to V8 whatever their value; unsigned ones above 2^31 would be boxed wherever an object keeps them.
+ */
+export function i32be(bytes: Uint8Array, at: number): number {
+  return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+}
+
 export function u16le(bytes: Uint8Array, at: number): number {
   return bytes[at] | (bytes[at + 1] << 8);
 }

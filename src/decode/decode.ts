@@ -7,14 +7,20 @@ import { ipv6 } from './ipv6.ts';
 import { ip, link } from './link.ts';
 import { mpls } from './mpls.ts';
 import { Next, Packet } from './packet.ts';
+import { plain } from './plain.ts';
 import { ppp, pppoe } from './ppp.ts';
 import { tcp } from './tcp.ts';
 import { transport } from './transport.ts';
 import { doubted } from './udp.ts';
 
+/** LINKTYPE_ETHERNET. */
+const ETHERNET = 1;
 const TCP = 6;
 
-/** Frame to TCP segment, one header after the other, out of tunnels to a bounded depth, in place. */
+/**
+ * Frame to TCP segment, out of tunnels to a bounded depth, in place. There are two lanes to the same answer: `plain` for
+ * what nearly every packet is, and one header after the other for any.
+ */
 export class Decoder {
   readonly packet: Packet;
   readonly fragments: Fragments;
@@ -27,6 +33,17 @@ export class Decoder {
 
   /** Decodes packet `i` of a batch into `packet`: `Next.tcp`, or why it went no further. */
   decode(batch: Batch, i: number): number {
+    this.begin(batch, i);
+    return batch.linkType[i] === ETHERNET && plain(this.packet) ? Next.tcp : this.follow(batch, i);
+  }
+
+  /** The same for any packet, the plain ones too: one header after the other. */
+  general(batch: Batch, i: number): number {
+    this.begin(batch, i);
+    return this.follow(batch, i);
+  }
+
+  private begin(batch: Batch, i: number): void {
     const { packet } = this;
     const start = batch.start[i];
     packet.bytes = batch.bytes;
@@ -41,6 +58,10 @@ export class Decoder {
     packet.tunnelMark = 0;
     packet.unproven = false;
     packet.cutByMirror = false;
+  }
+
+  private follow(batch: Batch, i: number): number {
+    const { packet } = this;
     let next = link(packet, batch.linkType[i]);
     for (;;) {
       switch (next) {

@@ -1,4 +1,4 @@
-import { u16be, u32be } from '../bytes/reader.ts';
+import { i32be, u16be } from '../bytes/reader.ts';
 import type { Fragments } from './fragments.ts';
 import { Next, type Packet } from './packet.ts';
 
@@ -30,11 +30,11 @@ export function ipv4(packet: Packet, fragments: Fragments): number {
   words[0] = 0;
   words[1] = 0;
   words[2] = 0xffff;
-  words[3] = u32be(bytes, at + 12);
+  words[3] = i32be(bytes, at + 12);
   words[4] = 0;
   words[5] = 0;
   words[6] = 0xffff;
-  words[7] = u32be(bytes, at + 16);
+  words[7] = i32be(bytes, at + 16);
   packet.addressBytes = bytes;
   packet.sourceAt = at + 12;
   packet.targetAt = at + 16;

@@ -1,4 +1,4 @@
-import { u16be, u32be } from '../bytes/reader.ts';
+import { i32be, u16be, u32be } from '../bytes/reader.ts';
 import type { Fragments } from './fragments.ts';
 import { Next, type Packet } from './packet.ts';
 
@@ -27,7 +27,7 @@ export function ipv6(packet: Packet, fragments: Fragments): number {
     if (packet.wireEnd < packet.end) packet.end = packet.wireEnd;
   }
   packet.family = 6;
-  for (let i = 0; i < 8; i++) packet.words[i] = u32be(bytes, at + 8 + 4 * i);
+  for (let i = 0; i < 8; i++) packet.words[i] = i32be(bytes, at + 8 + 4 * i);
   packet.addressBytes = bytes;
   packet.sourceAt = at + 8;
   packet.targetAt = at + 24;

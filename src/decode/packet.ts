@@ -35,8 +35,8 @@ export class Packet {
   /** The mirror that encapsulated the frame cut it: its IP length tells more than the bytes there are. */
   cutByMirror = false;
   family: 4 | 6 = 4;
-  /** Source and target address, four words each in network order; IPv4 as ::ffff:a.b.c.d. */
-  readonly words = new Uint32Array(8);
+  /** Source and target address, four words each in network order, signed; IPv4 as ::ffff:a.b.c.d. */
+  readonly words = new Int32Array(8);
   /** Where the addresses are in `addressBytes`, for filters: family 4 has 4 bytes, 6 has 16. */
   addressBytes: Uint8Array = this.bytes;
   sourceAt = 0;
@@ -46,6 +46,7 @@ export class Packet {
   protocol = 0;
   sourcePort = 0;
   targetPort = 0;
+  /** Sequence numbers, signed: `tcp/sequence.ts`. */
   sequence = 0;
   acknowledgement = 0;
   /** The flag byte of TCP: FIN 1, SYN 2, RST 4, PSH 8, ACK 16, URG 32. */

@@ -1,4 +1,4 @@
-import { u16be, u32be } from '../bytes/reader.ts';
+import { i32be, u16be } from '../bytes/reader.ts';
 import { Next, type Packet } from './packet.ts';
 
 /**
@@ -16,8 +16,8 @@ export function tcp(packet: Packet): number {
   if (headerBytes < 20 || at + headerBytes > packet.wireEnd) return Next.malformedTransport;
   packet.sourcePort = u16be(bytes, at);
   packet.targetPort = u16be(bytes, at + 2);
-  packet.sequence = u32be(bytes, at + 4);
-  packet.acknowledgement = u32be(bytes, at + 8);
+  packet.sequence = i32be(bytes, at + 4);
+  packet.acknowledgement = i32be(bytes, at + 8);
   packet.flags = bytes[at + 13];
   packet.checksum = u16be(bytes, at + 16);
   packet.payloadStart = Math.min(at + headerBytes, packet.end);

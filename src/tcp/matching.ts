@@ -17,8 +17,8 @@ export class Matching {
     this.streams = streams;
   }
 
-  /** The slot of a segment's connection, or -1. */
-  find(packet: Packet, tunnel: number): number {
+  /** The slot of a segment's connection, or -1; `newest` is that of its ends (`Slots.first`). */
+  find(newest: number, packet: Packet, tunnel: number): number {
     const { slots } = this.streams;
     const opens = isOpening(packet);
     let claim = -1;
@@ -26,8 +26,7 @@ export class Matching {
     this.newest = -1;
     this.spare = -1;
     this.count = 0;
-    for (let slot = slots.locate(packet, tunnel); slot !== -1; slot = slots.after(slot)) {
-      if (!slots.same(slot, packet, tunnel)) continue;
+    for (let slot = newest; slot !== -1; slot = slots.next(slot, packet, tunnel)) {
       if (opens ? this.sameSyn(slot, packet) : this.fits(slot, packet)) {
         if (opens || this.takes(slot, packet)) return claim === -1 || slots.age[slot] !== Age.closed ? slot : claim;
         if (claim === -1) claim = slot;
@@ -41,21 +40,10 @@ export class Matching {
     return claim;
   }
 
-  /** The newest connection of a segment's ends, or -1. */
-  first(packet: Packet, tunnel: number): number {
-    const { slots } = this.streams;
-    let slot = slots.locate(packet, tunnel);
-    while (slot !== -1 && !slots.same(slot, packet, tunnel)) slot = slots.after(slot);
-    return slot;
-  }
-
-  /** The next older one of the same ends, or -1. */
+  /** The next older connection of the same ends, or -1. */
   older(slot: number, packet: Packet): number {
     const { slots } = this.streams;
-    const tunnel = slots.tunnel(slot);
-    let next = slots.after(slot);
-    while (next !== -1 && !slots.same(next, packet, tunnel)) next = slots.after(next);
-    return next;
+    return slots.next(slot, packet, slots.tunnel(slot));
   }
 
   /** Whether a segment is the SYN-ACK for a connection that claims the ends of another. */

@@ -38,9 +38,9 @@ export const Flag = {
 export class Slots {
   capacity = capacityFirst;
   used = 0;
-  key = new Uint32Array(capacityFirst * keyWords);
-  hash = new Uint32Array(capacityFirst);
-  flags = new Uint32Array(capacityFirst);
+  key = new Int32Array(capacityFirst * keyWords);
+  hash = new Int32Array(capacityFirst);
+  flags = new Int32Array(capacityFirst);
   age = new Uint8Array(capacityFirst);
   family = new Uint8Array(capacityFirst);
   firstSeconds = new Uint32Array(capacityFirst);
@@ -54,7 +54,7 @@ export class Slots {
   lastInput = new Uint16Array(capacityFirst);
   lastFrame = new Uint32Array(capacityFirst);
   /** Sequence number of the first packet, for the id of a connection without handshake. */
-  firstSequence = new Uint32Array(capacityFirst);
+  firstSequence = new Int32Array(capacityFirst);
   /** The VLAN stack seen last, as one number, so that a change is noticed. */
   vlan = new Int32Array(capacityFirst);
   /** The one before it; `noVlanBefore` while there was none. */
@@ -62,10 +62,10 @@ export class Slots {
   /** The tunnels of the last packet as one number, so that a change is noticed. */
   tunnelMark = new Uint32Array(capacityFirst);
   // Two rows a slot: index 2 * slot + side.
-  expected = new Uint32Array(2 * capacityFirst);
-  initial = new Uint32Array(2 * capacityFirst);
-  finAt = new Uint32Array(2 * capacityFirst);
-  acknowledged = new Uint32Array(2 * capacityFirst);
+  expected = new Int32Array(2 * capacityFirst);
+  initial = new Int32Array(2 * capacityFirst);
+  finAt = new Int32Array(2 * capacityFirst);
+  acknowledged = new Int32Array(2 * capacityFirst);
   covered = new Float64Array(2 * capacityFirst);
   missed = new Float64Array(2 * capacityFirst);
   mac = new Uint8Array(12 * capacityFirst);
@@ -95,47 +95,59 @@ export class Slots {
     this.hashKey = hashKeyOf(hashSeed);
   }
 
-  /** Orients and hashes a packet; the first slot of its bucket, or -1. Follow with `same` and `after`. */
+  /** The newest slot of a packet's ends, or -1. Follow with `next`. */
+  first(packet: Packet, tunnel: number): number {
+    const slot = this.locate(packet, tunnel);
+    return slot === -1 || this.same(slot, packet, tunnel) ? slot : this.next(slot, packet, tunnel);
+  }
+
+  /** The next older slot of the same ends, or -1. */
+  next(slot: number, packet: Packet, tunnel: number): number {
+    let older = this.after(slot);
+    while (older !== -1 && !this.same(older, packet, tunnel)) older = this.after(older);
+    return older;
+  }
+
+  /** Orients and hashes a packet; the first slot of its bucket, or -1. */
   locate(packet: Packet, tunnel: number): number {
-    const { words } = packet;
-    let order = 0;
-    for (let i = 0; i < 4 && order === 0; i++) order = words[i] - words[4 + i];
-    if (order === 0) order = packet.sourcePort - packet.targetPort;
-    const side = order <= 0 ? 0 : 1;
+    const side = sideOf(packet);
+    const hash = this.hashOf(packet, side, tunnel);
     this.side = side;
-    const low = side === 0 ? 0 : 4;
-    const high = 4 - low;
-    const ports =
-      side === 0 ? portsOf(packet.sourcePort, packet.targetPort) : portsOf(packet.targetPort, packet.sourcePort);
+    this.packetHash = hash;
+    return this.buckets[hash & (this.buckets.length - 1)];
+  }
+
+  /** The slot after another in its bucket, or -1. */
+  after(slot: number): number {
+    return this.chain[slot];
+  }
+
+  private hashOf(packet: Packet, side: Side, tunnel: number): number {
     const { hashKey } = this;
-    let sum = product(ports, hashKey[0]) + product(tunnel, hashKey[1]);
+    const { words } = packet;
+    const low = 4 * side;
+    const high = 4 - low;
+    let sum = (product(portsOf(packet, side), hashKey[0]) + product(tunnel | 0, hashKey[1])) | 0;
     // Of IPv4 only the last word of an address tells.
     for (let i = packet.family === 4 ? 3 : 0; i < 4; i++) {
-      sum += product(words[low + i], hashKey[2 + i]) + product(words[high + i], hashKey[6 + i]);
+      sum = (sum + product(words[low + i], hashKey[2 + i]) + product(words[high + i], hashKey[6 + i])) | 0;
     }
     let hash = Math.imul(sum ^ (sum >>> 16), 0x7feb352d);
     hash = Math.imul(hash ^ (hash >>> 15), 0x846ca68b);
-    hash = (hash ^ (hash >>> 16)) >>> 0;
-    this.packetHash = hash;
-    return this.buckets[hash & (this.buckets.length - 1)];
+    return hash ^ (hash >>> 16);
   }
 
   /** Whether `slot` has the key of the packet just located. */
   same(slot: number, packet: Packet, tunnel: number): boolean {
     if (this.hash[slot] !== this.packetHash) return false;
+    const { key, side } = this;
     const { words } = packet;
-    const { key } = this;
     const at = slot * keyWords;
-    const low = this.side === 0 ? 0 : 4;
+    if (key[at + 8] !== portsOf(packet, side) || key[at + 9] !== (tunnel | 0)) return false;
+    const low = 4 * side;
     const high = 4 - low;
     for (let i = 0; i < 4; i++) if (key[at + i] !== words[low + i] || key[at + 4 + i] !== words[high + i]) return false;
-    const ports =
-      this.side === 0 ? portsOf(packet.sourcePort, packet.targetPort) : portsOf(packet.targetPort, packet.sourcePort);
-    return key[at + 8] === ports >>> 0 && key[at + 9] === tunnel;
-  }
-
-  after(slot: number): number {
-    return this.chain[slot];
+    return true;
   }
 
   /** A slot for the packet just located, first in its bucket, so that the newest of equal keys is found first. */
@@ -143,14 +155,13 @@ export class Slots {
     const slot = this.take();
     const { words } = packet;
     const at = slot * keyWords;
-    const low = this.side === 0 ? 0 : 4;
+    const low = 4 * this.side;
     const high = 4 - low;
     for (let i = 0; i < 4; i++) {
       this.key[at + i] = words[low + i];
       this.key[at + 4 + i] = words[high + i];
     }
-    this.key[at + 8] =
-      this.side === 0 ? portsOf(packet.sourcePort, packet.targetPort) : portsOf(packet.targetPort, packet.sourcePort);
+    this.key[at + 8] = portsOf(packet, this.side);
     this.key[at + 9] = tunnel;
     this.hash[slot] = this.packetHash;
     this.family[slot] = packet.family;
@@ -199,7 +210,7 @@ export class Slots {
   }
 
   tunnel(slot: number): number {
-    return this.key[slot * keyWords + 9];
+    return this.key[slot * keyWords + 9] >>> 0;
   }
 
   /** The 16 address bytes of a side, written to `bytes`; IPv4 is ::ffff:a.b.c.d. */
@@ -221,7 +232,7 @@ export class Slots {
     }
     if (this.cut.size > 0) forget(this.cut, slot);
     if (this.unseen.size > 0) forget(this.unseen, slot);
-    this.mac.fill(0, 12 * slot, 12 * slot + 12);
+    for (let at = 12 * slot; at < 12 * slot + 12; at++) this.mac[at] = 0;
   }
 
   private take(): number {
@@ -331,8 +342,15 @@ function forget(rows: Map<number, number>, slot: number): void {
   rows.delete(2 * slot + 1);
 }
 
-function portsOf(port0: number, port1: number): number {
-  return ((port0 << 16) | port1) >>> 0;
+/** The side that sends a packet: 0 is the end with the lower address, or of one address the lower port. */
+function sideOf({ words, sourcePort, targetPort }: Packet): Side {
+  for (let i = 0; i < 4; i++) if (words[i] !== words[4 + i]) return words[i] >>> 0 < words[4 + i] >>> 0 ? 0 : 1;
+  return sourcePort <= targetPort ? 0 : 1;
+}
+
+/** Both ports as one word, that of side 0 first. */
+function portsOf({ sourcePort, targetPort }: Packet, side: Side): number {
+  return side === 0 ? (sourcePort << 16) | targetPort : (targetPort << 16) | sourcePort;
 }
 
 function grown<T extends Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array>(

@@ -7,6 +7,7 @@ import type { PacketClock } from './clock.ts';
 import { Closing } from './closing.ts';
 import { Duplicates } from './duplicates.ts';
 import { Holes } from './holes.ts';
+import { InStep } from './in-step.ts';
 import { Matching, vlanMark } from './matching.ts';
 import { Resets } from './resets.ts';
 import { advance, distance } from './sequence.ts';
@@ -17,6 +18,7 @@ import { type StreamConsumer, Streams, type TrackerCounts } from './streams.ts';
  * TCP segments → ordered bytes, gaps and closes, per direction (RFC 9293). In-order segments go straight on;
  * only early ones are copied, under a byte budget. No depth limit. All time is packet time.
  *
+ *   in step: the short lane of most segments
  *   matching: whose segment → here: read it → holes: what came early → closing: how it ends
  */
 export class Tracker {
@@ -29,6 +31,7 @@ export class Tracker {
   private readonly consumer: StreamConsumer;
   private readonly duplicates: Duplicates;
   private readonly checks: Checks;
+  private readonly inStep: InStep;
   private readonly matching: Matching;
   private readonly holes: Holes;
   private readonly closing: Closing;
@@ -51,6 +54,7 @@ export class Tracker {
     this.consumer = consumer;
     this.duplicates = new Duplicates(limits.duplicateMsMax);
     this.checks = new Checks(streams);
+    this.inStep = new InStep(streams, this.duplicates, this.checks);
     this.matching = new Matching(streams);
     this.holes = new Holes(streams, this);
     this.closing = new Closing(streams, this.holes);
@@ -74,10 +78,18 @@ export class Tracker {
 
   /** One decoded segment, frame `frame` of input `input`. `tick` was called with its stamp. */
   segment(packet: Packet, tunnel: number, input: number, frame: number): void {
+    const newest = this.slots.first(packet, tunnel);
+    const { packetSeconds, packetNanos } = this;
+    if (newest !== -1 && this.inStep.takes(newest, packet, packetSeconds, packetNanos, input, frame)) return;
+    this.general(newest, packet, tunnel, input, frame);
+  }
+
+  /** The same for any segment, those in step too; `newest` is the newest slot of its ends (`Slots.first`). */
+  general(newest: number, packet: Packet, tunnel: number, input: number, frame: number): void {
     const { slots, streams, counts } = this;
     this.packetInput = input;
     this.packetFrame = frame;
-    const slot = this.connectionOf(packet, tunnel);
+    const slot = this.connectionOf(newest, packet, tunnel);
     if (slot === -1) return;
     const side = slots.side;
     streams.seconds = this.packetSeconds;
@@ -139,9 +151,9 @@ export class Tracker {
 
   // Opening
 
-  private connectionOf(packet: Packet, tunnel: number): number {
+  private connectionOf(newest: number, packet: Packet, tunnel: number): number {
     const { matching } = this;
-    const found = matching.find(packet, tunnel);
+    const found = matching.find(newest, packet, tunnel);
     if (found !== -1) {
       if (packet.flags & SYN && matching.isAnsweredClaim(found, packet)) this.claims.answered(found, packet);
       return found;

@@ -39,7 +39,9 @@ it('bytes from a fixed seed are decoded within their packet', () => {
 it('addresses are four words a side, IPv4 as ::ffff', () => {
   const decoder = makeDecoder();
   decodeOne(ethernet(ipv4(segment(four), four)), { decoder });
-  expect(Array.from(decoder.packet.words)).toEqual([0, 0, 0xffff, 0x0a000001, 0, 0, 0xffff, 0xc0a80709]);
+  expect(Array.from(decoder.packet.words, (word) => word >>> 0)).toEqual([
+    0, 0, 0xffff, 0x0a000001, 0, 0, 0xffff, 0xc0a80709,
+  ]);
   expect(decoder.packet.family).toBe(4);
   decodeOne(ethernet(ipv6(segment(six), six)), { decoder });
   expect(hexOf(concat(...Array.from(decoder.packet.words, u32)))).toBe(

@@ -23,7 +23,9 @@ describe('TCP', () => {
     });
     expect(bits).toEqual([1, 2, 4, 8, 16, 32, 63]);
     const { sequence, acknowledgement, checksum, identification } = decoder.packet;
-    expect([sequence, acknowledgement, checksum, identification]).toEqual([0xfffffff0, 0xfedcba98, 0xabcd, 0x1234]);
+    expect([sequence >>> 0, acknowledgement >>> 0, checksum, identification]).toEqual([
+      0xfffffff0, 0xfedcba98, 0xabcd, 0x1234,
+    ]);
   });
 
   it('options are no payload', () => {
