@@ -33,6 +33,7 @@ describe.concurrent('the JSON of a replay', () => {
       'severities',
       'findings',
       'heldBack',
+      'comparison',
       'streams',
     ]);
     expect(document.inputs.map((input) => Object.keys(input))).toEqual([

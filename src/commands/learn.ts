@@ -21,7 +21,7 @@ import { emptyRange, parseMoment } from './times.ts';
 /** `dicomtap learn`: the policy that allows what a store or captures show, to be edited. */
 export const learn: Command = {
   name: 'learn',
-  describe: 'write the policy that allows what was seen, each line with what traffic asked for it, to be edited',
+  describe: 'Write the policy that allows what was seen, each line with what traffic asked for it, to be edited',
   positional: { name: 'paths', describe: 'Captures; none: what the database holds', many: true, required: false },
   options: {
     db: databaseOption,
@@ -81,6 +81,7 @@ async function read(paths: readonly string[], config: Config, io: Io): Promise<n
       config,
       log: await openLog(config.logLevel),
       policy: withoutPolicy,
+      compare: null,
       stop,
       io,
     });

@@ -40,6 +40,11 @@ const commands: readonly Entry[] = [
     describe: 'Write the policy that allows what was seen',
     load: async () => (await import('./learn.ts')).learn,
   },
+  {
+    name: 'policy diff',
+    describe: 'What one policy says otherwise than another, of the database too',
+    load: async () => (await import('./policy-diff.ts')).policyDiff,
+  },
 ];
 
 interface Entry {
@@ -51,7 +56,7 @@ interface Entry {
 /** Runs one command line and returns its exit status. Operator errors are shown; anything else is a bug and thrown. */
 export async function runCommandLine(words: readonly string[], io: Io): Promise<number> {
   try {
-    const [name, ...rest] = words[0] === 'help' && words.length === 2 ? [words[1], '--help'] : words;
+    const [name, ...rest] = joined(words[0] === 'help' && words.length > 1 ? [...words.slice(1), '--help'] : words);
     if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
       io[name === undefined ? 'stderr' : 'stdout'](overview(io));
       return name === undefined ? 1 : 0;
@@ -69,6 +74,12 @@ export async function runCommandLine(words: readonly string[], io: Io): Promise<
     io.stderr(`dicomtap: ${printable(error.message)}\n  ${printable(error.remedy)}\n`);
     return error.exitStatus;
   }
+}
+
+/** Names of two words are one. */
+function joined(words: readonly string[]): readonly string[] {
+  const name = words.slice(0, 2).join(' ');
+  return commands.some((one) => one.name === name) ? [name, ...words.slice(2)] : words;
 }
 
 function overview(io: Io): string {

@@ -1,4 +1,5 @@
 import { catalogue } from '../detections/catalogue.ts';
+import type { Holding } from '../detections/held-back.ts';
 import type { HeldBackCount } from '../store/run-tally.ts';
 import { counted } from './quantities.ts';
 import type { ReplayResult } from './replay-result.ts';
@@ -31,11 +32,21 @@ function heldBackLines(heldBack: readonly HeldBackCount[]): Line[] {
   ];
 }
 
-/** `12 ae-not-allowed by exceptions[0], through 2027-01-31: the monitoring host`. */
-function heldBackInWords({ detection, by, index, until, reason, count }: HeldBackCount): string {
+function heldBackInWords(one: HeldBackCount): string {
+  return `${one.count} ${one.detection} by ${heldBackPlace(one)}`;
+}
+
+/** What of the policy holds back: `exceptions[0], through 2027-01-31: the monitoring host`. */
+export function heldBackPlace({
+  detection,
+  by,
+  index,
+  until,
+  reason,
+}: Holding & { readonly detection: string }): string {
   const place = index === null ? `severities.${detection}: off` : `${LISTS[by]}[${index}]`;
   const through = until === null ? '' : `, through ${until}`;
-  return printable(`${count} ${detection} by ${place}${through}${reason === null ? '' : `: ${reason}`}`);
+  return printable(`${place}${through}${reason === null ? '' : `: ${reason}`}`);
 }
 
 /** Where in the file each kind is written. */

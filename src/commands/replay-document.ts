@@ -1,6 +1,7 @@
 import { lossCauses } from '../model/records.ts';
 import { bySeverity, type RunAlert } from '../store/run-tally.ts';
-import type { InputResult, ReplayResult } from './replay-result.ts';
+import { countOf } from './comparison-lines.ts';
+import type { Compared, InputResult, ReplayResult } from './replay-result.ts';
 import { rfc3339 } from './times.ts';
 
 /** `replay --json`: one document. Null is written, never left out; no wall clock, so that the same input gives the same bytes. */
@@ -17,7 +18,34 @@ export function replayDocument(result: ReplayResult): Record<string, unknown> {
     severities: bySeverity(result.tally),
     findings: result.tally.alerts.map(findingEntry),
     heldBack: result.tally.heldBack,
+    comparison: result.compared === null ? null : comparisonEntry(result.compared),
     streams: result.streams,
+  };
+}
+
+/** As `replay --json` and `policy diff --json` show it. */
+export function comparisonEntry({ path, digest, differences, uncounted }: Compared): Record<string, unknown> {
+  return {
+    policy: { path, digest },
+    appear: countOf(differences, 'appears'),
+    vanish: countOf(differences, 'vanishes'),
+    change: countOf(differences, 'changes'),
+    uncounted,
+    differences: differences.map(({ change, detection, before, now, count, finding, by }) => ({
+      change,
+      detection,
+      before,
+      now,
+      count,
+      time: rfc3339(finding.time),
+      summary: finding.summary,
+      client: { address: finding.clientAddress, port: finding.clientPort },
+      server: { address: finding.serverAddress, port: finding.serverPort },
+      callingAe: finding.callingAe,
+      calledAe: finding.calledAe,
+      associationId: finding.associationId,
+      heldBackBy: by,
+    })),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Difference } from '../detections/comparison.ts';
 import type { Count, Losses, Micros, StreamBytes } from '../model/records.ts';
 import type { RunTally } from '../store/run-tally.ts';
 
@@ -19,9 +20,20 @@ export interface ReplayResult {
   /** What tunnels carried that is not decoded, such as `GRE 0x880b`, to packets. */
   readonly encapsulations: Readonly<Record<string, number>>;
   readonly tally: RunTally;
+  /** Against another policy, when that was asked for. */
+  readonly compared: Compared | null;
   readonly reveal: boolean;
   readonly interrupted: boolean;
   readonly elapsedMs: number;
+}
+
+/** How findings differ from those under another policy. */
+export interface Compared {
+  readonly path: string;
+  readonly digest: string | null;
+  readonly differences: readonly Difference[];
+  /** Findings that differ, of kinds too many to keep apart. */
+  readonly uncounted: number;
 }
 
 export interface InputResult {

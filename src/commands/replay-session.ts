@@ -8,6 +8,7 @@ import type { PacketTime } from '../capture/series.ts';
 import { type Config, programArguments, programVersion } from '../config.ts';
 import type { Filter } from '../decode/filter.ts';
 import { carriedText } from '../decode/tunnel.ts';
+import { Comparison } from '../detections/comparison.ts';
 import { hashKeyWarning, keyedHash, loadHashKey } from '../hash-key.ts';
 import { captureId } from '../ledger/ids.ts';
 import { noHistory } from '../model/history.ts';
@@ -24,7 +25,7 @@ import { type CaptureInput, microsOf } from './inputs.ts';
 import { captureName, type Intake, takeIn } from './intake.ts';
 import type { Log } from './log.ts';
 import { Progress } from './progress.ts';
-import type { ReplayResult } from './replay-result.ts';
+import type { Compared, ReplayResult } from './replay-result.ts';
 import type { Stop } from './stop.ts';
 import { printable } from './typeset.ts';
 
@@ -48,6 +49,8 @@ export interface Parts {
   readonly config: Config;
   readonly log: Log;
   readonly policy: Policy;
+  /** Another policy, to show which findings differ. */
+  readonly compare: { readonly path: string; readonly policy: Policy } | null;
   readonly stop: Stop;
   readonly io: Io;
 }
@@ -110,13 +113,14 @@ export class Session {
   private readonly opened: Opened;
   private readonly sensor: Sensor;
   private readonly notes: RunNotes;
+  private readonly comparison = new Comparison();
   private readonly progress: Progress;
   private readonly byNumber: CaptureInput[] = [];
   private lastMicros = 0;
   private advancedMicros = 0;
 
   constructor(parts: Parts, opened: Opened) {
-    const { request, policy, log } = parts;
+    const { request, policy, compare, log } = parts;
     const { writer, connections, store } = opened;
     this.parts = parts;
     this.opened = opened;
@@ -128,9 +132,11 @@ export class Session {
       hash: keyedHash(opened.hashKey),
       reveal: request.reveal,
       filter: request.filter,
-      write: (batch, { heldBack }) => {
+      ...(compare === null ? {} : { compare: compare.policy }),
+      write: (batch, { heldBack, compared }) => {
         writer.write(batch);
         this.notes.note(batch, heldBack);
+        if (compared !== null) this.comparison.note(batch, { findings: batch.findings, heldBack }, compared);
       },
       ...(connections === null ? {} : { connection: (record) => connections.write(record) }),
       bug: (error) => log.error({ err: String((error as Error).stack ?? error) }, 'a connection was given up: a bug'),
@@ -220,6 +226,12 @@ export class Session {
     });
   }
 
+  private compared(): Compared | null {
+    const { compare } = this.parts;
+    if (compare === null) return null;
+    return { path: compare.path, digest: compare.policy.digest, ...this.comparison.differences() };
+  }
+
   private ending(result: ReplayResult): 'done' | 'incomplete' | 'interrupted' {
     if (this.parts.stop.asked) return 'interrupted';
     return result.inputs.every((input) => input.complete) ? 'done' : 'incomplete';
@@ -250,6 +262,7 @@ export class Session {
         new Map([...this.sensor.encapsulationsUnsupported].map(([carried, count]) => [carriedText(carried), count])),
       ),
       tally: this.notes.tally(),
+      compared: this.compared(),
       reveal: request.reveal,
       interrupted: stop.asked,
       elapsedMs: performance.now() - begun,

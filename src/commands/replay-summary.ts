@@ -2,6 +2,7 @@ import { type LossCause, type Losses, lossCauses, severities } from '../model/re
 import { bySeverity, findingsOf, type RunAlert, type ShownAttribute } from '../store/run-tally.ts';
 import { tlsGrades } from '../store/tls-tally.ts';
 import type { Io } from './command.ts';
+import { comparisonLines } from './comparison-lines.ts';
 import { endpointText } from './ends.ts';
 import { makePaint, type Paint } from './paint.ts';
 import { policyLines } from './policy-lines.ts';
@@ -30,6 +31,7 @@ export function replaySummary(result: ReplayResult, io: Pick<Io, 'columns' | 'co
     block('TLS', tlsLines(result, paint), width, paint),
     alertBlocks(result, width, paint),
     block('Policy', policyLines(result), width, paint),
+    block('Compared', result.compared === null ? [] : comparisonLines(result.compared), width, paint),
     block('Database', databaseLines(result), width, paint),
   ];
   return `\n${parts.filter((part) => part !== '').join('\n')}\n`;

@@ -10,7 +10,7 @@ import { type Command, databaseOption, type Io } from './command.ts';
 import { openLog } from './log.ts';
 import { replayDocument } from './replay-document.ts';
 import type { ReplayResult } from './replay-result.ts';
-import { begin, type Request } from './replay-session.ts';
+import { begin, type Parts, type Request } from './replay-session.ts';
 import { inputSentence, replaySummary } from './replay-summary.ts';
 import { Stop } from './stop.ts';
 import { emptyRange, parseMoment } from './times.ts';
@@ -23,6 +23,7 @@ export const replay: Command = {
   positional: { name: 'paths', describe: 'Files, folders, or - for standard input', many: true, required: true },
   options: {
     policy: { type: 'string', describe: 'What this site allows (YAML); or DICOMTAP_POLICY' },
+    compare: { type: 'string', describe: 'Another policy: which findings appear and vanish against it' },
     db: databaseOption,
     json: { type: 'boolean', describe: 'One JSON document on standard output instead of the summary' },
     connections: { type: 'string', describe: 'One JSON line per TCP connection to this file, or -' },
@@ -42,6 +43,7 @@ export const replay: Command = {
   },
   examples: [
     'dicomtap replay evidence/ --policy site.yaml --db case42.db',
+    'dicomtap replay evidence/ --policy new.yaml --compare old.yaml --db try.db',
     'dicomtap replay ring_*.pcapng --from 2026-03-01T08:00:00Z --json',
     'tcpdump -i eth1 -w - | dicomtap replay -',
   ],
@@ -53,9 +55,10 @@ async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
   const config = readConfig(argv);
   const log = await openLog(config.logLevel);
   const policy = await policyOf(config.policy, io);
+  const compare = typeof argv['compare'] === 'string' ? await comparedWith(argv['compare']) : null;
   const stop = new Stop();
   try {
-    const session = await begin({ request, config, log, policy, stop, io });
+    const session = await begin({ request, config, log, policy, compare, stop, io });
     const result = await session.read();
     if (request.json) io.stdout(`${JSON.stringify(replayDocument(result), null, 2)}\n`);
     else if (!request.quiet) writeSummary(result, request, io);
@@ -79,6 +82,11 @@ async function policyOf(path: string | null, io: Io): Promise<Policy> {
   const { policy, expired } = await loadPolicy(path, Date.now() * 1000);
   for (const each of expired) io.stderr(`dicomtap: warning: ${printable(`${path}: ${problemInWords(each)}`)}\n`);
   return policy;
+}
+
+async function comparedWith(path: string): Promise<Parts['compare']> {
+  const { loadPolicy } = await import('../policy/load.ts');
+  return { path, policy: (await loadPolicy(path, Date.now() * 1000)).policy };
 }
 
 function readRequest(argv: Record<string, unknown>): Request {

@@ -8,13 +8,13 @@ import { incompleteInWords } from './sentence.ts';
 
 /** Findings of every detection on an association as it stands, in the order of the catalogue. */
 export function judge(subject: AssociationSubject, policy: Policy): FindingRecord[] {
-  return judgement(subject, policy).findings;
+  return [...judgement(subject, policy).findings];
 }
 
 export interface Judgement {
-  readonly findings: FindingRecord[];
+  readonly findings: readonly FindingRecord[];
   /** What the policy keeps from being raised. */
-  readonly heldBack: HeldBack[];
+  readonly heldBack: readonly HeldBack[];
 }
 
 export function judgement(subject: AssociationSubject, policy: Policy): Judgement {
@@ -38,13 +38,8 @@ export function judgement(subject: AssociationSubject, policy: Policy): Judgemen
 
 /** The same of several, in their order. */
 export function judgementOfAll(subjects: readonly AssociationSubject[], policy: Policy): Judgement {
-  const all: Judgement = { findings: [], heldBack: [] };
-  for (const subject of subjects) {
-    const { findings, heldBack } = judgement(subject, policy);
-    all.findings.push(...findings);
-    all.heldBack.push(...heldBack);
-  }
-  return all;
+  const all = subjects.map((subject) => judgement(subject, policy));
+  return { findings: all.flatMap(({ findings }) => findings), heldBack: all.flatMap(({ heldBack }) => heldBack) };
 }
 
 /** What of the policy holds back any finding of a detection between these ends: `off`, or an exception. */

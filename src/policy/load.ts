@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { OperatorError } from '../model/errors.ts';
 import type { Micros } from '../model/records.ts';
+import type { AeContent, PolicyContent } from './content.ts';
 import { type PolicyReading, parsePolicy } from './parse.ts';
 import type { Policy } from './policy.ts';
 import { type Problem, problemInWords } from './problem.ts';
@@ -10,6 +11,9 @@ const POLICY_BYTES_MAX = 64 << 20;
 
 export interface LoadedPolicy {
   readonly policy: Policy;
+  readonly content: PolicyContent;
+  /** Entries of `ae_table`. */
+  readonly table: readonly AeContent[];
   readonly warnings: readonly Problem[];
   /** Those of the warnings that tell of what holds no longer. */
   readonly expired: readonly Problem[];
@@ -17,8 +21,8 @@ export interface LoadedPolicy {
 
 /** A policy ready to use, with its warnings; OperatorError `policy-unreadable` or `policy-invalid` if it is not one. */
 export async function loadPolicy(path: string, now: Micros): Promise<LoadedPolicy> {
-  const { policy, problems, warnings, expired } = await readPolicy(path, now);
-  if (policy !== null) return { policy, warnings, expired };
+  const { policy, content, table, problems, warnings, expired } = await readPolicy(path, now);
+  if (policy !== null && content !== null) return { policy, content, table, warnings, expired };
   const first = problems.slice(0, 3).map(problemInWords).join('; ');
   const more = problems.length > 3 ? ` (and ${problems.length - 3} more)` : '';
   throw new OperatorError(

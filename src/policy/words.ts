@@ -14,15 +14,22 @@ import type { ThresholdsContent } from './thresholds.ts';
 /** Entries printed one by one; a longer list is summed up. */
 const ENTRIES_MAX = 50;
 
-/** What a policy allows, in words: lines without their line feeds. `table` holds the entries of `ae_table`. */
-export function policyInWords(content: PolicyContent, table: readonly AeContent[]): string[] {
+/**
+ * What a policy allows, in words: lines without their line feeds. `table` holds the entries of `ae_table`; of more than
+ * `entriesMax` in all the first are told.
+ */
+export function policyInWords(
+  content: PolicyContent,
+  table: readonly AeContent[],
+  entriesMax: number = ENTRIES_MAX,
+): string[] {
   const entries = [...(content.ae_titles ?? []), ...table];
   return [
     ...(content.site === undefined ? [] : [`Site: ${content.site}`]),
     ...networksInWords(content),
     ...encryptionInWords(content),
     ...groupsInWords(content),
-    ...entriesInWords(entries),
+    ...entriesInWords(entries, entriesMax),
     ...listenersInWords(content),
     ...settingsInWords(content),
     ...toolsInWords(content),
@@ -55,13 +62,13 @@ function groupsInWords({ groups }: PolicyContent): string[] {
   return Object.entries(groups ?? {}).map(([name, titles]) => `Group ${name}: ${titles.join(', ') || 'nobody'}.`);
 }
 
-function entriesInWords(entries: readonly AeContent[]): string[] {
+function entriesInWords(entries: readonly AeContent[], most: number): string[] {
   if (entries.length === 0)
     return ['AE titles: none listed; any may call any, and the detections of AE titles are silent.'];
-  const more = entries.length - ENTRIES_MAX;
+  const more = entries.length - most;
   return [
     `AE titles: ${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}; a title not listed is not allowed.`,
-    ...entries.slice(0, ENTRIES_MAX).map((entry) => `  ${entryInWords(entry)}`),
+    ...entries.slice(0, most).map((entry) => `  ${entryInWords(entry)}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];
 }

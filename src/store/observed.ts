@@ -10,8 +10,8 @@ import {
   type TlsListener,
   type UnnamedTalk,
 } from '../policy/learn/observed.ts';
-import { commandField, commandNames, isResponse } from '../protocols/dicom/dimse.ts';
-import { serviceOf } from '../protocols/dicom/tables/uids.ts';
+import { requestField } from '../protocols/dicom/dimse.ts';
+import { servedBy } from './subjects.ts';
 
 /** Associations that begin from `since` to before `until`; null is no bound. */
 export interface Period {
@@ -81,10 +81,7 @@ function servicesByTalk(database: Database, during: During): Map<string, Service
   const byTalk = new Map<string, ServiceSeen[]>();
   for (const row of during.all<ServiceRow>(database, SERVICES, 'a.start', group)) {
     const { command, sopClass, requester, operations, first, last } = row;
-    const field = fields.get(command) ?? 0;
-    const service = serviceOf(sopClass, field);
-    // Who asks is the SCU, but for event reports, which the SCP sends (PS3.7 section 10.1.1).
-    const scu = field === commandField.eventReport ? (requester === 'client' ? 'server' : 'client') : requester;
+    const { service, scu } = servedBy(requestField(command) ?? 0, sopClass, requester);
     const key = keyOf(row);
     const list = byTalk.get(key) ?? [];
     list.push({ service, scu, sopClass, operations, first, last });
@@ -92,11 +89,6 @@ function servicesByTalk(database: Database, during: During): Map<string, Service
   }
   return byTalk;
 }
-
-/** Of requests: their responses have the same names. */
-const fields: ReadonlyMap<string, number> = new Map(
-  [...commandNames].filter(([field]) => !isResponse(field)).map(([field, name]) => [name, field]),
-);
 
 function keyOf(talk: Omit<Talk, 'services'> | ServiceRow): string {
   return JSON.stringify([talk.callingAe, talk.calledAe, talk.clientAddress, talk.serverAddress, talk.serverPort]);

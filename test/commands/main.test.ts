@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { runWords } from './run.ts';
 
-const commands = ['replay', 'findings', 'associations', 'operations', 'endpoints', 'check'];
+const commands = ['replay', 'findings', 'associations', 'operations', 'endpoints', 'check', 'learn', 'policy diff'];
 
 describe('the command line', () => {
   it('lists its commands', async () => {
@@ -16,7 +16,8 @@ describe('the command line', () => {
 
   it.each(commands)('%s has a help that fits 80 columns', async (name) => {
     // Proves that each command can be loaded and explains itself.
-    const { status, stdout } = await runWords([name, '--help']);
+    const { status, stdout } = await runWords([...name.split(' '), '--help']);
+    expect((await runWords(['help', ...name.split(' ')])).stdout).toBe(stdout);
     expect(status).toBe(0);
     expect(stdout).toContain(`dicomtap ${name}`);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);

@@ -66,6 +66,7 @@ describe('replay --json', () => {
         alerts: [{ alert, finding: raised }],
         heldBack: [],
       },
+      compared: null,
       reveal: false,
       interrupted: false,
       elapsedMs: 1234,
@@ -115,6 +116,7 @@ describe('replay --json', () => {
           },
         ],
         heldBack: [],
+        comparison: null,
         streams: noStreamBytes,
       }),
     );

@@ -44,6 +44,7 @@ function result(parts: Partial<ReplayResult> = {}): ReplayResult {
     linkTypes: {},
     encapsulations: {},
     tally: quiet,
+    compared: null,
     reveal: false,
     interrupted: false,
     elapsedMs: 120,

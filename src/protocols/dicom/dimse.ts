@@ -105,6 +105,12 @@ export function commandName(field: number): string {
   return name ?? `0x${requestOf(field).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
+/** The Command Field of requests of that name, as `commandName` gives it; null when it is none. */
+export function requestField(name: string): number | null {
+  for (const [field, known] of commandNames) if (known === name) return field;
+  return /^0x[0-9A-F]{4}$/.test(name) ? Number(name) : null;
+}
+
 /** Whether a Command Field is that of a response. */
 export function isResponse(field: number): boolean {
   return (field & responseBit) !== 0;
@@ -121,7 +127,7 @@ export const commandField = { store: 0x0001, eventReport: 0x0100, cancel: 0x0fff
 const responseBit = 0x8000;
 
 /** Every Command Field of PS3.7 section E.1. A cancel has no response. */
-export const commandNames: ReadonlyMap<number, string> = new Map([
+const commandNames: ReadonlyMap<number, string> = new Map([
   [0x0001, 'C-STORE'],
   [0x8001, 'C-STORE'],
   [0x0010, 'C-GET'],

@@ -6,6 +6,7 @@ import {
   isResponse,
   isWholeCommandSet,
   parseCommandSet,
+  requestField,
   requestOf,
   startsCommandSet,
 } from '../../../src/protocols/dicom/dimse.ts';
@@ -211,4 +212,17 @@ test('commands have the names of PS3.7, in request and response', () => {
   expect(commandName(0x8777)).toBe('0x0777');
   expect([requestOf(commandField.findRsp), requestOf(commandField.cancelRq)]).toEqual([0x0020, 0x0fff]);
   expect([isResponse(commandField.findRsp), isResponse(commandField.findRq)]).toEqual([true, false]);
+});
+
+describe('the name of a command', () => {
+  test.each([
+    ['C-STORE', 0x0001],
+    ['N-EVENT-REPORT', 0x0100],
+    ['C-CANCEL', 0x0fff],
+    ['0x0ABC', 0x0abc],
+    ['unknown', null],
+  ])('%s is of field %s', (name, field) => {
+    expect(requestField(name)).toBe(field);
+    if (field !== null) expect(commandName(field)).toBe(name);
+  });
 });
