@@ -80,7 +80,7 @@ function finding(
     connectionId: association.connectionId,
     key: JSON.stringify(opinion.key),
     evidence: { ...opinion.evidence, next: opinion.next },
-    references: [...detection.references],
+    references: detection.references,
     capture: opinion.packet.capture,
     frame: opinion.packet.frame,
     partial,

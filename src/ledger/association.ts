@@ -11,9 +11,9 @@ import type {
 import type { Limits } from '../model/limits.ts';
 import type { AssociationOutcome } from '../model/records.ts';
 import { commandField, isResponse } from '../protocols/dicom/dimse.ts';
+import { FewByNumber } from '../protocols/few-by-number.ts';
 import { Distinct } from './distinct.ts';
 import { Exposure } from './exposure.ts';
-import { FewByNumber } from './few-by-number.ts';
 import { childId } from './ids.ts';
 import { MissedSpan } from './missed-span.ts';
 import { Operation } from './operation.ts';

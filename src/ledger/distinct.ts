@@ -29,6 +29,7 @@ export class Distinct {
   }
 
   private addOther(thing: string, first: string): void {
+    if (this.over) return;
     this.seen ??= new Set([first]);
     if (this.seen.size < this.max) this.seen.add(thing);
     else if (!this.seen.has(thing)) this.over = true;

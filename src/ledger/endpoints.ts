@@ -1,6 +1,6 @@
 import type { Side } from '../model/facts.ts';
 import type { AssociationRecord, EndpointSighting } from '../model/records.ts';
-import type { Association } from './association.ts';
+import type { Association, ServiceSeen } from './association.ts';
 import { endpointId } from './ids.ts';
 
 /**
@@ -9,33 +9,70 @@ import { endpointId } from './ids.ts';
  */
 export function endpointsOf(association: Association, record: AssociationRecord, client: Side): EndpointSighting[] {
   if (record.accepted !== true) return [];
+  const ends = [endOf('client', record), endOf('server', record)];
   const sightings: EndpointSighting[] = [];
-  const observed =
+  const observed: readonly Pick<ServiceSeen, 'service' | 'side' | 'sopClasses'>[] =
     association.services.length > 0 ? association.services : [{ service: 'none', side: client, sopClasses: [] }];
   for (const { service, side, sopClasses } of observed) {
-    for (const end of ['client', 'server'] as const) {
-      const aeTitle = end === 'client' ? record.callingAe : record.calledAe;
-      if (aeTitle === null) continue;
-      const address = end === 'client' ? record.clientAddress : record.serverAddress;
-      const port = end === 'client' ? null : record.serverPort;
-      const role = (side === client) === (end === 'client') ? 'scu' : 'scp';
+    const sorted = sopClasses.length < 2 ? [...sopClasses] : [...sopClasses].sort();
+    for (const end of ends) {
+      if (end === null) continue;
+      const role = (side === client) === end.connects ? 'scu' : 'scp';
       sightings.push({
-        id: endpointId(aeTitle, address, port, service, role),
+        id: idOf(end, service, role),
         associationId: record.id,
         connectionId: record.connectionId,
-        aeTitle,
-        address,
-        port,
+        aeTitle: end.aeTitle,
+        address: end.address,
+        port: end.port,
         service,
         role,
         firstSeen: record.start,
         lastSeen: record.end,
-        implementationUid: end === 'client' ? record.clientImplementationUid : record.serverImplementationUid,
-        implementationVersion:
-          end === 'client' ? record.clientImplementationVersion : record.serverImplementationVersion,
-        sopClasses: [...sopClasses].sort(),
+        implementationUid: end.connects ? record.clientImplementationUid : record.serverImplementationUid,
+        implementationVersion: end.connects ? record.clientImplementationVersion : record.serverImplementationVersion,
+        sopClasses: sorted,
       });
     }
   }
   return sightings;
+}
+
+/** One end of associations, and its endpoints' ids so far, by role and service. */
+interface End {
+  readonly aeTitle: string;
+  readonly address: string;
+  readonly port: number | null;
+  readonly connects: boolean;
+  readonly ids: Readonly<Record<'scu' | 'scp', Map<string, string>>>;
+}
+
+/** Ends are the same again and again; when they are too many, the memory starts anew. */
+const knownEnds = new Map<string, End>();
+const endsMax = 4096;
+
+/** Null where no AE title was seen. */
+function endOf(which: 'client' | 'server', record: AssociationRecord): End | null {
+  const connects = which === 'client';
+  const aeTitle = connects ? record.callingAe : record.calledAe;
+  if (aeTitle === null) return null;
+  const address = connects ? record.clientAddress : record.serverAddress;
+  const port = connects ? null : record.serverPort;
+  const key = `${port ?? ''} ${address} ${aeTitle}`;
+  let end = knownEnds.get(key);
+  if (end === undefined) {
+    end = { aeTitle, address, port, connects, ids: { scu: new Map(), scp: new Map() } };
+    if (knownEnds.size >= endsMax) knownEnds.clear();
+    knownEnds.set(key, end);
+  }
+  return end;
+}
+
+function idOf({ aeTitle, address, port, ids }: End, service: string, role: 'scu' | 'scp'): string {
+  let id = ids[role].get(service);
+  if (id === undefined) {
+    id = endpointId(aeTitle, address, port, service, role);
+    ids[role].set(service, id);
+  }
+  return id;
 }

@@ -34,7 +34,7 @@ export function connectionId(identity: ConnectionIdentity): string {
   at = isn === null ? writeInteger(bytes, identity.firstMicros, at) : at;
   at = bytes.writeUInt32BE((isn ?? identity.firstSequence) >>> 0, at);
   at = bytes.writeUInt32BE(identity.ordinal, at);
-  return printed('c', bytes.subarray(0, at));
+  return printed('c', bytes === scratch ? scratched(at) : bytes.subarray(0, at));
 }
 
 /**
@@ -51,7 +51,7 @@ export function communityId(address0: Uint8Array, port0: number, address1: Uint8
   at = scratch.writeUInt16BE(TCP << 8, at);
   at = scratch.writeUInt16BE(port0, at);
   at = scratch.writeUInt16BE(port1, at);
-  return `1:${hash('sha1', scratch.subarray(0, at), 'base64')}`;
+  return `1:${hash('sha1', scratched(at), 'base64')}`;
 }
 
 /** Association `a` and TLS session `t` of a connection, operation `o` of an association: the parent's id and an ordinal by stream offset. */
@@ -71,18 +71,8 @@ export function endpointId(
   service: string,
   role: 'scu' | 'scp',
 ): string {
-  const parts = `${aeTitle}\0${address}\0${port === null ? '' : String(port)}\0${service}\0${role}`;
-  const known = endpointIds.get(parts);
-  if (known !== undefined) return known;
-  if (endpointIds.size >= ENDPOINT_IDS_MAX) endpointIds.clear();
-  const id = textId('e', parts);
-  endpointIds.set(parts, id);
-  return id;
+  return textId('e', aeTitle, address, port === null ? '' : String(port), service, role);
 }
-
-/** The same endpoints meet again and again. */
-const endpointIds = new Map<string, string>();
-const ENDPOINT_IDS_MAX = 4096;
 
 /** What an association showed of its endpoints, all of it in `content`. */
 export function groupId(content: string): string {
@@ -137,8 +127,16 @@ function pairId(kind: keyof typeof TAGS, first: string, second: string): string 
   const firstAt = writeText(TAGS[kind], 0);
   const secondAt = writeText(first, firstAt);
   const end = writeText(second, secondAt) - 1;
-  return firstAt < 0 || secondAt < 0 || end < 0 ? textId(kind, first, second) : printed(kind, scratch.subarray(0, end));
+  return firstAt < 0 || secondAt < 0 || end < 0 ? textId(kind, first, second) : printed(kind, scratched(end));
 }
+
+/** What was written to the scratch: a view costs more than to keep one of each length. */
+function scratched(length: number): Uint8Array {
+  views[length] ??= scratch.subarray(0, length);
+  return views[length];
+}
+
+const views: Uint8Array[] = [];
 
 /** Writes ASCII and a NUL to the scratch: where they end, or below 0 for text that is not ASCII. */
 function writeText(text: string, at: number): number {

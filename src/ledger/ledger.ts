@@ -87,10 +87,11 @@ export class Ledger {
   /** A connection was identified as one of `protocol`. */
   begin(slot: number, protocol: string, why: string): void {
     const { slots, path } = this.options;
-    const { side } = clientOf(slots, slot, noEvidence());
+    const { side, why: clientWhy } = clientOf(slots, slot, noEvidence());
     const identity = identityOf(slots, slot, side, path(slot).tunnel);
     const conversation = new Conversation(slot, protocol, why, identity, this.identities);
-    conversation.evidence.knownListener = this.listenerSide(slot);
+    // Asked now, for who listens where may be known only later; a handshake tells the client by itself.
+    if (clientWhy === 'higher-port') conversation.evidence.knownListener = this.listenerSide(slot);
     this.conversations[slot] = conversation;
   }
 

@@ -333,7 +333,7 @@ export interface FindingRecord {
   key: string;
   /** The numbers behind the sentence. */
   evidence: Record<string, unknown>;
-  references: string[];
+  references: readonly string[];
   capture: string;
   frame: number;
   /** True when its association's input was incomplete. */

@@ -41,6 +41,19 @@ export function isSingle({ bytes, prefix }: Network): boolean {
 
 /** The bytes of an address (4 or 16); an IPv4 address mapped into IPv6 is the IPv4 address. Null when it is none. */
 export function parseAddress(text: string): readonly number[] | null {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  if (parsed.size >= PARSED_MAX) parsed.clear();
+  const bytes = bytesOf(text);
+  parsed.set(text, bytes);
+  return bytes;
+}
+
+/** Addresses of associations are the same again and again; a scan of the world starts the memory anew. */
+const parsed = new Map<string, readonly number[] | null>();
+const PARSED_MAX = 4096;
+
+function bytesOf(text: string): readonly number[] | null {
   const ipv4 = IPV4.exec(text);
   if (ipv4 !== null) {
     const bytes = [Number(ipv4[1]), Number(ipv4[2]), Number(ipv4[3]), Number(ipv4[4])];
@@ -58,7 +71,7 @@ const IPV4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{
 /** `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`. Null when it is none of these; bits past the prefix are cleared. */
 export function parseNetwork(text: string): Network | null {
   const slash = text.indexOf('/');
-  const bytes = parseAddress(slash < 0 ? text : text.slice(0, slash));
+  const bytes = bytesOf(slash < 0 ? text : text.slice(0, slash));
   if (bytes === null) return null;
   if (slash < 0) return { text, bytes, prefix: bytes.length * 8 };
   const digits = text.slice(slash + 1);

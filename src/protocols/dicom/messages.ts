@@ -2,6 +2,7 @@ import type { Budget } from '../../bytes/held-bytes.ts';
 import type { Side } from '../../model/facts.ts';
 import type { Account } from '../account.ts';
 import type { AnalyzerContext } from '../analyzer.ts';
+import { FewByNumber } from '../few-by-number.ts';
 import type { ValueSink } from './deframed.ts';
 import { MessageStream, type SharedByStreams } from './message-stream.ts';
 import type { Negotiation } from './negotiation.ts';
@@ -20,14 +21,14 @@ export class Messages implements ValueSink, SharedByStreams {
   readonly account: Account;
   readonly budget: Budget;
   private readonly sink: MessageSink;
-  private readonly streams = new Map<number, MessageStream>();
+  private readonly streams = new FewByNumber<MessageStream>();
   private doubt: boolean;
   private current: MessageStream | null = null;
   private control = 0;
   /** Streams that reached Pixel Data during this call of `data`. */
   private readonly atBulk: MessageStream[] = [];
   /** Mistakes of a sender that it makes in each message: said once. */
-  private readonly said = new Set<string>();
+  private readonly said: string[] = [];
 
   /** `doubt`: the direction was joined in the middle, so that a message may be going on. */
   constructor(
@@ -103,8 +104,8 @@ export class Messages implements ValueSink, SharedByStreams {
 
   malformed(offset: number, field: string, reason: string): void {
     const mistake = `${field} ${reason}`;
-    if (this.said.has(mistake)) return;
-    this.said.add(mistake);
+    if (this.said.includes(mistake)) return;
+    this.said.push(mistake);
     this.sink.malformed(this.side, offset, field, reason);
   }
 

@@ -1,9 +1,9 @@
-import type { AssociateAccept, AssociateRequest } from '../../model/facts.ts';
+import type { AnsweredContext, AssociateAccept, AssociateRequest, ProposedContext } from '../../model/facts.ts';
 
 /** What the two sides of an association have agreed on, as far as it was seen; both directions look things up here. */
 export class Negotiation {
-  private readonly proposals = new Map<number, readonly string[]>();
-  private readonly acceptances = new Map<number, string>();
+  private proposals: readonly ProposedContext[] = [];
+  private answers: readonly AnsweredContext[] = [];
   private asked = false;
   /** Whether a request or an acceptance was seen. */
   seen = false;
@@ -13,39 +13,35 @@ export class Negotiation {
 
   /**
    * A request begins anew: what was agreed before no longer holds, unless it was `answered` before it came, as where two
-   * taps record a direction each. Of a repeated context id the first counts.
+   * taps record a direction each.
    */
   request(fact: AssociateRequest, answered = false): void {
-    this.proposals.clear();
-    if (!answered) this.acceptances.clear();
+    this.proposals = fact.contexts;
+    if (!answered) this.answers = [];
     this.seen = true;
     this.asked = !answered;
     this.unasked = false;
-    for (const context of fact.contexts) {
-      if (!this.proposals.has(context.id)) this.proposals.set(context.id, context.transferSyntaxes);
-    }
   }
 
   accept(fact: AssociateAccept): void {
-    this.acceptances.clear();
+    this.answers = fact.contexts;
     this.seen = true;
     this.unasked = !this.asked;
     this.asked = false;
-    for (const context of fact.contexts) {
-      if (context.result === 0 && context.transferSyntax !== '' && !this.acceptances.has(context.id)) {
-        this.acceptances.set(context.id, context.transferSyntax);
-      }
-    }
   }
 
-  /** The transfer syntax of a context; null when its acceptance was not seen, or not yet. */
+  /** The transfer syntax of a context; null when its acceptance was not seen, or not yet. Of a repeated id the first counts. */
   accepted(contextId: number): string | null {
-    return this.acceptances.get(contextId) ?? null;
+    for (const { id, result, transferSyntax } of this.answers) {
+      if (id === contextId && result === 0 && transferSyntax !== '') return transferSyntax;
+    }
+    return null;
   }
 
-  /** The transfer syntaxes that were proposed for a context, of which one is in use. */
+  /** The transfer syntaxes that were proposed for a context, of which one is in use. Of a repeated id the first counts. */
   proposed(contextId: number): readonly string[] {
-    return this.proposals.get(contextId) ?? nothing;
+    for (const { id, transferSyntaxes } of this.proposals) if (id === contextId) return transferSyntaxes;
+    return nothing;
   }
 }
 

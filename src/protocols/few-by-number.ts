@@ -25,8 +25,12 @@ export class FewByNumber<T> {
   delete(key: number): void {
     const at = this.keys.indexOf(key);
     if (at < 0) return;
-    this.keys.splice(at, 1);
-    this.things.splice(at, 1);
+    for (let i = at + 1; i < this.keys.length; i++) {
+      this.keys[i - 1] = this.keys[i];
+      this.things[i - 1] = this.things[i];
+    }
+    this.keys.pop();
+    this.things.pop();
   }
 
   clear(): void {

@@ -1,7 +1,7 @@
 // Proves that a map of few does what a Map does, in its order.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { FewByNumber } from '../../src/ledger/few-by-number.ts';
+import { FewByNumber } from '../../src/protocols/few-by-number.ts';
 
 const step = fc.record({
   does: fc.constantFrom('set', 'delete', 'clear'),
