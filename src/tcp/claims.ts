@@ -30,7 +30,7 @@ export class Claims {
     let others = matching.count;
     for (let slot = isOpening(packet) ? matching.newest : -1; slot !== -1; ) {
       const older = matching.older(slot, packet);
-      const over = slots.age[slot] === Age.closed || !matching.heardBoth(slot);
+      const over = slots.age[slot] >= Age.closed || !matching.heardBoth(slot);
       if (over && matching.sameNetwork(slot, packet)) {
         closing.end(slot, 'replaced');
         others--;

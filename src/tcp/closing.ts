@@ -37,17 +37,45 @@ export class Closing {
     if ((slots.flags[slot] & both) === both) this.closed(slot, 'fin');
   }
 
-  reset(slot: number, side: Side): void {
-    this.streams.slots.flags[slot] |= Flag.reset << side;
-    this.closed(slot, 'reset');
+  /**
+   * A reset was believed, `at` the number it has. One that answers a SYN ends the connection; any other may be forged:
+   * the consumer is told when nothing goes on for a while (`Resets.revives`).
+   */
+  reset(slot: number, side: Side, at: number): void {
+    const { slots, clock } = this.streams;
+    const shaken = Flag.initial | (Flag.initial << 1);
+    const said = this.streams.position(slot, 0) + this.streams.position(slot, 1) > 0;
+    slots.flags[slot] |= Flag.reset << side;
+    slots.resetAt[slot] = at;
+    if (!said && (slots.flags[slot] & shaken) !== shaken) {
+      this.closed(slot, 'reset');
+      return;
+    }
+    for (let each = 0; each < 2; each++) this.holes.giveUpAll(slot, each as Side);
+    if (slots.age[slot] === Age.closed) return;
+    slots.idleSince[slot] = clock.elapsed;
+    slots.touch(slot, Age.reset);
+  }
+
+  /** The reset was none: `side`, which seemed to have sent it, goes on. */
+  revive(slot: number, side: Side): void {
+    const { slots } = this.streams;
+    slots.flags[slot] &= ~(Flag.reset | (Flag.reset << 1));
+    slots.flags[slot] |= Flag.ambiguous << side;
+    slots.touch(slot, slots.flags[slot] & Flag.ours ? Age.identified : Age.unknown);
+    this.streams.counts.outOfWindow++;
+    for (let each = 0; each < 2; each++) this.holes.resume(slot, each as Side);
   }
 
   /** Ends a connection and frees its slot. */
   end(slot: number, how: Ended): void {
-    if (this.streams.slots.age[slot] !== Age.closed) {
+    const { slots } = this.streams;
+    const wasReset = slots.age[slot] === Age.reset;
+    if (slots.age[slot] !== Age.closed) {
       this.streams.stampLast(slot);
+      for (let side = 0; wasReset && side < 2; side++) this.holes.discard(slot, side as Side);
       this.settle(slot);
-      if (this.streams.slots.age[slot] !== Age.closed) this.streams.consumer.ended(slot, how);
+      if (slots.age[slot] !== Age.closed) this.streams.consumer.ended(slot, wasReset ? 'reset' : how);
     }
     this.streams.slots.remove(slot);
   }

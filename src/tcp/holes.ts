@@ -2,7 +2,7 @@ import { type Packet, SYN } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
 import { Reorder } from './reorder.ts';
 import { advance, distance } from './sequence.ts';
-import { Flag } from './slots.ts';
+import { Age, Flag } from './slots.ts';
 import type { Streams } from './streams.ts';
 
 /** Who takes the next bytes of a side once they are in order: `end - start` captured ones of `length` on the wire. */
@@ -117,12 +117,22 @@ export class Holes {
     }
   }
 
+  /** Hands on what was held since a reset that was none. */
+  resume(slot: number, side: Side): void {
+    const reorder = this.reorders.get(2 * slot + side);
+    if (reorder !== undefined) this.drain(slot, side, reorder);
+  }
+
   /** Forgets what is held of a side. */
   discard(slot: number, side: Side): void {
     const row = 2 * slot + side;
     const reorder = this.reorders.get(row);
     if (reorder === undefined) return;
-    for (const piece of reorder.pieces) this.streams.unplaced(piece.length);
+    const afterReset = this.streams.slots.age[slot] === Age.reset;
+    for (const { length } of reorder.pieces) {
+      if (afterReset) this.streams.afterReset(length);
+      else this.streams.unplaced(length);
+    }
     this.cost -= reorder.cost;
     this.reorders.delete(row);
     this.streams.slots.flags[slot] &= ~(Flag.pending << side);
@@ -131,6 +141,8 @@ export class Holes {
   /** Hands on the pieces that now follow, until the next hole. */
   private drain(slot: number, side: Side, reorder: Reorder): void {
     const { slots } = this.streams;
+    // What comes after a reset waits until it is known whether that was one.
+    if (slots.age[slot] === Age.reset) return;
     let position = this.streams.position(slot, side);
     while (reorder.pieces.length > 0 && reorder.pieces[0].start <= position) {
       const before = reorder.cost;
@@ -151,6 +163,7 @@ export class Holes {
    */
   private hopeless(slot: number, side: Side, reorder: Reorder): boolean {
     const { slots, limits } = this.streams;
+    if (slots.age[slot] === Age.reset) return false;
     const row = 2 * slot + side;
     const piece = reorder.pieces[0];
     const hole = piece.start - this.streams.position(slot, side);
@@ -168,6 +181,10 @@ export class Holes {
   }
 
   private giveUpHole(slot: number, side: Side, reorder: Reorder): void {
+    if (this.streams.slots.age[slot] === Age.reset) {
+      this.discard(slot, side);
+      return;
+    }
     this.streams.giveUp(slot, side, reorder.pieces[0].start - this.streams.position(slot, side));
     this.drain(slot, side, reorder);
   }

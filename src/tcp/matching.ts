@@ -28,7 +28,7 @@ export class Matching {
     this.count = 0;
     for (let slot = newest; slot !== -1; slot = slots.next(slot, packet, tunnel)) {
       if (opens ? this.sameSyn(slot, packet) : this.fits(slot, packet)) {
-        if (opens || this.takes(slot, packet)) return claim === -1 || slots.age[slot] !== Age.closed ? slot : claim;
+        if (opens || this.takes(slot, packet)) return claim === -1 || slots.age[slot] < Age.closed ? slot : claim;
         if (claim === -1) claim = slot;
       }
       if (this.newest === -1) this.newest = slot;

@@ -8,8 +8,9 @@ const capacityFirst = 4096;
 const noVlanBefore = -2;
 
 /** Lists that connections age in; each has one time limit, so the oldest is always at its head. */
-export const Age = { halfOpen: 0, unknown: 1, identified: 2, closed: 3 } as const;
-const ages = 4;
+/** From `closed` on they are over: `reset` ones as far as can be told, and their consumer does not know yet. */
+export const Age = { halfOpen: 0, unknown: 1, identified: 2, closed: 3, reset: 4 } as const;
+export const ages = 5;
 
 /** Bits of `flags`; those of side 1 are those of side 0 shifted left by one. */
 export const Flag = {
@@ -26,6 +27,7 @@ export const Flag = {
   truncated: 1 << 20, // the snap length cut packets of this side
   missed: 1 << 22, // bytes of this side were given up
   claim: 1 << 24, // of no side: it began beside another connection of its ends, and no SYN-ACK answered it
+  ours: 1 << 25, // of no side: it is of a protocol of ours
   ambiguous: 1 << 26, // bytes of this side came again with others in their place
   summedRight: 1 << 28, // a segment of this side had the right TCP checksum
   summedWrong: 1 << 30, // one had a wrong one that offload does not explain
@@ -69,6 +71,8 @@ export class Slots {
   covered = new Float64Array(2 * capacityFirst);
   missed = new Float64Array(2 * capacityFirst);
   mac = new Uint8Array(12 * capacityFirst);
+  /** The number that a reset had. */
+  resetAt = new Uint32Array(capacityFirst);
   /**
    * By row where there are any, for most have none: covered bytes that the snap length cut off, and missed ones that the other
    * side acknowledged.
@@ -293,6 +297,7 @@ export class Slots {
     this.covered = grown(this.covered, 2 * capacity);
     this.missed = grown(this.missed, 2 * capacity);
     this.mac = grown(this.mac, 12 * capacity);
+    this.resetAt = grown(this.resetAt, capacity);
     this.chain = grown(this.chain, capacity);
     this.older = grown(this.older, capacity);
     this.newer = grown(this.newer, capacity);

@@ -67,6 +67,12 @@ export class Streams {
     this.consumer.gap(slot, side, length);
   }
 
+  /** Bytes in a reset, which are a text about it (RFC 9293 section 3.5.3), or new ones after it: of no stream. */
+  afterReset(length: number): void {
+    this.counts.afterReset++;
+    this.counts.afterResetBytes += length;
+  }
+
   /** Bytes that no stream has a place for any more. */
   unplaced(length: number): void {
     if (length === 0) return;

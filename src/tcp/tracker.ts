@@ -11,7 +11,7 @@ import { InStep } from './in-step.ts';
 import { Matching, vlanMark } from './matching.ts';
 import { Resets } from './resets.ts';
 import { advance, distance } from './sequence.ts';
-import { Age, Flag, type Slots } from './slots.ts';
+import { Age, ages, Flag, type Slots } from './slots.ts';
 import { type StreamConsumer, Streams, type TrackerCounts } from './streams.ts';
 
 /**
@@ -97,7 +97,8 @@ export class Tracker {
     streams.input = input;
     streams.frame = frame;
     // A connection that ended was forgotten: its late packets tell nothing of it.
-    const over = slots.age[slot] === Age.closed;
+    const age = slots.age[slot];
+    const over = age >= Age.closed;
     if (!over && (packet.vlanCount > 0 || slots.vlan[slot] !== -1)) this.noteVlan(slot, packet);
     if (!over && packet.tunnelMark !== slots.tunnelMark[slot]) this.noteTunnels(slot, packet);
     // The mark is a hash: bytes that are new are never taken for a copy.
@@ -110,8 +111,15 @@ export class Tracker {
       this.countOutOfWindow(packet);
       return;
     }
+    if (age === Age.reset) {
+      if (!this.resets.goesOn(slot, side, packet)) {
+        this.resets.hold(slot, side, packet);
+        return;
+      }
+      this.closing.revive(slot, side);
+    }
     this.touch(slot, side, packet);
-    if (over) this.resets.late(slot, side, packet);
+    if (age === Age.closed) this.resets.late(slot, side, packet);
     else this.read(slot, side, packet);
   }
 
@@ -122,13 +130,14 @@ export class Tracker {
 
   /** The connection became one of a protocol of ours: it may stay idle for longer. */
   identified(slot: number): void {
+    this.slots.flags[slot] |= Flag.ours;
     if (this.slots.age[slot] === Age.unknown || this.slots.age[slot] === Age.halfOpen)
       this.slots.touch(slot, Age.identified);
   }
 
   /** End of all input: holes are given up, connections end as they are. */
   finish(): void {
-    for (let age = 0; age < 4; age++) {
+    for (let age = 0; age < ages; age++) {
       for (let slot = this.slots.idlest(age); slot !== -1; slot = this.slots.idlest(age)) {
         this.closing.end(slot, 'input-end');
       }
@@ -258,13 +267,13 @@ export class Tracker {
     }
     if (flags & ACK) this.acknowledge(slot, (1 - side) as Side, packet.acknowledgement);
     if (packet.payloadLength > 0) {
-      if (flags & RST) this.resets.text(packet.payloadLength);
+      if (flags & RST) this.streams.afterReset(packet.payloadLength);
       else if (slots.flags[slot] & (Flag.finished << side)) this.streams.unplaced(packet.payloadLength);
       else this.payload(slot, side, packet, sequence);
     }
     if (slots.flags[slot] & (Flag.pending | (Flag.pending << 1))) this.holes.review(slot);
     if (flags & FIN) this.closing.fin(slot, side, advance(sequence, packet.payloadLength));
-    if (flags & RST) this.closing.reset(slot, side);
+    if (flags & RST) this.closing.reset(slot, side, sequence);
   }
 
   private handshake(slot: number, side: Side, packet: Packet): void {
@@ -346,6 +355,7 @@ export class Tracker {
     this.expireList(Age.halfOpen, limits.halfOpenMsMax);
     this.expireList(Age.unknown, limits.unknownIdleMsMax);
     this.expireList(Age.identified, limits.identifiedIdleMsMax);
+    this.expireList(Age.reset, limits.closedMsMax);
     for (let slot = slots.idlest(Age.closed); slot !== -1; slot = slots.idlest(Age.closed)) {
       if ((clock.elapsed - slots.idleSince[slot]) * 1000 <= limits.closedMsMax) return;
       slots.remove(slot);
@@ -364,11 +374,11 @@ export class Tracker {
   private evict(): void {
     const { slots } = this;
     let idlest = -1;
-    for (const age of [Age.closed, Age.halfOpen, Age.unknown, Age.identified]) {
+    for (const age of [Age.closed, Age.reset, Age.halfOpen, Age.unknown, Age.identified]) {
       const slot = slots.idlest(age);
       if (slot !== -1 && (idlest === -1 || slots.idleSince[slot] < slots.idleSince[idlest])) idlest = slot;
     }
-    if (slots.age[idlest] !== Age.closed) this.counts.evicted++;
+    if (slots.age[idlest] < Age.closed) this.counts.evicted++;
     this.closing.end(idlest, 'evicted');
   }
 }

@@ -1,8 +1,8 @@
 // Proves B27: a reset is believed where a receiver may have believed it, and what comes after one is counted apart.
 import { describe, expect, it } from 'vitest';
-import { counting } from '../support/bytes.ts';
-import { client, conversation, fin, reset, type Segment, server } from '../support/conversation.ts';
-import { clientFirst, numbers, segment, serverFirst, track } from './recorder.ts';
+import { concat, counting } from '../support/bytes.ts';
+import { client, conversation, fin, frames, reset, type Segment, server } from '../support/conversation.ts';
+import { clientFirst, makeTracker, numbers, segment, serverFirst, track } from './recorder.ts';
 
 const asked = counting(300, 1);
 const answered = counting(200, 100);
@@ -63,6 +63,81 @@ describe('B27 bytes with a reset and after it', () => {
     });
     const { counts } = track(timed([...plain(), late]));
     expect([counts.afterReset, counts.retransmittedBytes]).toEqual([0, 5]);
+  });
+});
+
+describe('B27 a forged reset', () => {
+  const turns = [client(asked), server(answered), client(counting(100, 7)), server(counting(90, 9)), ...ends];
+  const list = conversation(turns, { client: { mss: 100 }, server: { mss: 100 } });
+  const next = (from: 'client' | 'server', before: number) =>
+    list.slice(0, before).reduce((at, one) => (one.from === from ? one.sequence + one.payload.length : at), 0);
+  /** The conversation with a reset put in before segment `at`, `ahead` of the number that would be next. */
+  const forged = (from: 'client' | 'server', at: number, ahead: number) => {
+    const one = segment(from, { sequence: next(from, at) + ahead, acknowledgement: 0, flags: 'R', ipId: 7777 });
+    return track(timed([...list.slice(0, at), one, ...list.slice(at)]));
+  };
+  const both = [numbers(concat(asked, counting(100, 7))), numbers(concat(answered, counting(90, 9)))];
+  const last = list.findIndex(({ payload }) => payload.length === 90);
+
+  it('anywhere from either side: the connection is read on, and marked', () => {
+    for (const from of ['client', 'server'] as const) {
+      for (let at = 4; at <= last; at++) {
+        const { only, connections, counts, tracker } = forged(from, at, 0);
+        const what = `from the ${from} before ${at}`;
+        // Nothing more comes from the server after its last bytes but its FIN.
+        expect(connections.length, what).toBe(1);
+        expect(bytesOf(only), what).toEqual(both);
+        expect(only.ended, what).toBe('fin');
+        expect(counts.outOfWindow, what).toBe(1);
+        expect(counts.afterReset, what).toBe(0);
+        expect(tracker.heldBytes, what).toBe(0);
+      }
+    }
+  });
+
+  it('with a number that is not the next: what is read goes beyond it, or comes seconds later', () => {
+    const { only } = forged('client', 6, 50);
+    expect([bytesOf(only), only.ended]).toEqual([both, 'fin']);
+    const at = list.findIndex(({ payload }) => payload[0] === 7);
+    const one = segment('client', { sequence: next('client', at) + 5000, acknowledgement: 0, flags: 'R', ipId: 7777 });
+    const late = timed([...list.slice(0, at), one, ...list.slice(at)]).map((each, i) =>
+      i > at ? { ...each, at: each.at + 3e6 } : each,
+    );
+    expect(bytesOf(track(late).only)).toEqual(both);
+  });
+
+  it('and silence: it was one, and is told when half a minute went by', () => {
+    const { recorder, tracker, feed } = makeTracker();
+    feed(
+      frames([
+        ...list.slice(0, 6),
+        segment('client', { sequence: next('client', 6), acknowledgement: 0, flags: 'R', ipId: 1, at: list[5].at }),
+      ]),
+    );
+    expect(recorder.connections[0].ended).toBe(null);
+    const { clock } = tracker;
+    tracker.advance(clock.seconds + 30, 0);
+    expect(recorder.connections[0].ended).toBe(null);
+    tracker.advance(clock.seconds + 1, 0);
+    expect(recorder.connections[0].ended).toBe('reset');
+    expect(tracker.slots.used).toBe(0);
+  });
+
+  it('what the peer had on the way is counted, not read, within its bound', () => {
+    const at = list.findIndex(({ from }, i) => i > 4 && from === 'server');
+    const one = segment('client', { sequence: next('client', at), acknowledgement: 0, flags: 'R', ipId: 1 });
+    const rest = list.slice(at).filter(({ from, flags }) => from === 'server' && !flags.includes('F'));
+    const { only, counts } = track(timed([...list.slice(0, at), one, ...rest]), { limits: { reorderBytesMax: 150 } });
+    expect(only.ended).toBe('reset');
+    expect(bytesOf(only)[1]).toEqual([]);
+    expect(counts.afterResetBytes).toBe(rest.reduce((sum, { payload }) => sum + payload.length, 0));
+  });
+
+  it('another connection of the same ends ends it as reset', () => {
+    const one = segment('client', { sequence: next('client', 6), acknowledgement: 0, flags: 'R', ipId: 1 });
+    const again = conversation([client(asked)], { client: { sequence: 99_000_000 } });
+    const { connections } = track(timed([...list.slice(0, 6), one, ...again]));
+    expect(connections.map(({ ended }) => ended)).toEqual(['reset', 'input-end']);
   });
 });
 
