@@ -7,27 +7,47 @@ export interface Network {
   readonly prefix: number;
 }
 
-/** Up to here a list is compared one by one: most have one or two, and 100,000 of them must load in a second. */
+/** Up to here a list is compared one by one: most have one or two. */
 const COMPARED_MAX = 8;
 
-/** Addresses and networks that something may use. A long list of single addresses costs a set lookup. */
+/**
+ * Addresses and networks that something may use. Their texts are read when they are first asked about: most of a long
+ * list never are. A long set of single addresses costs a set lookup.
+ */
 export class AddressSet {
-  readonly networks: readonly Network[];
-  readonly #compared: readonly Network[];
-  readonly #singles: ReadonlySet<string> | null;
+  readonly #texts: readonly string[];
+  #read: Addresses | null = null;
 
-  constructor(networks: readonly Network[]) {
-    const long = networks.length > COMPARED_MAX;
-    this.networks = networks;
-    this.#compared = long ? networks.filter((network) => !isSingle(network)) : networks;
-    this.#singles = long ? new Set(networks.filter(isSingle).map(({ bytes }) => addressKey(bytes))) : null;
+  /** `texts` are of networks that were checked before. */
+  constructor(texts: readonly string[]) {
+    this.#texts = texts;
+  }
+
+  get networks(): readonly Network[] {
+    this.#read ??= readAddresses(this.#texts);
+    return this.#read.networks;
   }
 
   /** `address` as `parseAddress` gives it. */
   includes(address: readonly number[]): boolean {
-    if (this.#singles?.has(addressKey(address))) return true;
-    return this.#compared.some((network) => contains(network, address));
+    this.#read ??= readAddresses(this.#texts);
+    const { singles, compared } = this.#read;
+    if (singles?.has(addressKey(address))) return true;
+    return compared.some((network) => contains(network, address));
   }
+}
+
+interface Addresses {
+  readonly networks: readonly Network[];
+  readonly compared: readonly Network[];
+  readonly singles: ReadonlySet<string> | null;
+}
+
+function readAddresses(texts: readonly string[]): Addresses {
+  const networks = texts.map(requireNetwork);
+  if (networks.length <= COMPARED_MAX) return { networks, compared: networks, singles: null };
+  const singles = new Set(networks.filter(isSingle).map(({ bytes }) => addressKey(bytes)));
+  return { networks, compared: networks.filter((network) => !isSingle(network)), singles };
 }
 
 /** By which an address is found in a map or a set. */
@@ -80,6 +100,14 @@ export function parseNetwork(text: string): Network | null {
   if (prefix > bytes.length * 8) return null;
   return { text, bytes: bytes.map((byte, i) => byte & prefixMask(prefix, i)), prefix };
 }
+
+/** Whether a text is an address or a network. */
+export function isNetwork(text: string): boolean {
+  return PLAIN_IPV4.test(text) || parseNetwork(text) !== null;
+}
+
+/** Most of what is written, told without taking it apart. */
+const PLAIN_IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /** For texts that were checked before; throws a plain Error. */
 export function requireNetwork(text: string): Network {

@@ -1,4 +1,4 @@
-import { AddressSet, parseAddress, requireNetwork } from './addresses.ts';
+import { AddressSet, parseAddress } from './addresses.ts';
 import {
   type AeContent,
   type IdentityContent,
@@ -44,21 +44,21 @@ export function aeDirectory(
     groups.set(name, new Set(members.flatMap((member) => aliases(normaliseTitle(member)))));
   }
   const entries: AeEntry[] = [];
-  const byTitle = new Map<string, AeEntry[]>();
-  const callingOnly = new Map<string, AeEntry[]>();
+  const byTitle = new Map<string, OneOrMore>();
+  const callingOnly = new Map<string, OneOrMore>();
   const shared = new SharedSets(groups, aliases, site);
   for (const content of contents) {
     const entry = compileEntry(content, shared);
     entries.push(entry);
-    for (const title of entry.titles) append(byTitle, title, entry);
+    for (const title of entry.titles) enter(byTitle, title, entry);
     for (const title of entry.callsAs) {
-      if (!entry.titles.includes(title)) append(callingOnly, title, entry);
+      if (!entry.titles.includes(title)) enter(callingOnly, title, entry);
     }
   }
-  const answerers = (title: string) => byTitle.get(title) ?? NOBODY;
+  const answerers = (title: string) => listed(byTitle.get(title));
   const callers = (title: string) => {
     const others = callingOnly.get(title);
-    return others === undefined ? answerers(title) : [...answerers(title), ...others];
+    return others === undefined ? answerers(title) : [...answerers(title), ...listed(others)];
   };
   const byAddress = new EntriesByAddress(entries);
   const answerersAt = (address: string) => new Set(byAddress.at(address).flatMap((entry) => entry.titles));
@@ -83,13 +83,28 @@ export function asList<T extends string | number>(value: T | readonly T[] | unde
 const NONE: readonly string[] = [];
 const NOBODY: readonly AeEntry[] = [];
 
+/** Nearly every title has one entry: 100,000 lists of one would take as long to make as the entries. */
+type OneOrMore = AeEntry | AeEntry[];
+
+function enter(map: Map<string, OneOrMore>, title: string, entry: AeEntry): void {
+  const known = map.get(title);
+  if (known === undefined) map.set(title, entry);
+  else if (Array.isArray(known)) known.push(entry);
+  else map.set(title, [known, entry]);
+}
+
+function listed(known: OneOrMore | undefined): readonly AeEntry[] {
+  if (known === undefined) return NOBODY;
+  return Array.isArray(known) ? known : [known];
+}
+
 function compileEntry(content: AeContent, shared: SharedSets): AeEntry {
   const addresses = asList(content.addresses);
   const ports = asList(content.ports);
   return {
     titles: asList(content.title).map(normaliseTitle),
     callsAs: asList(content.calls_as).map(normaliseTitle),
-    addresses: addresses.length === 0 ? null : new AddressSet(addresses.map(requireNetwork)),
+    addresses: addresses.length === 0 ? null : new AddressSet(addresses),
     ports: ports.length === 0 ? null : ports,
     roles: content.roles === undefined ? null : shared.roles(content.roles),
     peers: content.peers === undefined ? null : shared.peers(content.peers),

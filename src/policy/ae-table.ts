@@ -1,4 +1,4 @@
-import { parseNetwork } from './addresses.ts';
+import { isNetwork } from './addresses.ts';
 import {
   type AeContent,
   type IdentityContent,
@@ -160,7 +160,7 @@ class TableCells {
 
 const WRONG: Partial<Record<Column, (part: string) => string | null>> = {
   title: (part) => (normaliseTitle(part) === '' ? 'an AE title cannot be empty' : null),
-  addresses: (part) => (parseNetwork(part) === null ? `'${part}' is not an address or network` : null),
+  addresses: (part) => (isNetwork(part) ? null : `'${part}' is not an address or network`),
   ports: (part) => (/^\d{1,5}$/.test(part) && +part > 0 && +part < 65_536 ? null : `'${part}' is not a port`),
   scu: wrongService,
   scp: wrongService,

@@ -1,8 +1,9 @@
 import type { Micros } from '../model/records.ts';
 import {
-  AddressSet,
+  addressKey,
   assumedInternal,
   contains,
+  isSingle,
   localNetworks,
   type Network,
   parseAddress,
@@ -56,7 +57,9 @@ class CompiledPolicy implements Policy {
   /** Entries with thresholds of their own, and those that ask for an identity. */
   readonly #tuned: ReadonlySet<AeEntry>;
   readonly #asking: ReadonlySet<AeEntry>;
-  readonly #listeners: ReadonlyMap<number, AddressSet>;
+  /** Made at the first question: a long list has many, and only TLS asks. */
+  #listeners: ReadonlyMap<number, ListenerAddresses> | null = null;
+  readonly #listenersOf: () => ReadonlyMap<number, ListenerAddresses>;
   readonly #tolerances: Allowances<Tolerance>;
   readonly #exceptions: ReadonlyMap<string, Allowances<Exception>>;
   readonly #tools: Allowances<ExpectedTool>;
@@ -80,7 +83,7 @@ class CompiledPolicy implements Policy {
     this.#tuned = new Set(entries.filter(({ thresholds }) => thresholds !== null));
     this.#asking = new Set(entries.filter(({ identity }) => identity !== null));
     this.asksIdentity = this.#asking.size > 0;
-    this.#listeners = listeners(content, entries);
+    this.#listenersOf = () => listeners(content, entries);
     this.#tolerances = tolerances(content, this.#directory);
     this.#exceptions = exceptions(content, this.#directory);
     this.#tools = expectedTools(content, this.#directory);
@@ -99,10 +102,12 @@ class CompiledPolicy implements Policy {
   }
 
   isDicomListener(address: string, port: number): boolean {
+    this.#listeners ??= this.#listenersOf();
     const addresses = this.#listeners.get(port);
     if (addresses === undefined) return false;
     const bytes = parseAddress(address);
-    return bytes !== null && addresses.includes(bytes);
+    if (bytes === null) return false;
+    return addresses.singles.has(addressKey(bytes)) || addresses.networks.some((network) => contains(network, bytes));
   }
 
   callers(aeTitle: string): readonly AeEntry[] {
@@ -163,20 +168,28 @@ class CompiledPolicy implements Policy {
   }
 }
 
+interface ListenerAddresses {
+  readonly singles: Set<string>;
+  readonly networks: Network[];
+}
+
 /** Port to the addresses where a DICOM endpoint is configured. */
-function listeners(content: PolicyContent | null, entries: readonly AeEntry[]): Map<number, AddressSet> {
-  const byPort = new Map<number, Network[]>();
+function listeners(content: PolicyContent | null, entries: readonly AeEntry[]): Map<number, ListenerAddresses> {
+  const byPort = new Map<number, ListenerAddresses>();
   const add = (port: number, networks: readonly Network[]) => {
-    const known = byPort.get(port);
-    if (known === undefined) byPort.set(port, [...networks]);
-    else known.push(...networks);
+    const known = byPort.get(port) ?? { singles: new Set(), networks: [] };
+    for (const network of networks) {
+      if (isSingle(network)) known.singles.add(addressKey(network.bytes));
+      else known.networks.push(network);
+    }
+    byPort.set(port, known);
   };
   for (const { addresses, ports } of entries) {
     if (addresses === null || ports === null) continue;
     for (const port of ports) add(port, addresses.networks);
   }
   for (const { address, port } of content?.listeners ?? []) add(port, [requireNetwork(address)]);
-  return new Map([...byPort].map(([port, networks]) => [port, new AddressSet(networks)]));
+  return byPort;
 }
 
 /** What holds without a policy file: assumed internal networks, nothing else. */

@@ -14,15 +14,14 @@ export interface LoadedPolicy {
   readonly content: PolicyContent;
   /** Entries of `ae_table`. */
   readonly table: readonly AeContent[];
-  readonly warnings: readonly Problem[];
-  /** Those of the warnings that tell of what holds no longer. */
+  /** Tolerances, expected tools and exceptions that hold no longer. */
   readonly expired: readonly Problem[];
 }
 
-/** A policy ready to use, with its warnings; OperatorError `policy-unreadable` or `policy-invalid` if it is not one. */
+/** A policy ready to use; OperatorError `policy-unreadable` or `policy-invalid` if it is not one. */
 export async function loadPolicy(path: string, now: Micros): Promise<LoadedPolicy> {
-  const { policy, content, table, problems, warnings, expired } = await readPolicy(path, now);
-  if (policy !== null && content !== null) return { policy, content, table, warnings, expired };
+  const { policy, content, table, problems, expired } = await parsePolicy(await readText(path), now, { warn: false });
+  if (policy !== null && content !== null) return { policy, content, table, expired };
   const first = problems.slice(0, 3).map(problemInWords).join('; ');
   const more = problems.length > 3 ? ` (and ${problems.length - 3} more)` : '';
   throw new OperatorError(

@@ -1,9 +1,11 @@
 // Proves: addresses and networks of both families are read strictly and compared by their bits.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   AddressSet,
   contains,
   covers,
+  isNetwork,
   parseAddress,
   parseNetwork,
   requireNetwork,
@@ -79,11 +81,31 @@ describe('covers', () => {
 describe('AddressSet', () => {
   it.each([1, 8, 9, 500])('answers alike with %i single addresses and a network', (count) => {
     const texts = Array.from({ length: count }, (_, i) => `10.0.${i >> 8}.${i & 255}`);
-    const set = new AddressSet([...texts, '192.168.0.0/24'].map(requireNetwork));
+    const set = new AddressSet([...texts, '192.168.0.0/24']);
     const includes = (text: string) => set.includes(parseAddress(text) ?? []);
     expect(texts.every(includes)).toBe(true);
     expect(includes('192.168.0.200')).toBe(true);
     expect(includes('10.9.9.9')).toBe(false);
     expect(includes('192.168.1.0')).toBe(false);
+  });
+});
+
+describe('whether a text is an address or a network', () => {
+  const part = fc.oneof(fc.nat(300).map(String), fc.constantFrom('', '01', '00', '-1', '1a', '256', '255'));
+  const dotted = fc.array(part, { minLength: 3, maxLength: 5 }).map((parts) => parts.join('.'));
+  const texts = fc.oneof(
+    dotted,
+    fc.tuple(dotted, fc.nat(40)).map(([text, n]) => `${text}/${n}`),
+    fc.ipV6(),
+    fc.string(),
+  );
+
+  it('is told alike by the short way and by reading it', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        expect(isNetwork(text)).toBe(parseNetwork(text) !== null);
+      }),
+      { seed: 1, numRuns: 3000 },
+    );
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { OperatorError } from '../../src/model/errors.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
+import { loadPolicy, readPolicy } from '../../src/policy/load.ts';
 import { policyJsonSchema } from '../../src/policy/schema.ts';
 import { START } from '../support/subject.ts';
 
@@ -53,19 +53,19 @@ describe('a file with errors', () => {
 });
 
 describe('a sound file', () => {
-  it('gives a policy, and its warnings', async () => {
-    const { policy, warnings } = await loadPolicy(
-      file('good.yaml', '\uFEFFversion: 1\nae_titles: [{ title: a }]'),
-      START,
-    );
+  it('gives a policy, and what of it expired; its warnings are for check', async () => {
+    const gone = 'exceptions: [{ detection: phi-cleartext, until: 2020-01-01, reason: x }]';
+    const path = file('good.yaml', `\uFEFFversion: 1\nae_titles: [{ title: a }]\n${gone}\n`);
+    const { policy, expired } = await loadPolicy(path, START);
     expect(policy.callers('a')).toHaveLength(1);
-    expect(warnings).toHaveLength(1);
+    expect(expired.map(({ sentence }) => sentence)).toEqual(['this exception expired on 2020-01-01']);
+    expect((await readPolicy(path, START)).warnings).toHaveLength(2);
   });
 
   it('is the example of the documentation, without warnings', async () => {
-    const { policy, warnings } = await loadPolicy(documented('example-policy.yaml'), START);
+    const { policy, warnings } = await readPolicy(documented('example-policy.yaml'), START);
     expect(warnings).toEqual([]);
-    expect(policy.listsAeTitles).toBe(true);
+    expect(policy?.listsAeTitles).toBe(true);
   });
 });
 
