@@ -1,4 +1,5 @@
 import { type ConnectionIdentity, connectionId } from './ids.ts';
+import { KnownIds } from './known-ids.ts';
 
 /** Ids remembered, oldest forgotten first: a port pair comes round within them. */
 const idsMax = 200_000;
@@ -7,29 +8,22 @@ const sameMicrosMax = 60e6;
 
 /** Gives connections their ids; the same identity with a start more than 60 s apart gets an ordinal. */
 export class Identities {
-  private readonly seen = new Map<string, { start: number; ordinal: number }>();
+  private readonly known = new KnownIds(idsMax);
 
   idFor(identity: ConnectionIdentity): string {
     const id = connectionId(identity);
+    const { known } = this;
     const start = identity.firstMicros;
-    const before = this.seen.get(id);
-    if (before === undefined) {
-      this.remember(id, { start, ordinal: 0 });
+    const place = known.find(id);
+    if (place < 0) {
+      known.add(id, start);
       return id;
     }
-    if (Math.abs(start - before.start) > sameMicrosMax) {
-      before.start = start;
-      before.ordinal++;
+    if (Math.abs(start - known.starts[place]) > sameMicrosMax) {
+      known.starts[place] = start;
+      known.ordinals[place]++;
     }
-    return before.ordinal === 0 ? id : connectionId({ ...identity, ordinal: before.ordinal });
-  }
-
-  private remember(id: string, about: { start: number; ordinal: number }): void {
-    this.seen.set(id, about);
-    if (this.seen.size <= idsMax) return;
-    for (const oldest of this.seen.keys()) {
-      this.seen.delete(oldest);
-      return;
-    }
+    const ordinal = known.ordinals[place];
+    return ordinal === 0 ? id : connectionId({ ...identity, ordinal });
   }
 }
