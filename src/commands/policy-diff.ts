@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { readConfig } from '../config.ts';
+import { catalogue } from '../detections/catalogue.ts';
 import { Comparison } from '../detections/comparison.ts';
-import { judgement } from '../detections/judge.ts';
+import type { HeldBack } from '../detections/held-back.ts';
+import { holdingOf, type Judgement, judgement } from '../detections/judge.ts';
 import { OperatorError } from '../model/errors.ts';
+import type { FindingRecord } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import { openForReading } from '../store/store.ts';
-import { subjects } from '../store/subjects.ts';
+import { correlatedFindings, subjects } from '../store/subjects.ts';
 import { type Command, databaseOption, type Io } from './command.ts';
 import { comparisonLines } from './comparison-lines.ts';
 import { makePaint } from './paint.ts';
@@ -72,14 +75,41 @@ function compare(path: string, before: Read, now: Read): Judged {
       comparison.note(batch, judgement(subject, now.policy), judgement(subject, before.policy));
       comparison.settle(association.connectionId);
     }
+    const correlated = [...correlatedFindings(database)];
+    comparison.note(NOTHING, judgedAgain(correlated, now.policy), judgedAgain(correlated, before.policy));
     return { path: before.path, digest: before.policy.digest, ...comparison.differences(), ...counts };
   } finally {
     database.close();
   }
 }
 
+const NOTHING = { connections: [], associations: [] };
+
+/** Findings on several associations as they were raised once: a policy may silence them or give them a severity. */
+function judgedAgain(raised: readonly FindingRecord[], policy: Policy): Judgement {
+  const findings: FindingRecord[] = [];
+  const heldBack: HeldBack[] = [];
+  for (const one of raised) {
+    const { id, detection, associationId, connectionId, time } = one;
+    const setting = policy.severity(detection);
+    const holding = holdingOf(detection, setting, one, time, policy);
+    if (holding !== null) heldBack.push({ ...holding, findingId: id, detection, associationId, connectionId });
+    else findings.push(setting === null || setting === 'off' ? one : { ...one, severity: setting });
+  }
+  return { findings, heldBack };
+}
+
+/** Detections that look at several associations, in the order of time: the store does not judge them anew. */
+const correlations = catalogue.filter((each) => !('judge' in each)).map(({ slug }) => slug);
+
 /** What the records of a store cannot tell. */
 const LIMITS = [
+  ...(correlations.length === 0
+    ? []
+    : [
+        `${correlations.join(', ')}: those that the replay raised are held back or graded by both policies, ` +
+          'but none is found that it did not raise, and thresholds and lists are not tried again; replay --compare does.',
+      ]),
   'TLS sessions are in the database where the policy of its replay, port 2762 or what was known of a listener made them DICOM: ' +
     'listeners that only one of the policies names are not judged.',
 ];

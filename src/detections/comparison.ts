@@ -21,33 +21,32 @@ export interface Difference {
 export class Comparison {
   /** Of associations that last, those that differ: by connection, then by association or finding. */
   readonly #lasting = new Map<string, Map<string, Sides>>();
+  /** Findings on several associations, by id: each side tells of them when it has more to say, so the last word stays. */
+  readonly #correlated = new Map<string, Sides>();
   readonly #groups = new Map<string, Group>();
   #uncounted = 0;
 
   /** What a batch says now, and before: each association in it was judged anew by both. */
   note(batch: Pick<RecordBatch, 'connections' | 'associations'>, now: Judgement, before: Judgement): void {
     const judged = new Map<string, Sides>();
-    const sidesOf = (one: { connectionId: string; associationId: string | null }, id: string): Sides => {
-      const subject = one.associationId ?? id;
-      let sides = judged.get(subject);
-      if (sides === undefined) {
-        sides = { connectionId: one.connectionId, now: side(), before: side() };
-        judged.set(subject, sides);
-      }
-      return sides;
+    for (const { id, connectionId } of batch.associations) judged.set(id, sidesOf(connectionId));
+    const within = (one: { associationId: string | null; connectionId: string }, id: string): Sides => {
+      const [sides, key] = one.associationId === null ? [this.#correlated, id] : [judged, one.associationId];
+      return remembered(sides, key, one.connectionId);
     };
-    for (const { id, connectionId } of batch.associations) sidesOf({ connectionId, associationId: id }, id);
     for (const [name, { findings, heldBack }] of [['now', now] as const, ['before', before] as const]) {
-      for (const one of findings) sidesOf(one, one.id)[name].raised.set(one.id, one);
-      for (const one of heldBack) sidesOf(one, one.findingId)[name].held.set(one.findingId, one);
+      for (const one of findings) within(one, one.id)[name].raised.set(one.id, one);
+      for (const one of heldBack) within(one, one.findingId)[name].held.set(one.findingId, one);
     }
     for (const [subject, sides] of judged) this.#keep(subject, sides);
     for (const { id, ended } of batch.connections) if (ended !== 'open') this.settle(id);
   }
 
-  /** The gravest first, then the most; and how many more findings differ, of kinds too many to keep apart. */
+  /** To be asked once, at the end: the gravest first, then the most; and how many more findings differ, of kinds too many to keep apart. */
   differences(): { differences: Difference[]; uncounted: number } {
     for (const id of [...this.#lasting.keys()]) this.settle(id);
+    for (const sides of this.#correlated.values()) for (const one of differing(sides)) this.#count(one);
+    this.#correlated.clear();
     return { differences: [...this.#groups.values()].sort(compare), uncounted: this.#uncounted };
   }
 
@@ -101,8 +100,18 @@ interface Side {
 
 type Group = { -readonly [K in keyof Difference]: Difference[K] };
 
-function side(): Side {
-  return { raised: new Map(), held: new Map() };
+function sidesOf(connectionId: string): Sides {
+  return {
+    connectionId,
+    now: { raised: new Map(), held: new Map() },
+    before: { raised: new Map(), held: new Map() },
+  };
+}
+
+function remembered(all: Map<string, Sides>, key: string, connectionId: string): Sides {
+  const known = all.get(key) ?? sidesOf(connectionId);
+  all.set(key, known);
+  return known;
 }
 
 function differing({ now, before }: Sides): Difference[] {

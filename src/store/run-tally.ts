@@ -69,6 +69,7 @@ export class RunNotes {
   readonly #sums = { tls: 0, midStream: 0, incomplete: 0, clear: 0, objects: 0, bytes: 0 };
   readonly #shown = new Map<string, Shown>();
   readonly #heldBack = new Map<string, HeldBackCount>();
+  readonly #heldBackCorrelated = new Map<string, HeldBack>();
   readonly #tlsSessions = new TlsTally();
 
   constructor(database: Database, run: StoredRun) {
@@ -86,8 +87,10 @@ export class RunNotes {
       if (one.tls) overTls.add(one.id);
     }
     for (const one of heldBack) {
-      if (whole.has(one.connectionId)) this.#countHeldBack(one);
-      else this.#lastingOf(one.connectionId, one.associationId ?? one.findingId).heldBack.set(one.findingId, one);
+      // Of several associations more may be told until the end.
+      if (one.associationId === null) this.#heldBackCorrelated.set(one.findingId, one);
+      else if (whole.has(one.connectionId)) this.#countHeldBack(one);
+      else this.#lastingOf(one.connectionId, one.associationId).heldBack.set(one.findingId, one);
     }
     for (const one of batch.exposures) {
       if (!whole.has(one.connectionId)) this.#lastingOf(one.connectionId, one.associationId).exposure = one;
@@ -108,6 +111,7 @@ export class RunNotes {
   /** To be asked once, at the end. */
   tally(): RunTally {
     for (const id of this.#lasting.keys()) this.#count(id, null);
+    for (const one of this.#heldBackCorrelated.values()) this.#countHeldBack(one);
     const { tls, midStream, incomplete, clear, objects, bytes } = this.#sums;
     return {
       outcomes: Object.fromEntries([...this.#outcomes].sort(([a], [b]) => (a < b ? -1 : 1))),

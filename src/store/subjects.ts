@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { AssociationSubject, ObservedService } from '../detections/detection.ts';
-import type { AssociationRecord, ExposureRecord, Micros } from '../model/records.ts';
+import type { AssociationRecord, ExposureRecord, FindingRecord, Micros } from '../model/records.ts';
 import { commandField, requestField } from '../protocols/dicom/dimse.ts';
 import { serviceOf } from '../protocols/dicom/tables/uids.ts';
 import { decoded } from './rows.ts';
@@ -19,6 +19,14 @@ export function* subjects(database: Database): Generator<AssociationSubject> {
         exposure === undefined ? null : (decoded(tables.exposure.columns, exposure) as unknown as ExposureRecord),
       services: observedServices(servicesOf.all(association.id) as ServiceRow[]),
     };
+  }
+}
+
+/** Findings that are of no one association and stand, by their id. */
+export function* correlatedFindings(database: Database): Generator<FindingRecord> {
+  const sql = 'SELECT * FROM finding WHERE association_id IS NULL AND NOT withdrawn ORDER BY id';
+  for (const row of database.prepare(sql).iterate()) {
+    yield decoded(tables.finding.columns, row) as unknown as FindingRecord;
   }
 }
 

@@ -66,12 +66,15 @@ describe('a comparison', () => {
     expect(comparison.differences().differences).toMatchObject([{ change: 'appears', now: 'critical', count: 1 }]);
   });
 
-  it('is of findings without an association too', () => {
+  it('is of findings on several associations too, each side telling when it has more to say', () => {
     const comparison = new Comparison();
-    const sweep = finding('dicom-sweep', 'a1', 'c1', { associationId: null });
-    comparison.note({ connections: [], associations: [] }, raised(sweep), none);
-    comparison.note({ connections: [], associations: [] }, raised(sweep), none);
-    expect(comparison.differences().differences).toMatchObject([{ change: 'appears', count: 1 }]);
+    const nothing = { connections: [connection('c1')], associations: [] };
+    const case1 = finding('dicom-sweep', 'a1', 'c1', { associationId: null, id: 'f1' });
+    const case2 = finding('dicom-sweep', 'a1', 'c1', { associationId: null, id: 'f2' });
+    comparison.note(nothing, raised(case1, case2), none);
+    comparison.note(nothing, none, raised(case1));
+    comparison.note(nothing, raised(case1, case2), none);
+    expect(comparison.differences().differences).toMatchObject([{ change: 'appears', count: 1, finding: case2 }]);
   });
 
   it('keeps ten thousand kinds, and counts the rest', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { HeldBack } from '../../src/detections/held-back.ts';
 import type { ExposedAttribute, FindingRecord, RecordBatch } from '../../src/model/records.ts';
 import { RunNotes, type RunTally } from '../../src/store/run-tally.ts';
-import { association, batch, exposure, finding, SECOND, T0 } from '../support/records.ts';
+import { association, batch, connection, exposure, finding, SECOND, T0 } from '../support/records.ts';
 
 function tally(...batches: RecordBatch[]): RunTally {
   const database = new Sqlite(':memory:');
@@ -149,6 +149,12 @@ describe('findings held back', () => {
       { detection: 'ae-not-allowed', by: 'exception', index: 1, until: '2027-01-31', reason: 'monitoring', count: 1 },
     ]);
     expect(counted([open, [held('f1')]], [over, []])).toEqual([]);
+  });
+
+  it('of several associations count once, however often they are told', () => {
+    const over = batch({ connections: [connection('c1')] });
+    const sweep = held('f1', { associationId: null, detection: 'dicom-sweep' });
+    expect(counted([over, [sweep]], [over, [sweep]])).toMatchObject([{ detection: 'dicom-sweep', count: 1 }]);
   });
 
   it('come by kind, the most first', () => {

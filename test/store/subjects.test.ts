@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openForReading } from '../../src/store/store.ts';
-import { servedBy, subjects } from '../../src/store/subjects.ts';
-import { association, batch, connection, exposure, operation, SECOND, T0 } from '../support/records.ts';
+import { correlatedFindings, servedBy, subjects } from '../../src/store/subjects.ts';
+import { association, batch, connection, exposure, finding, operation, SECOND, T0 } from '../support/records.ts';
 import { runInto, temporaryFolder } from '../support/stores.ts';
 
 describe('a subject', () => {
@@ -40,6 +40,22 @@ describe('a subject', () => {
       { service: 'retrieve', role: 'client-scu', first: { time: T0 + 1, packet: { capture: 'p1', frame: 1 } } },
       { service: 'store', role: 'client-scp', first: { time: T0 + 2, packet: { capture: 'p1', frame: 2 } } },
     ]);
+  });
+
+  it('is none of the findings on several associations, which are told as they are', () => {
+    const path = join(temporaryFolder(), 's.db');
+    const sweep = finding('dicom-sweep', 'a1', 'c1', { associationId: null, id: 'f1' });
+    const gone = finding('dicom-sweep', 'a1', 'c1', { associationId: null, id: 'f2', withdrawn: true });
+    runInto(path, [
+      batch({
+        connections: [connection('c1')],
+        associations: [association('a1', 'c1')],
+        findings: [sweep, gone, finding('phi-cleartext', 'a1', 'c1')],
+      }),
+    ]);
+    const database = openForReading(path);
+    expect([...correlatedFindings(database)]).toEqual([sweep]);
+    database.close();
   });
 
   it('has the SCP of an event report as its asker', () => {
