@@ -140,18 +140,42 @@ export class Sensor {
       tracker.clock.fileBorder();
     }
     this.lastInput = input;
-    for (let i = from; i < to; i++) {
-      tracker.tick(batch.seconds[i], batch.nanos[i]);
-      this.byteCount += batch.original[i];
-      const next = decoder.decode(batch, i);
-      if (next === Next.tcp && this.selected(decoder.packet, batch.original[i])) {
-        this.segmentCount++;
-        tracker.segment(decoder.packet, decoder.packet.tunnel, input, batch.frame[i]);
-        if (this.ledger.pending >= this.limits.changesPerBatch) this.flush(false);
-      } else if (next !== Next.tcp) this.undecoded.add(next, batch, i, decoder.packet);
+    for (let i = from; i < to; ) {
+      i = this.untilDue(batch, i, to, input);
+      if (this.recordsDue) this.flush(false);
     }
     this.packetCount += to - from;
     this.unread.settle(input, decoder.fragments, tracker, this.identifier.bugs);
+  }
+
+  /**
+   * Packets from `from` on, up to `to` or to the one that made records due; where that ended. The hot loop has nothing
+   * else in it: what rarely happens would undo its optimised code each time it did.
+   */
+  private untilDue(batch: Batch, from: number, to: number, input: number): number {
+    const { tracker, decoder } = this;
+    const { packet } = decoder;
+    let i = from;
+    let bytes = 0;
+    let segments = 0;
+    while (i < to && !this.recordsDue) {
+      tracker.tick(batch.seconds[i], batch.nanos[i]);
+      bytes += batch.original[i];
+      const next = decoder.decode(batch, i);
+      if (next !== Next.tcp) this.undecoded.add(next, batch, i, packet);
+      else if (this.selected(packet, batch.original[i])) {
+        segments++;
+        tracker.segment(packet, packet.tunnel, input, batch.frame[i]);
+      }
+      i++;
+    }
+    this.byteCount += bytes;
+    this.segmentCount += segments;
+    return i;
+  }
+
+  private get recordsDue(): boolean {
+    return this.ledger.pending >= this.limits.changesPerBatch;
   }
 
   /** Packet time, in microseconds. */
@@ -261,7 +285,7 @@ export class Sensor {
     this.protocols.set(name, (this.protocols.get(name) ?? 0) + 1);
     const analyzer = this.analyzers[slot];
     this.unread.ended(slot, protocol, analyzer);
-    this.analyzers[slot] = undefined;
+    if (analyzer !== undefined) this.analyzers[slot] = undefined;
     const asked = this.options.connection !== undefined;
     const kept = this.ledger.ended(slot, how, asked);
     if (this.options.connection !== undefined) {

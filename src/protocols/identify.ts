@@ -103,9 +103,12 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
     }
     const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
     const protocol = this.protocolOf[slot];
-    if (protocol !== undefined) this.surroundings.ended(slot, how, protocol.name, '');
-    else this.surroundings.ended(slot, how, 'unknown', whyUnknown[verdict]);
     if (slot < this.verdicts.length) this.verdicts[slot] = undecided;
+    if (protocol === undefined) {
+      this.surroundings.ended(slot, how, 'unknown', whyUnknown[verdict]);
+      return;
+    }
+    this.surroundings.ended(slot, how, protocol.name, '');
     this.analyzers[slot] = undefined;
     this.protocolOf[slot] = undefined;
   }

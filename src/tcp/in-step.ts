@@ -34,7 +34,7 @@ export class InStep {
     if ((packet.flags & (SYN | FIN | RST | ACK)) !== ACK || sequence !== slots.expected[row]) return false;
     if ((flags & looked[side]) !== goesOn[side] || payloadEnd - payloadStart !== payloadLength) return false;
     const age = slots.age[slot];
-    if (age !== Age.unknown && age !== Age.identified) return false;
+    if (age >= Age.closed) return false;
     if (packet.vlanCount > 0 || slots.vlan[slot] !== -1 || packet.tunnelMark !== slots.tunnelMark[slot]) return false;
     const last = slots.lastSeconds[slot];
     if (seconds < last || (seconds === last && nanos < slots.lastNanos[slot])) return false;
@@ -54,9 +54,10 @@ export class InStep {
     slots.lastNanos[slot] = nanos;
     slots.lastInput[slot] = input;
     slots.lastFrame[slot] = frame;
-    if (streams.clock.elapsed !== slots.idleSince[slot]) {
+    const grown = age === Age.halfOpen && (payloadLength > 0 || (flags & bothSeen) === bothSeen);
+    if (grown || streams.clock.elapsed !== slots.idleSince[slot]) {
       slots.idleSince[slot] = streams.clock.elapsed;
-      slots.touch(slot, age);
+      slots.touch(slot, grown ? Age.unknown : age);
     }
     const acknowledged = Flag.acknowledged << (1 - side);
     if ((flags & acknowledged) === 0 || distance(acknowledgement, slots.acknowledged[otherRow]) > 0) {
@@ -73,6 +74,7 @@ export class InStep {
   }
 }
 
+const bothSeen = Flag.seen | (Flag.seen << 1);
 /** By side, the flags that tell whether it goes on, and which of them it has then. */
 const goesOn = [Flag.known | Flag.seen, (Flag.known | Flag.seen) << 1] as const;
 const looked = [
