@@ -79,7 +79,8 @@ class CompiledPolicy implements Policy {
       content?.thresholds,
     );
     const { entries } = this.#directory;
-    this.listsAeTitles = entries.length > 0;
+    // An empty list is one too: nobody is on it.
+    this.listsAeTitles = content?.ae_titles !== undefined || content?.ae_table !== undefined;
     this.#tuned = new Set(entries.filter(({ thresholds }) => thresholds !== null));
     this.#asking = new Set(entries.filter(({ identity }) => identity !== null));
     this.asksIdentity = this.#asking.size > 0;

@@ -29,7 +29,9 @@ export function policyInWords(
     ...networksInWords(content),
     ...encryptionInWords(content),
     ...groupsInWords(content),
-    ...entriesInWords(entries, entriesMax),
+    ...(content.ae_titles === undefined && content.ae_table === undefined
+      ? ['AE titles: none listed; any may call any, and the detections of AE titles are silent.']
+      : entriesInWords(entries, entriesMax)),
     ...listenersInWords(content),
     ...settingsInWords(content),
     ...toolsInWords(content),
@@ -63,8 +65,7 @@ function groupsInWords({ groups }: PolicyContent): string[] {
 }
 
 function entriesInWords(entries: readonly AeContent[], most: number): string[] {
-  if (entries.length === 0)
-    return ['AE titles: none listed; any may call any, and the detections of AE titles are silent.'];
+  if (entries.length === 0) return ['AE titles: an empty list; nobody may call anybody.'];
   const more = entries.length - most;
   return [
     `AE titles: ${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}; a title not listed is not allowed.`,

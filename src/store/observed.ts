@@ -2,6 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { Micros } from '../model/records.ts';
 import {
   type MoveSeen,
+  type Notable,
+  notable,
   type Observed,
   type ServiceSeen,
   type Suspicion,
@@ -31,6 +33,7 @@ export function observed(database: Database, period: Period): Observed {
     moves: during.all<MoveSeen>(database, MOVES, 'a.start', `GROUP BY ${BETWEEN}, o.move_destination`),
     tlsListeners: during.all<TlsListener>(database, TLS, 't.start', 'GROUP BY t.server_address, t.server_port'),
     suspicions: during.all<Suspicion>(database, SUSPICIONS, 'f.time', 'GROUP BY f.client_address, f.detection'),
+    notable: during.all<Notable>(database, NOTABLE, 'f.time', `GROUP BY ${NOTABLE_BETWEEN}`),
     unnamed: during.all<UnnamedTalk>(database, UNNAMED, 'a.start', `GROUP BY ${UNNAMED_BETWEEN}`),
     ...span(database, during),
   };
@@ -60,11 +63,21 @@ const TLS = `SELECT t.server_address AS address, t.server_port AS port, count(*)
   max(t."end") AS last FROM tls_session AS t WHERE true`;
 
 const SUSPICIONS = `SELECT f.client_address AS clientAddress, f.detection, count(*) AS findings FROM finding AS f
-  WHERE NOT f.withdrawn AND f.detection IN (${suspicious.map((slug) => `'${slug}'`).join(', ')})`;
+  WHERE NOT f.withdrawn AND f.detection IN (${slugs(suspicious)})`;
+
+const NOTABLE_BETWEEN = 'f.detection, f.calling_ae, f.called_ae, f.client_address, f.server_address, f.server_port';
+const NOTABLE = `SELECT f.detection, f.calling_ae AS callingAe, f.called_ae AS calledAe,
+  f.client_address AS clientAddress, f.server_address AS serverAddress, f.server_port AS serverPort,
+  count(*) AS findings, min(f.time) AS first, max(f.time) AS last FROM finding AS f
+  WHERE NOT f.withdrawn AND f.detection IN (${slugs(notable)})`;
 
 const UNNAMED = `SELECT a.client_address AS clientAddress, a.server_address AS serverAddress,
   a.server_port AS serverPort, count(*) AS associations, min(a.start) AS first, max(a."end") AS last
   FROM association AS a WHERE NOT (${NAMED})`;
+
+function slugs(list: readonly string[]): string {
+  return list.map((slug) => `'${slug}'`).join(', ');
+}
 
 interface ServiceRow extends Omit<ServiceSeen, 'service' | 'scu'> {
   readonly callingAe: string;

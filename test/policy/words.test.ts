@@ -66,6 +66,10 @@ exceptions: [{ detection: public-address, servers: [{ address: 192.0.2.1 }], unt
   ]);
 });
 
+it('of an empty list', async () => {
+  expect(await words('version: 1\nae_titles: []')).toContain('AE titles: an empty list; nobody may call anybody.');
+});
+
 it('of a long one, cut with its number', async () => {
   const titles = Array.from({ length: 60 }, (_, i) => `{ title: A${i} }`).join(', ');
   const said = await words(`version: 1\nencryption: { tls: not-asked }\nae_titles: [${titles}]`);

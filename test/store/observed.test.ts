@@ -56,6 +56,7 @@ function seen(period: Period = { since: null, until: null }) {
       findings: [
         finding('ae-guessing', 'a1', 'c1', { clientAddress: '10.0.0.2' }),
         finding('phi-cleartext', 'a1', 'c1', { clientAddress: '10.0.0.2' }),
+        finding('bulk-retrieval', 'a1', 'c1', { clientAddress: '10.0.0.2' }),
       ],
     }),
   ]);
@@ -78,7 +79,8 @@ describe('a store shows', () => {
   });
 
   it('moves, TLS listeners and suspicions', () => {
-    const { moves, tlsListeners, suspicions } = seen();
+    const { moves, tlsListeners, suspicions, notable } = seen();
+    expect(notable).toMatchObject([{ detection: 'bulk-retrieval', clientAddress: '10.0.0.2', findings: 1 }]);
     expect(moves).toMatchObject([{ ...ends, destination: 'WS01', operations: 1, completed: 4 }]);
     expect(tlsListeners).toMatchObject([{ address: '10.0.0.1', port: 2762, sessions: 1 }]);
     expect(suspicions).toEqual([{ clientAddress: '10.0.0.2', detection: 'ae-guessing', findings: 1 }]);

@@ -42,6 +42,7 @@ export function observedOf(talks: readonly Talk[], given: Partial<Observed> = {}
     moves: [],
     tlsListeners: [],
     suspicions: [],
+    notable: [],
     unnamed: [],
     first: DAY_START,
     last: DAY_START + 8 * HOUR,

@@ -1,7 +1,7 @@
 import type { Micros } from '../../model/records.ts';
 import type { Service } from '../content.ts';
 import { sopClassName } from '../sop-classes.ts';
-import { thresholdTable } from '../thresholds.ts';
+import { thresholdNames, thresholdTable } from '../thresholds.ts';
 import { type Doubts, doubtsOf, privateNetwork } from './doubts.ts';
 import { type EntryDraft, EntryDrafts, type Group, groupOf, type Noted } from './entries.ts';
 import type { MoveSeen, Observed, Talk } from './observed.ts';
@@ -51,7 +51,11 @@ export function learned(observed: Observed): Learned {
     clients.of(talk.callingAe).add(talk.clear, talk);
     clear.set(talk.calledAe, clients);
   }
-  const doubtful = [...observed.talks.flatMap((talk) => doubtInWords(talk, doubts)), ...unnamedInWords(observed)];
+  const doubtful = [
+    ...observed.talks.flatMap((talk) => doubtInWords(talk, doubts)),
+    ...unnamedInWords(observed),
+    ...notableInWords(observed),
+  ];
   for (const move of observed.moves) {
     const doubt = moveDoubt(move, drafts);
     if (doubt === null) drafts.move(move);
@@ -167,6 +171,24 @@ function unnamedInWords({ unnamed }: Observed): string[] {
       `${talk.clientAddress} to ${listener(talk)}: ${counted(talk.associations, 'association')}, ` +
       `${period(talk.first, talk.last)}; joined in the middle, no AE titles were seen`,
   );
+}
+
+function notableInWords({ notable }: Observed): string[] {
+  return notable.map((one) => {
+    const { detection, callingAe, calledAe, clientAddress, findings, first, last } = one;
+    const [client, server] = [callingAe, calledAe].map((title) => (title === null ? 'unknown' : quoted(title)));
+    return (
+      `${client} (${clientAddress}) to ${server} (${listener(one)}): ` +
+      `${counted(findings, 'finding')} of ${detection}, ${period(first, last)}; ${thresholdWords(detection)}`
+    );
+  });
+}
+
+/** What makes it quiet where it is meant to be. */
+function thresholdWords(detection: string): string {
+  const [name] = thresholdNames(detection);
+  if (name === undefined) return 'if that is meant to be, an exception says so';
+  return `if that is its way, thresholds of its own say so: thresholds: { ${detection}: { ${name}: N } }`;
 }
 
 function listener({

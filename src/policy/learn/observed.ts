@@ -7,6 +7,8 @@ export interface Observed {
   /** Listeners of DICOM over TLS, where titles are not to be seen. */
   readonly tlsListeners: readonly TlsListener[];
   readonly suspicions: readonly Suspicion[];
+  /** Findings that do not speak against a talk, but that a person should know of. */
+  readonly notable: readonly Notable[];
   /** Associations without AE titles (joined in the middle), by ends. */
   readonly unnamed: readonly UnnamedTalk[];
   /** First and last packet; null when there was none. */
@@ -75,6 +77,28 @@ export interface Suspicion {
   readonly detection: string;
   readonly findings: number;
 }
+
+/** Findings of one detection between the same ends. */
+export interface Notable extends Seen {
+  readonly detection: string;
+  readonly callingAe: string | null;
+  readonly calledAe: string | null;
+  readonly clientAddress: string;
+  readonly serverAddress: string;
+  readonly serverPort: number;
+  readonly findings: number;
+}
+
+/** Their detections: what a device may well do every day, such as a backup that receives everything. */
+export const notable: readonly string[] = [
+  'ae-collision',
+  'capability-probe',
+  'bulk-query',
+  'bulk-retrieval',
+  'move-destination-unknown',
+  'object-replaced',
+  'destructive-operation',
+];
 
 /** Detections whose findings are suspicions: a client that raises one is not to be imitated. */
 export const suspicious: readonly string[] = [

@@ -58,7 +58,7 @@ const HEADINGS: Readonly<Record<Group, string>> = {
 };
 
 function entries({ entries: all }: Learned): string[] {
-  if (all.length === 0) return [];
+  if (all.length === 0) return ['', 'ae_titles: []'];
   return [
     '',
     'ae_titles:',

@@ -108,6 +108,30 @@ describe('of what was seen', () => {
     ]);
   });
 
+  it('what was raised on it and may be its way is told, with what would make it quiet', () => {
+    const on = {
+      callingAe: 'ARCHIVE',
+      calledAe: null,
+      clientAddress: '10.0.0.1',
+      serverAddress: '10.0.0.2',
+      serverPort: 104,
+    };
+    const raised = { ...on, findings: 2, first: DAY_START, last: DAY_START };
+    const { doubts } = learned(
+      observedOf([], {
+        notable: [
+          { detection: 'bulk-retrieval', ...raised },
+          { detection: 'object-replaced', ...raised },
+        ],
+      }),
+    );
+    const ends = "'ARCHIVE' (10.0.0.1) to unknown (10.0.0.2:104)";
+    expect(doubts).toEqual([
+      `${ends}: 2 findings of bulk-retrieval, 2026-03-01 08:00; if that is its way, thresholds of its own say so: thresholds: { bulk-retrieval: { patients: N } }`,
+      `${ends}: 2 findings of object-replaced, 2026-03-01 08:00; if that is meant to be, an exception says so`,
+    ]);
+  });
+
   it('the order does not matter', () => {
     const talks = ['A', 'B', 'C', 'D'].flatMap((callingAe, i) =>
       ['R', 'S'].map((calledAe) =>

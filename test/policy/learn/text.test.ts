@@ -57,7 +57,9 @@ encryption:
 
   it('of nothing is a policy too', async () => {
     const text = policyText(learned(observedOf([], { first: null, last: null })));
-    expect((await parsePolicy(text, DAY_START)).problems).toEqual([]);
+    const { policy, problems } = await parsePolicy(text, DAY_START);
+    expect(problems).toEqual([]);
+    expect(policy?.listsAeTitles).toBe(true);
   });
 
   it('tells of doubts in comments, and counts what is too many', () => {
