@@ -9,7 +9,16 @@ const root = new URL('../../', import.meta.url);
 const slugs = catalogue.map(({ slug }) => slug);
 
 /** Files of `src/detections` and their tests that are no detection. */
-const machinery = ['catalogue', 'detection', 'judge', 'sentence', 'wireshark-filters', 'comparison', 'held-back'];
+const machinery = [
+  'catalogue',
+  'detection',
+  'judge',
+  'sentence',
+  'wireshark-filters',
+  'comparison',
+  'held-back',
+  'policy-matching',
+];
 
 function stems(folder: string, ending: string): string[] {
   return readdirSync(new URL(folder, root))
