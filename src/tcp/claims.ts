@@ -1,6 +1,6 @@
-import type { Packet } from '../decode/packet.ts';
+import { type Packet, SYN } from '../decode/packet.ts';
 import type { Closing } from './closing.ts';
-import { isOpening, type Matching } from './matching.ts';
+import type { Matching } from './matching.ts';
 import { Age, Flag } from './slots.ts';
 import type { Streams } from './streams.ts';
 
@@ -22,13 +22,14 @@ export class Claims {
 
   /**
    * Makes room for a connection beside those that `matching` counted; how many of them stay. A SYN replaces at once
-   * what is over and what nobody answered; on another VLAN it is another network's, and both live.
+   * what is over and what nobody answered, and so does a SYN-ACK, where one direction alone is captured; on another VLAN
+   * it is another network's, and both live.
    */
   makeRoom(packet: Packet): number {
     const { matching, closing } = this;
     const { slots, limits } = this.streams;
     let others = matching.count;
-    for (let slot = isOpening(packet) ? matching.newest : -1; slot !== -1; ) {
+    for (let slot = packet.flags & SYN ? matching.newest : -1; slot !== -1; ) {
       const older = matching.older(slot, packet);
       const over = slots.age[slot] >= Age.closed || !matching.heardBoth(slot);
       if (over && matching.sameNetwork(slot, packet)) {

@@ -247,19 +247,33 @@ function lastBefore({ segments }: Scene, index: number): Segment | null {
   return null;
 }
 
-/** Neighbours of one direction of which neither opens or ends its connection. */
+/**
+ * Neighbours of one direction, both with payload, close in time and without a word of the other side between them, which
+ * a capture cannot put in order. Of a connection that was joined in the middle nothing tells where its first bytes belong.
+ */
 function swapsOf({ segments }: Scene): [number, number][] {
   const list: [number, number][] = [];
+  /** By connection: the last segment with payload that may be swapped. */
   const last = new Map<string, number>();
+  const begun = new Set<string>();
   for (const [i, one] of segments.entries()) {
     if (one === null) continue;
-    const before = last.get(one.direction);
-    const plain = (one.flags & (SYN | FIN | RST)) === 0;
-    if (before !== undefined && plain && one.payload.length > 0) list.push([before, i]);
-    if (plain && one.payload.length > 0) last.set(one.direction, i);
-    else last.delete(one.direction);
+    const { connection, direction, flags, payload } = one;
+    const before = last.get(connection);
+    if ((flags & (SYN | FIN | RST)) !== 0) last.delete(connection);
+    else if (payload.length > 0) {
+      const other = before === undefined ? null : segments[before];
+      if (other?.direction === direction && microsBetween(other.frame, one.frame) < 500_000)
+        list.push([before as number, i]);
+      if (begun.has(direction)) last.set(connection, i);
+    }
+    if (payload.length > 0 || flags & SYN) begun.add(direction);
   }
   return list;
+}
+
+function microsBetween(one: Frame, other: Frame): number {
+  return (other.seconds - one.seconds) * 1e6 + (other.nanos - one.nanos) / 1000;
 }
 
 /** Where PDUs end within segments that begin with one: frame and bytes of its payload. */

@@ -79,9 +79,12 @@ function namesOf({ tcp, associations }: Replayed): Map<string, string> {
 /** What a replay tells that the clean one does not: associations, operations, attributes, identifiers, findings. */
 export function phantoms(replayed: Replayed, clean: Replayed): string[] {
   const all = claimsOf(clean);
-  return [...claimsOf(replayed)].filter(([claim, count]) => count > (all.get(claim) ?? 0)).map(([claim]) => claim);
+  const made = [...claimsOf(replayed)].filter(([claim, count]) => count > (all.get(claim) ?? 0));
+  const identifiers = [...replayed.hashes].filter((hash) => !clean.hashes.has(hash));
+  return [...made.map(([claim]) => claim), ...identifiers.map((hash) => `identifier ${hash}`)];
 }
 
+/** What a replay claims, to how often. */
 function claimsOf({ associations, operations, exposures, endpoints, findings, tlsSessions }: Replayed) {
   const claims = new Map<string, number>();
   const claim = (...words: unknown[]): void => {
@@ -103,14 +106,18 @@ function claimsOf({ associations, operations, exposures, endpoints, findings, tl
   }
   for (const one of operations) {
     const at = ends.get(one.associationId);
-    claim('operation', at, one.command);
-    if (one.messageId !== null) claim('message', at, one.command, one.messageId);
-    if (one.sopClass !== null) claim('sop class', at, one.command, one.sopClass);
-    if (one.status !== null) claim('status', at, one.command, one.messageId, one.status);
-    for (const hash of [one.patientHash, one.studyHash, one.instanceHash]) {
-      // The same object may be told of several times.
-      if (hash !== null) claims.set(`hash ${hash}`, 1);
-    }
+    // An answer alone, whose request was not seen or came too late to be told for its own, is an operation that says so.
+    const alone = one.incomplete.includes('mid-stream');
+    const say = (...words: unknown[]): void => {
+      claims.set(`some ${words.join(' ')}`, 1);
+      if (!alone) claim(...words);
+    };
+    if (one.command === 'unknown') continue;
+    say('operation', at, one.command);
+    if (one.messageId !== null) say('message', at, one.command, one.messageId);
+    if (one.sopClass !== null) say('sop class', at, one.command, one.sopClass);
+    // A part may end before the last answer.
+    if (one.status !== null && one.statusKind !== 'pending') say('status', at, one.command, one.messageId, one.status);
   }
   for (const { associationId, attributes } of exposures) {
     for (const { attribute, count } of attributes) {

@@ -38,6 +38,8 @@ export interface Replayed {
   readonly endpoints: EndpointSighting[];
   readonly tlsSessions: TlsSessionRecord[];
   readonly findings: FindingRecord[];
+  /** Every keyed hash that was asked for. */
+  readonly hashes: ReadonlySet<string>;
   /** What became of the bytes of every connection of `tcp`, by side. */
   readonly bytes: (readonly [DirectionBytes, DirectionBytes])[];
   readonly streamBytes: StreamBytes;
@@ -61,10 +63,16 @@ export async function replay(file: Uint8Array, options: ReplayOptions = {}): Pro
   const tcp: ConnectionRecord[] = [];
   const bytes: Replayed['bytes'] = [];
   const bugs: unknown[] = [];
+  const hashes = new Set<string>();
+  const hash = keyedHash(testKey);
   const sensor = new Sensor({
     policy: options.policy ?? withoutPolicy,
     history: noHistory,
-    hash: keyedHash(testKey),
+    hash: (domain, value, start, end) => {
+      const hashed = hash(domain, value, start, end);
+      hashes.add(hashed);
+      return hashed;
+    },
     write: (batch) => kept.add(batch),
     connection: (record, directions) => {
       tcp.push(record);
@@ -84,7 +92,7 @@ export async function replay(file: Uint8Array, options: ReplayOptions = {}): Pro
   sensor.finish();
   const { totals, protocols, streamBytes } = sensor;
   const losses = sensor.losses();
-  return { totals, protocols, losses, error: reader.error, tcp, bytes, streamBytes, bugs, ...kept.lists() };
+  return { totals, protocols, losses, error: reader.error, tcp, hashes, bytes, streamBytes, bugs, ...kept.lists() };
 }
 
 /** The last state of every record. */
