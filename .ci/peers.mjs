@@ -7,6 +7,7 @@ const peers = [
   { program: 'dcmdump', packageName: 'dcmtk' },
   { program: 'dcm2json', packageName: 'dcmtk' },
   { program: 'zstd', packageName: 'zstd' },
+  { program: 'tcprewrite', packageName: 'tcpreplay' },
 ];
 
 const missing = () => [

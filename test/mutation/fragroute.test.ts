@@ -1,0 +1,99 @@
+// Proves that the classic evasion recipes of fragroute, applied by tcprewrite, break nothing, invent nothing where no byte was
+// invented, and hide nothing where all bytes are there.
+// A few captures and the recipes without chance; `npm run mutation` applies all of them to every capture.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { imbalances, segmentsOf } from '../support/balance.ts';
+import { pcap } from '../support/capture.ts';
+import { replay } from '../support/replay.ts';
+import { captureBytes, scenePath, scenes } from '../support/scenes.ts';
+import { sceneOf } from './mutations.ts';
+import { differences, phantoms, told } from './oracles.ts';
+import { framesOf } from './wire.ts';
+
+const everything = process.env['DICOMTAP_MUTATIONS'] === 'all';
+const folder = mkdtempSync(join(tmpdir(), 'dicomtap-fragroute-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** As in `mutations.ts`: what of the records stays. */
+type Keeps = 'same' | 'read' | 'less' | 'other';
+
+/** Recipes, and what stays. Those with a touch of chance are for the full run. */
+const recipes: readonly (readonly [recipe: string, keeps: Keeps, chance?: true])[] = [
+  ['ip_frag 24', 'same'],
+  ['ip_frag 64\norder reverse', 'same'],
+  ['ip_frag 24 old', 'same'],
+  ['ip_frag 24 new', 'other'],
+  ['tcp_seg 16', 'same'],
+  ['tcp_seg 24\norder reverse', 'same'],
+  ['tcp_seg 24 old', 'read'],
+  ['tcp_seg 24 new', 'other'],
+  ['tcp_chaff rexmit', 'other'],
+  ['tcp_chaff cksum', 'other'],
+  ['tcp_chaff seq', 'other'],
+  ['tcp_chaff syn', 'other'],
+  ['tcp_chaff null', 'other'],
+  ['tcp_chaff paws', 'other'],
+  ['tcp_chaff 3', 'other'],
+  ['ip_chaff dup', 'other'],
+  ['ip_chaff opt', 'other'],
+  ['ip_ttl 9', 'same'],
+  ['tcp_opt wscale 3', 'same'],
+  ['dup last 100', 'same', true],
+  ['ip_frag 64\norder random', 'same', true],
+  ['tcp_seg 24\norder random', 'same', true],
+  ['tcp_seg 8\nip_frag 24\norder random\ndup random 20', 'same', true],
+  ['drop random 10', 'less', true],
+];
+
+const few = [
+  'store.pcap',
+  'find-study.pcap',
+  'reject.pcap',
+  'abort.pcap',
+  'user-identity-empty.pcap',
+  'concurrent.pcapng',
+];
+
+describe.each(everything ? scenes() : few)('%s', (file) => {
+  it('withstands fragroute', async () => {
+    const { frames } = sceneOf(await framesOf(captureBytes(scenePath(file))));
+    const original = pcap(frames, { resolution: 'micros' });
+    const clean = await replay(original);
+    const faults: string[] = [];
+    const crashed: string[] = [];
+    for (const [recipe, keeps, chance] of recipes) {
+      if (chance && !everything) continue;
+      const mutant = rewritten(original, recipe);
+      if (mutant === null) {
+        crashed.push(recipe);
+        continue;
+      }
+      const replayed = await replay(mutant);
+      const found = [
+        ...replayed.bugs.map((bug) => `an error of ours: ${String(bug)}`),
+        ...imbalances(replayed, await segmentsOf(mutant)).map((sum) => `does not add up: ${sum}`),
+      ];
+      if (keeps === 'same') found.push(...differences(told(replayed, 'with'), told(clean, 'with')));
+      if (keeps === 'read') found.push(...differences(told(replayed, 'without'), told(clean, 'without')));
+      if (keeps === 'less') found.push(...phantoms(replayed, clean));
+      faults.push(...found.map((fault) => `${recipe.replaceAll('\n', ', ')}: ${fault}`));
+    }
+    expect(faults).toEqual([]);
+    expect(crashed.filter((recipe) => !/chaff/.test(recipe))).toEqual([]);
+  }, 600_000);
+});
+
+/** The capture as fragroute sends it; null where tcprewrite 4.4 itself breaks, as it does on some small packets. */
+function rewritten(capture: Uint8Array, recipe: string): Uint8Array | null {
+  const [recipePath, from, to] = ['recipe', 'from.pcap', 'to.pcap'].map((name) => join(folder, name));
+  writeFileSync(recipePath, `${recipe}\n`);
+  writeFileSync(from, capture);
+  const { status, signal, stderr } = spawnSync('tcprewrite', [`--fragroute=${recipePath}`, '-i', from, '-o', to]);
+  if (signal !== null) return null;
+  if (status !== 0) throw new Error(`tcprewrite: ${String(stderr)}`);
+  return readFileSync(to);
+}
