@@ -2,6 +2,7 @@ import type { Micros } from '../../model/records.ts';
 import { type Group, groups, type Noted } from './entries.ts';
 import type { Learned, LearnedEntry } from './learned.ts';
 import { counted, period } from './seen.ts';
+import { fitsTable, tableHead, tableLines } from './table.ts';
 
 /** How long clear text that was seen is tolerated, from the last packet on. */
 const TOLERATED_DAYS = 90;
@@ -57,16 +58,38 @@ const HEADINGS: Readonly<Record<Group, string>> = {
   other: 'Who was seen to do nothing of these',
 };
 
+/** Each title as a mapping of its own; of many, lines of a table, for as YAML they would take seconds to load. */
 function entries({ entries: all }: Learned): string[] {
   if (all.length === 0) return ['', 'ae_titles: []'];
+  const lines = all.length < TABLE_FROM ? [] : all.filter(fitsTable);
+  const rows = new Set(lines);
+  const mappings = all.filter((each) => !rows.has(each));
   return [
-    '',
-    'ae_titles:',
-    ...groups.flatMap((group) => {
+    ...(mappings.length === 0 ? [] : ['', 'ae_titles:', ...grouped(mappings, entry, 2)]),
+    ...(lines.length === 0
+      ? []
+      : ['', 'ae_table: |', `  ${tableHead}`, ...grouped(lines, (each) => tableLines(each).map(indented), 2)]),
+  ];
+}
+
+/** From so many titles on they are lines of a table. */
+const TABLE_FROM = 1000;
+
+function grouped(
+  all: readonly LearnedEntry[],
+  written: (entry: LearnedEntry) => readonly string[],
+  indent: number,
+): string[] {
+  return groups
+    .flatMap((group) => {
       const some = all.filter((each) => each.group === group);
-      return some.length === 0 ? [] : [`  # ${HEADINGS[group]}`, ...some.flatMap(entry), ''];
-    }),
-  ].slice(0, -1);
+      return some.length === 0 ? [] : [`${' '.repeat(indent)}# ${HEADINGS[group]}`, ...some.flatMap(written), ''];
+    })
+    .slice(0, -1);
+}
+
+function indented(line: string): string {
+  return `  ${line.startsWith('#') ? safe(line) : line}`;
 }
 
 function entry({ title, addresses, ports, scu, scp, peers, moveDestinations, remarks }: LearnedEntry): string[] {
