@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig } from 'rolldown';
 
@@ -16,12 +16,32 @@ export default defineConfig({
     cleanDir: true,
     // Names without hashes: they stand in the stack of a bug's report.
     chunkFileNames: '[name].js',
-    codeSplitting: { groups: ['zod', 'yaml'].map((name) => ({ name, test: new RegExp(`/node_modules/${name}/`) })) },
+    codeSplitting: {
+      groups: [
+        { name: 'zod', test: /\/node_modules\/zod\// },
+        { name: 'yaml', test: /\/node_modules\/yaml\// },
+        // So deep because yargs looks for its translations three names above its own: thus in dist/, which has none.
+        { name: 'packages/yargs/yargs', test: /\/node_modules\/yargs\// },
+      ],
+    },
     // V8 looks at every character once.
     comments: false,
   },
-  plugins: [licences()],
+  plugins: [plainWidths(), licences()],
 });
+
+/**
+ * yargs lays its help out by string-width, which loads the tables of emoji and of graphemes at every start: half of what
+ * yargs costs. Our help is ASCII (a test holds it so), where a character is a column.
+ */
+function plainWidths() {
+  const id = '\0string-width';
+  return {
+    name: 'plain-widths',
+    resolveId: (source) => (source === 'string-width' ? id : null),
+    load: (loaded) => (loaded === id ? 'export default (text) => text.length;' : null),
+  };
+}
 
 /** The licences of the packages whose code goes into dist/ ask to go with it. */
 function licences() {
@@ -38,5 +58,7 @@ function licences() {
 
 function licenceOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8')}`;
+  const file = readdirSync(folder).find((each) => /^licen[cs]e\b/i.test(each));
+  if (file === undefined) throw new Error(`${folder} has no file with its licence`);
+  return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8')}`;
 }

@@ -19,13 +19,14 @@ export interface Positional {
   readonly required: boolean;
 }
 
-/** An option, given at most once: `string` needs a value, `boolean` takes none. */
+/** An option, as yargs takes it. */
 export interface Option {
-  readonly type: 'string' | 'boolean';
+  readonly type: 'string' | 'boolean' | 'number';
   readonly describe: string;
-  /** The values it may have. */
+  readonly requiresArg?: boolean;
   readonly choices?: readonly string[];
-  /** One letter. */
+  /** May be given more than once: argv then holds a list. */
+  readonly array?: boolean;
   readonly alias?: string;
 }
 
@@ -46,6 +47,6 @@ export interface Io {
 /** The options that every command which opens the store has. */
 export const databaseOption: Option = {
   type: 'string',
-
+  requiresArg: true,
   describe: 'The SQLite file (default: ./dicomtap.db, or DICOMTAP_DB)',
 };

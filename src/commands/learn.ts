@@ -25,10 +25,10 @@ export const learn: Command = {
   positional: { name: 'paths', describe: 'Captures; none: what the database holds', many: true, required: false },
   options: {
     db: databaseOption,
-    from: { type: 'string', describe: 'Only associations from this time on, UTC' },
+    from: { type: 'string', requiresArg: true, describe: 'Only associations from this time on, UTC' },
     to: {
       type: 'string',
-
+      requiresArg: true,
       describe: 'Only associations before this time, or to the end of this day',
     },
   },

@@ -1,6 +1,5 @@
 import { OperatorError } from '../model/errors.ts';
 import type { Command, Io } from './command.ts';
-import { readWords } from './command-line.ts';
 import { printable, wrap } from './typeset.ts';
 
 /** The commands, each loaded only when it is asked for. */
@@ -63,11 +62,11 @@ export async function runCommandLine(words: readonly string[], io: Io): Promise<
     }
     const entry = commands.find((one) => one.name === name);
     if (entry === undefined) throw unknownCommand(name);
-    const command = await entry.load();
-    const argv = readWords(command, rest);
-    if (argv !== null) return await command.run(argv, io);
-    const { commandHelp } = await import('./help.ts');
-    io.stdout(commandHelp(command, io.columns));
+    // Late, for this loads yargs: the list of commands does without.
+    const [command, { readArguments }] = await Promise.all([entry.load(), import('./arguments.ts')]);
+    const asked = await readArguments(command, rest, io.columns);
+    if ('argv' in asked) return await command.run(asked.argv, io);
+    io.stdout(`${asked.help}\n`);
     return 0;
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;

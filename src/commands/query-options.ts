@@ -12,17 +12,17 @@ export const queryOptions: Readonly<Record<string, Option>> = {
   json: { type: 'boolean', describe: 'JSON lines instead of a table' },
   severity: {
     type: 'string',
-
+    requiresArg: true,
     choices: severities,
     describe: 'At least this grave; or with a finding that is',
   },
-  detection: { type: 'string', describe: 'With a finding of this detection' },
-  client: { type: 'string', describe: 'Client: ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT' },
-  server: { type: 'string', describe: 'Server, the same' },
-  ae: { type: 'string', describe: 'Calling or called AE title' },
-  since: { type: 'string', describe: 'From this time on (RFC 3339, or a date), UTC' },
-  until: { type: 'string', describe: 'Before this time, or to the end of this day' },
-  limit: { type: 'string', describe: 'Show at most so many' },
+  detection: { type: 'string', requiresArg: true, describe: 'With a finding of this detection' },
+  client: { type: 'string', requiresArg: true, describe: 'Client: ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT' },
+  server: { type: 'string', requiresArg: true, describe: 'Server, the same' },
+  ae: { type: 'string', requiresArg: true, describe: 'Calling or called AE title' },
+  since: { type: 'string', requiresArg: true, describe: 'From this time on (RFC 3339, or a date), UTC' },
+  until: { type: 'string', requiresArg: true, describe: 'Before this time, or to the end of this day' },
+  limit: { type: 'string', requiresArg: true, describe: 'Show at most so many' },
 };
 
 /** Throws a usage error that names the option. */

@@ -1,5 +1,11 @@
 // Proves that the command line finds its commands and explains itself.
 import { describe, expect, it } from 'vitest';
+import { associations } from '../../src/commands/associations.ts';
+import { check } from '../../src/commands/check.ts';
+import { findings } from '../../src/commands/findings.ts';
+import { learn } from '../../src/commands/learn.ts';
+import { policyDiff } from '../../src/commands/policy-diff.ts';
+import { replay } from '../../src/commands/replay.ts';
 import { runWords } from './run.ts';
 
 const commands = ['replay', 'findings', 'associations', 'operations', 'endpoints', 'check', 'learn', 'policy diff'];
@@ -21,7 +27,20 @@ describe('the command line', () => {
     expect(status).toBe(0);
     expect(stdout).toContain(`dicomtap ${name}`);
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    // The build counts a character as a column (rolldown.config.mjs).
+    expect(stdout).toMatch(/^[ -~\n]*$/);
   });
+
+  it.each([replay, findings, associations, check, learn, policyDiff])(
+    '$name takes no option for the value of another',
+    (command) => {
+      // Proves that a forgotten value is told: yargs takes it for an empty one unless asked not to.
+      const lax = Object.entries(command.options).filter(
+        ([, { type, requiresArg }]) => type !== 'boolean' && !requiresArg,
+      );
+      expect(lax.map(([name]) => name)).toEqual([]);
+    },
+  );
 
   it('takes help as a word too', async () => {
     // Proves that `dicomtap help` and `dicomtap help replay` are what people expect.
@@ -34,6 +53,24 @@ describe('the command line', () => {
     const { status, stderr } = await runWords(['replya']);
     expect(status).toBe(1);
     expect(stderr).toBe(`dicomtap: "replya" is not a command\n  Commands are ${commands.join(', ')}.\n`);
+  });
+
+  it.each([
+    [['replay', 'a', '--frm', 'x'], '--frm is not an option of replay'],
+    [['check', 'a', 'b'], '"b" is a word too many'],
+    [['findings', '--frm'], '--frm is not an option of findings'],
+    [['learn', '--db'], '--db needs a value'],
+    [['policy diff', '--db', 'a'], 'policy diff needs something to work on'],
+  ])('%j: says what is wrong, where, and what to do', async (words, sentence) => {
+    // Proves the whole text of a mistake, and that nothing goes to standard output.
+    const remedy = `  See dicomtap ${words[0]} --help.`;
+    expect(await runWords(words)).toEqual({ status: 1, stdout: '', stderr: `dicomtap: ${sentence}\n${remedy}\n` });
+  });
+
+  it('shows nothing of what was typed that a terminal would obey', async () => {
+    // Proves that control characters of a word are told, not sent.
+    const { stderr } = await runWords(['replay', 'a', '--x\u001b[31m']);
+    expect(stderr).toContain('--x\\u{1b}[31m is not an option of replay');
   });
 
   it('asks for what a command needs', async () => {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,6 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { limits } from '../../src/model/limits.ts';
@@ -73,6 +75,23 @@ export class Program {
     const notes = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Coverage);
     const urls = notes.flatMap(({ result }) => result.map(({ url }) => url));
     return urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
+  }
+
+  /** What `dicomtap` with these words writes when no package lies beside or above its files. */
+  alone(words: readonly string[]): string {
+    const folder = mkdtempSync(join(tmpdir(), 'guard-alone-'));
+    try {
+      cpSync(join(this.folder, 'dist'), join(folder, 'dist'), { recursive: true });
+      copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
+      return node([join(folder, 'dist', 'cli.js'), ...words]).stdout;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** The licences that go with the code of packages. */
+  licences(): string {
+    return readFileSync(join(this.folder, 'dist', 'LICENSES.txt'), 'utf8');
   }
 
   /** `replay` of a capture without packets, into a store that is not there yet. */
