@@ -227,6 +227,12 @@ export class Sensor {
     };
   }
 
+  /** The recorder of an input says that it dropped so many packets more. */
+  notCaptured(input: number, packets: number): void {
+    this.book.add('not-captured', packets, 0);
+    this.book.settle(input);
+  }
+
   /** What could not be used, of one input or of all. */
   losses(input?: number): Losses {
     return this.book.losses(input);

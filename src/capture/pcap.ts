@@ -36,6 +36,8 @@ export function pcapMagic(magic: number): PcapFormat | null {
  */
 export class PcapReader implements CaptureReader {
   readonly format = 'pcap';
+  /** The format has no place for it. */
+  readonly dropped = 0;
   error: string | null = null;
   private readonly window: Window;
   private readonly little: boolean;

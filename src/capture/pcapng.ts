@@ -8,6 +8,7 @@ const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
 const PACKET = 2; // obsolete
 const SIMPLE_PACKET = 3;
+const INTERFACE_STATISTICS = 5;
 const ENHANCED_PACKET = 6;
 // No packets, but Wireshark numbers them as frames.
 const JOURNAL_ENTRY = 9;
@@ -24,6 +25,8 @@ interface Interface {
   /** Time stamp units in a second; seconds added to each stamp. */
   readonly unitsPerSecond: number;
   readonly offsetSeconds: number;
+  /** Packets dropped there since the capture began, as last told. */
+  dropped: number;
 }
 
 /**
@@ -44,6 +47,8 @@ export class PcapngReader implements CaptureReader {
   private readonly batch: Batch;
   private little = true;
   private interfaces: Interface[] = [];
+  /** Dropped in the sections before. */
+  private droppedBefore = 0;
   private frames = 0;
   private seconds = 0;
   private nanos = 0;
@@ -52,6 +57,10 @@ export class PcapngReader implements CaptureReader {
   constructor(window: Window) {
     this.window = window;
     this.batch = makeBatch(window.bytes);
+  }
+
+  get dropped(): number {
+    return this.interfaces.reduce((sum, { dropped }) => sum + dropped, this.droppedBefore);
   }
 
   get bytesRead(): number {
@@ -115,6 +124,7 @@ export class PcapngReader implements CaptureReader {
       this.stop('has a section header without byte-order magic', at);
       return false;
     }
+    this.droppedBefore = this.dropped;
     this.interfaces = [];
     return true;
   }
@@ -133,10 +143,34 @@ export class PcapngReader implements CaptureReader {
         const captured = snapLength === 0 ? original : Math.min(original, snapLength);
         return this.packet(at + 12, end, 0, -1, captured, original);
       }
+      case INTERFACE_STATISTICS:
+        this.statistics(at, end);
+        return null;
       default:
         this.otherFrame(type);
         return null;
     }
+  }
+
+  /**
+   * Interface statistics block, section 4.6: numbers since the capture began
+   *   8  4  interface
+   *  12  8  time stamp
+   *  20  …  options: 5 dropped by the interface, 7 by the operating system, each 8 bytes
+   */
+  private statistics(at: number, end: number): void {
+    const source = end - at < 12 ? undefined : this.interfaces[this.u32(at + 8)];
+    if (source === undefined) return;
+    let dropped = 0;
+    for (let option = at + 20; option + 4 <= end; ) {
+      const code = this.u16(option);
+      const length = this.u16(option + 2);
+      const value = option + 4;
+      if (code === 0 || value + length > end) break;
+      if ((code === 5 || code === 7) && length === 8) dropped += this.u64(value);
+      option = value + length + ((4 - (length % 4)) % 4);
+    }
+    if (dropped <= Number.MAX_SAFE_INTEGER) source.dropped = dropped;
   }
 
   private otherFrame(type: number): void {
@@ -219,12 +253,17 @@ export class PcapngReader implements CaptureReader {
       option = value + length + ((4 - (length % 4)) % 4);
     }
     const linkType = this.u16(at + 8);
-    this.interfaces.push({ linkType, snapLength: this.u32(at + 12), unitsPerSecond, offsetSeconds });
+    this.interfaces.push({ linkType, snapLength: this.u32(at + 12), unitsPerSecond, offsetSeconds, dropped: 0 });
     return null;
   }
 
   private u16(at: number): number {
     return this.little ? u16le(this.window.bytes, at) : u16be(this.window.bytes, at);
+  }
+
+  private u64(at: number): number {
+    const high = this.u32(this.little ? at + 4 : at);
+    return high * 0x1_0000_0000 + this.u32(this.little ? at : at + 4);
   }
 
   private u32(at: number): number {

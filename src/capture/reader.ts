@@ -7,6 +7,8 @@ export interface CaptureReader {
   next(): Promise<Batch | null>;
   /** Null while all is well; else one sentence with the offset at which the input was cut or broken. */
   readonly error: string | null;
+  /** Packets that the recorder says it dropped, so far: by the last statistics of each interface (pcapng). */
+  readonly dropped: number;
   /** Bytes read from the source so far (after decompression). */
   readonly bytesRead: number;
 }

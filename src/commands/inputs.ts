@@ -37,6 +37,8 @@ export class CaptureInput {
   captureId: string | null = null;
   /** Whether something is missing at its end, or all of it. */
   cut = false;
+  /** Packets that its recorder says it dropped. */
+  dropped = 0;
   /** Read to its end, proper or not. */
   finished = false;
 
@@ -97,6 +99,7 @@ export class CaptureInput {
   }
 
   private close(): void {
+    this.dropped = Math.max(this.dropped, this.reader?.dropped ?? 0);
     this.held = null;
     this.source?.close();
     this.source = null;

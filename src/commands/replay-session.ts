@@ -151,6 +151,7 @@ export class Session {
       this.sensor.finish();
       connections?.close();
       this.noteLinkTypes();
+      for (const { number, dropped } of this.byNumber) if (dropped > 0) this.sensor.notCaptured(number, dropped);
       const result = this.result();
       for (const input of this.opened.intake.inputs) this.capture(input);
       writer.finish(this.ending(result));

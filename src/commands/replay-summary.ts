@@ -71,6 +71,7 @@ export function inputSentence({ path, error }: InputResult): string {
 
 /** What should not be there, and what it means; the normal causes are set aside. */
 const lost: Partial<Record<LossCause, string>> = {
+  'not-captured': 'dropped while recording, as the recorder says',
   'link-unsupported': 'on link types that are not decoded',
   'encapsulation-unsupported': 'in tunnels that carry what is not decoded',
   'encapsulation-too-deep': 'in more VLAN tags and tunnels than are followed',

@@ -397,6 +397,7 @@ export interface CaptureRecord {
 export type Losses = Partial<Record<LossCause, { packets: number; bytes: number }>>;
 
 export const lossCauses = [
+  'not-captured', // packets that the recorder says it or its interface dropped: they are in no other number
   'link-unsupported', // link types that are not decoded
   'network-unsupported', // frames that are neither IPv4 nor IPv6 (ARP, LLDP, ...): normal, counted all the same
   'transport-unsupported', // IP packets that are not TCP (UDP, ICMP, ...): normal, counted all the same

@@ -42,7 +42,7 @@ describe('B05 link types', () => {
   ];
 
   it.each(readable)('%s', (_, linkType, link) => {
-    const read = withstand(onLink(link), { linkType, payloadBytes });
+    const read = withstand(onLink(link), { linkType });
     expect(told(read)).toEqual(told(whole));
     expect(read.losses).toEqual({});
   });
@@ -75,20 +75,14 @@ describe('B05 link types', () => {
 
 describe('B06 tunnels', () => {
   it.each(wrappings.map((wrapping) => [wrapping.name, wrapping] as const))('%s', (_, { wrap }) => {
-    const read = withstand(
-      onLink((packet) => wrap(ethernet(packet))),
-      { payloadBytes },
-    );
+    const read = withstand(onLink((packet) => wrap(ethernet(packet))));
     expect(told(read)).toEqual(told(whole));
   });
 
   it('VLAN tags to the bound, and no further', () => {
     const tags = (count: number) =>
       Array.from({ length: count }, (_, i) => ({ vlan: i + 2, tpid: i === 0 ? 0x88a8 : 0x8100 }));
-    const most = withstand(
-      onLink((packet) => ethernet(packet, { tags: tags(limits.encapsulationsMax) })),
-      { payloadBytes },
-    );
+    const most = withstand(onLink((packet) => ethernet(packet, { tags: tags(limits.encapsulationsMax) })));
     expect(told(most)).toEqual(told(whole));
     expect(most.records.connections[0].vlan).toHaveLength(limits.encapsulationsMax);
     const list = onLink((packet) => ethernet(packet, { tags: tags(limits.encapsulationsMax + 1) }));
@@ -99,10 +93,7 @@ describe('B06 tunnels', () => {
 
   it('in each other', () => {
     const layers = wrappings.filter(({ name }) => /vxlan|geneve|gre/i.test(name)).slice(0, 3);
-    const read = withstand(
-      onLink((packet) => layers.reduce((inner, { wrap }) => wrap(inner), ethernet(packet))),
-      { payloadBytes },
-    );
+    const read = withstand(onLink((packet) => layers.reduce((inner, { wrap }) => wrap(inner), ethernet(packet))));
     expect(told(read)).toEqual(told(whole));
   });
 });
@@ -112,7 +103,7 @@ describe('B07 Ethernet padding', () => {
     ['to 60 bytes', (packet) => ethernet(packet, { padTo: 60 })],
     ['with a trailer and a checksum', (packet) => concat(ethernet(packet, { padTo: 60 }), counting(12, 1))],
   ])('%s', (_, link) => {
-    const read = withstand(onLink(link), { payloadBytes });
+    const read = withstand(onLink(link));
     expect(told(read)).toEqual(told(whole));
     expect(read.losses).toEqual({});
   });
@@ -218,7 +209,6 @@ describe('B15 wrong clocks', () => {
     const { records } = withstand(at(micros), {
       early,
       late: Math.max(late, early + 3 * day) % (2 ** 32 * 1e6),
-      payloadBytes,
     });
     expect(records.associations).toMatchObject([{ objects: 1, patients: 1, outcome: 'released', complete: true }]);
     for (const { start, end } of [...records.associations, ...records.connections, ...records.operations])

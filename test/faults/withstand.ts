@@ -1,13 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
+import { Decoder } from '../../src/decode/decode.ts';
+import { Next } from '../../src/decode/packet.ts';
 import { limits as defaultLimits, type Limits } from '../../src/model/limits.ts';
-import type { Losses } from '../../src/model/records.ts';
-import type { Sensor } from '../../src/sensor.ts';
+import type { ConnectionRecord, Losses } from '../../src/model/records.ts';
+import type { Sensor, SensorOptions } from '../../src/sensor.ts';
+import { imbalances, type Segments } from '../support/balance.ts';
+import { batches } from '../support/batch.ts';
 import { canariesIn, spellingsOfAll } from '../support/canaries.ts';
 import type { Frame } from '../support/capture.ts';
 import { conversation, defaultStart, frames, type Segment, server } from '../support/conversation.ts';
 import { linkTypes } from '../support/link.ts';
 import { abort, patientRows } from '../support/pdu.ts';
+import type { Replayed } from '../support/replay.ts';
 import { merged } from '../support/segments.ts';
 import { Sensing, said, storing } from '../support/sensing.ts';
 
@@ -18,8 +23,6 @@ export interface Withstanding {
   /** When the clean connections before and after the fault begin, in microseconds: with its first frame, a second after its last. */
   readonly early?: number;
   readonly late?: number;
-  /** TCP payload bytes in the fault's frames, where these are not given as segments. */
-  readonly payloadBytes?: number;
   /** Patient values in the fault beyond those of `patientRows`. */
   readonly secrets?: readonly string[];
 }
@@ -38,14 +41,21 @@ export interface Withstood {
  * patient value in anything said.
  */
 export function withstand(fault: readonly Segment[] | readonly Frame[], options: Withstanding = {}): Withstood {
-  const segments = isSegments(fault) ? fault : null;
-  const list = segments === null ? (fault as readonly Frame[]) : frames(segments);
+  const list = isSegments(fault) ? frames(fault) : (fault as readonly Frame[]);
   const stamps = list.map(microsOf);
   const early = options.early ?? stamps[0] ?? defaultStart;
   const late = options.late ?? stamps.reduce((a, b) => Math.max(a, b), early) + 1e6;
-  const sensing = new Sensing({ limits: options.limits ?? {} });
+  const bytes: Replayed['bytes'] = [];
+  const tcp: ConnectionRecord[] = [];
+  const connection: SensorOptions['connection'] = (record, directions) => {
+    tcp.push(record);
+    bytes.push(directions);
+  };
+  const sensing = new Sensing({ limits: options.limits ?? {}, connection });
   const bounds = { ...defaultLimits, ...options.limits };
+  const all: [frames: readonly Frame[], linkType: number][] = [];
   const feed = (part: readonly Frame[], capture: string, linkType: number): void => {
+    all.push([part, linkType]);
     for (let at = 0; at < part.length; at += framesPerLook) {
       sensing.feed(part.slice(at, at + framesPerLook), { capture, linkType });
       expectBounded(sensing.sensor, bounds);
@@ -62,20 +72,15 @@ export function withstand(fault: readonly Segment[] | readonly Frame[], options:
   expect(sensing.sensor.losses().bug).toBeUndefined();
   expect(sensing.sensor.held).toEqual(nothingHeld);
   const theirs = new Set(clean.tcp.map(({ id }) => id));
-  expectSame(only(sensing, theirs, true), only(clean, theirs, true));
-  expectNoValue(sensing, options.secrets ?? []);
-  const payload = segments === null ? options.payloadBytes : payloadOf(segments);
-  const mine = only(sensing, theirs, false);
-  if (payload !== undefined) expectAccounted(mine.tcp, sensing.sensor.losses(), payload);
-  return { ...mine, losses: sensing.sensor.losses(), sensor: sensing.sensor };
-}
-
-/** The bytes that TCP carried are in a stream, or in one counter. */
-function expectAccounted(tcp: Sensing['tcp'], losses: Losses, payload: number): void {
-  const inStreams = tcp.reduce((sum, { clientBytes, serverBytes }) => sum + clientBytes + serverBytes, 0);
-  const causes = ['duplicate', 'retransmitted', 'conflicting', 'out-of-window', 'after-reset'] as const;
-  const unused = causes.reduce((sum, cause) => sum + (losses[cause]?.bytes ?? 0), 0);
-  expect(inStreams + unused, `of ${payload} bytes sent`).toBe(payload);
+  const { records } = sensing;
+  expectSame(only({ records, tcp }, theirs, true), only(clean, theirs, true));
+  expectNoValue(sensing, tcp, options.secrets ?? []);
+  const { totals, streamBytes } = sensing.sensor;
+  const losses = sensing.sensor.losses();
+  const told = { totals, losses, streamBytes, tcp, bytes };
+  expect(imbalances(told, segmentsIn(all, bounds))).toEqual([]);
+  const mine = only({ records, tcp }, theirs, false);
+  return { ...mine, losses, sensor: sensing.sensor };
 }
 
 const framesPerLook = 256;
@@ -107,7 +112,11 @@ function expectSame(told: unknown, clean: unknown): void {
 /** Invented values of `patientRows`, which every object of the tests holds. */
 const values = ['Invented', 'ZZ-0001', '19700102'];
 
-function expectNoValue({ written, tcp, sensor, bugs }: Sensing, secrets: readonly string[]): void {
+function expectNoValue(
+  { written, sensor, bugs }: Sensing,
+  tcp: readonly ConnectionRecord[],
+  secrets: readonly string[],
+): void {
   const said = JSON.stringify([written, tcp, sensor.losses(), bugs.map(String)]);
   expect(canariesIn(Buffer.from(said), spellingsOfAll([...values, ...secrets]))).toEqual([]);
 }
@@ -174,8 +183,21 @@ function isSegments(fault: readonly Segment[] | readonly Frame[]): fault is read
   return fault.length > 0 && 'path' in fault[0];
 }
 
-function payloadOf(segments: readonly Segment[]): number {
-  return segments.reduce((sum, { payload }) => sum + payload.length, 0);
+/** TCP segments in frames, by a decoder of its own. */
+function segmentsIn(all: readonly (readonly [readonly Frame[], number])[], bounds: Limits): Segments {
+  const decoder = new Decoder(bounds);
+  let count = 0;
+  let bytes = 0;
+  for (const [list, linkType] of all) {
+    for (const batch of batches(list, linkType)) {
+      for (let i = 0; i < batch.count; i++) {
+        if (decoder.decode(batch, i) !== Next.tcp) continue;
+        count++;
+        bytes += decoder.packet.payloadLength;
+      }
+    }
+  }
+  return { count, bytes };
 }
 
 function microsOf({ seconds, nanos }: Frame): number {

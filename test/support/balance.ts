@@ -48,7 +48,10 @@ export async function segmentsOf(capture: Uint8Array): Promise<Segments> {
 }
 
 /** What of a replay does not add up; nothing when every packet and every byte is in exactly one place. */
-export function imbalances(replayed: Replayed, segments: Segments): string[] {
+export function imbalances(
+  replayed: Pick<Replayed, 'totals' | 'losses' | 'streamBytes' | 'tcp' | 'bytes'>,
+  segments: Segments,
+): string[] {
   const { totals, losses, streamBytes, tcp, bytes } = replayed;
   const wrong: string[] = [];
   const same = (what: string, one: number, other: number): void => {

@@ -41,6 +41,13 @@ export type Block =
   | InterfaceBlock
   | { readonly block: 'enhanced'; readonly frame: Frame; readonly interface?: number; readonly comment?: string }
   | { readonly block: 'simple'; readonly frame: Frame }
+  | {
+      readonly block: 'statistics';
+      readonly interface?: number;
+      /** Dropped by the interface, and by the operating system. */
+      readonly interfaceDropped?: number;
+      readonly systemDropped?: number;
+    }
   | { readonly block: 'unknown'; readonly type: number; readonly body: Uint8Array };
 
 interface InterfaceBlock {
@@ -111,6 +118,19 @@ function blockBytes(block: Block, order: ByteOrder, interfaces: readonly Interfa
     case 'simple': {
       const bytes = block.frame.bytes.subarray(0, interfaces[0].snapLength || undefined);
       return framed(order, 3, concat(u32(block.frame.original ?? block.frame.bytes.length), bytes));
+    }
+    case 'statistics': {
+      const number = (value: number) => {
+        const words = [u32(Math.floor(value / 2 ** 32)), u32(value)];
+        return concat(...(order === 'big' ? words : words.reverse()));
+      };
+      const counters = [
+        option(order, 4, number(1000)),
+        ...(block.interfaceDropped === undefined ? [] : [option(order, 5, number(block.interfaceDropped))]),
+        ...(block.systemDropped === undefined ? [] : [option(order, 7, number(block.systemDropped))]),
+        option(order, 0, new Uint8Array(0)),
+      ];
+      return framed(order, 5, concat(u32(block.interface ?? 0), u32(0), u32(0), ...counters));
     }
     case 'unknown':
       return framed(order, block.type, block.body);

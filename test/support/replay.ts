@@ -90,6 +90,7 @@ export async function replay(file: Uint8Array, options: ReplayOptions = {}): Pro
     sensor.packets(batch, 0, batch.count, input);
   }
   sensor.finish();
+  if (reader.dropped > 0) sensor.notCaptured(input, reader.dropped);
   const { totals, protocols, streamBytes } = sensor;
   const losses = sensor.losses();
   return { totals, protocols, losses, error: reader.error, tcp, hashes, bytes, streamBytes, bugs, ...kept.lists() };
