@@ -1,4 +1,5 @@
 import { openCapture } from '../../src/capture/open.ts';
+import type { ByteSource } from '../../src/capture/source.ts';
 import { keyedHash } from '../../src/hash-key.ts';
 import type { DirectionBytes } from '../../src/ledger/unread.ts';
 import { noHistory } from '../../src/model/history.ts';
@@ -58,7 +59,7 @@ export interface ReplayOptions {
 }
 
 /** Runs a capture through the engine; the last state of every record, in order of time and id. */
-export async function replay(file: Uint8Array, options: ReplayOptions = {}): Promise<Replayed> {
+export async function replay(file: Uint8Array | ByteSource, options: ReplayOptions = {}): Promise<Replayed> {
   const kept = new Kept();
   const tcp: ConnectionRecord[] = [];
   const bytes: Replayed['bytes'] = [];
@@ -83,7 +84,8 @@ export async function replay(file: Uint8Array, options: ReplayOptions = {}): Pro
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.hashSeed === undefined ? {} : { hashSeed: options.hashSeed }),
   });
-  const reader = await openCapture(chunkedSource(file, options.chunk ?? file.length));
+  const source = file instanceof Uint8Array ? chunkedSource(file, options.chunk ?? file.length) : file;
+  const reader = await openCapture(source);
   if (reader.format === null) throw new Error(reader.reason);
   const input = sensor.input(options.capture ?? 'capture');
   for (let batch = await reader.next(); batch !== null; batch = await reader.next()) {
