@@ -43,8 +43,12 @@ export class InStep {
     const otherKnown = (flags & (Flag.known << (1 - side))) !== 0;
     const beyond = distance(acknowledgement, slots.expected[otherRow]);
     if (otherKnown && Math.abs(beyond) > streams.limits.windowBytesMax) return false;
-    // Bytes that are next are no copy; a bare acknowledgement may be.
-    if (this.duplicates.seen(slot, packet, streams.clock.ms32) && payloadLength === 0) return false;
+    const acknowledged = Flag.acknowledged << (1 - side);
+    const acknowledgesMore =
+      (flags & acknowledged) === 0 || distance(acknowledgement, slots.acknowledged[otherRow]) > 0;
+    // What is new is no copy; a bare acknowledgement that was there before may be one.
+    if (payloadLength > 0 || acknowledgesMore) this.duplicates.note(slot, packet, streams.clock.ms32);
+    else if (this.duplicates.seen(slot, packet, streams.clock.ms32)) return false;
 
     streams.seconds = seconds;
     streams.nanos = nanos;
@@ -59,8 +63,7 @@ export class InStep {
       slots.idleSince[slot] = streams.clock.elapsed;
       slots.touch(slot, grown ? Age.unknown : age);
     }
-    const acknowledged = Flag.acknowledged << (1 - side);
-    if ((flags & acknowledged) === 0 || distance(acknowledgement, slots.acknowledged[otherRow]) > 0) {
+    if (acknowledgesMore) {
       slots.acknowledged[otherRow] = acknowledgement;
       slots.flags[slot] = flags | acknowledged;
     }

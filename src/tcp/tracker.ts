@@ -101,8 +101,9 @@ export class Tracker {
     const over = age >= Age.closed;
     if (!over && (packet.vlanCount > 0 || slots.vlan[slot] !== -1)) this.noteVlan(slot, packet);
     if (!over && packet.tunnelMark !== slots.tunnelMark[slot]) this.noteTunnels(slot, packet);
-    // The mark is a hash: bytes that are new are never taken for a copy.
-    if (this.duplicates.seen(slot, packet, this.clock.ms32) && !this.holes.bringsBytes(slot, side, packet)) {
+    // The mark is a hash: what is new is never taken for a copy.
+    const seen = this.duplicates.seen(slot, packet, this.clock.ms32);
+    if (seen && !this.holes.bringsBytes(slot, side, packet) && (over || !this.acknowledgesMore(slot, side, packet))) {
       counts.duplicates++;
       counts.duplicateBytes += packet.payloadLength;
       return;
@@ -334,6 +335,14 @@ export class Tracker {
   private beganWithKeepAlive(slot: number, side: Side): boolean {
     const some = (Flag.initial | Flag.pending) << side;
     return (this.slots.flags[slot] & some) === 0 && this.streams.position(slot, side) === 0;
+  }
+
+  /** Whether a segment of a connection that is not over acknowledges what none before it did; a reset may not be believed. */
+  private acknowledgesMore(slot: number, side: Side, packet: Packet): boolean {
+    if ((packet.flags & (ACK | RST)) !== ACK) return false;
+    const { slots } = this;
+    const beyond = distance(packet.acknowledgement, slots.acknowledged[2 * slot + 1 - side]);
+    return (slots.flags[slot] & (Flag.acknowledged << (1 - side))) === 0 || beyond > 0;
   }
 
   private acknowledge(slot: number, side: Side, acknowledgement: number): void {

@@ -20,6 +20,17 @@ describe('copies', () => {
     expect(duplicates.seen(3, packet(), now + 51)).toBe(true);
   });
 
+  it.each([0, 1, 1022, 1023, 1024, 1500])(
+    'of a packet that was only noted is seen too, %i packets later',
+    (between) => {
+      const duplicates = new Duplicates(50);
+      duplicates.note(3, packet(), now);
+      for (let i = 0; i < between; i++) duplicates.note(4, packet({ identification: i }), now + 1);
+      expect(duplicates.seen(3, packet(), now + 50)).toBe(true);
+      expect(duplicates.seen(3, packet(), now + 51)).toBe(false);
+    },
+  );
+
   it.each<[string, Partial<Packet>]>([
     ['sequence', { sequence: 0xfffffff1 }],
     ['acknowledgement', { acknowledgement: 8 }],
