@@ -12,7 +12,7 @@ import {
   pData,
   pDataPieces,
 } from '../support/pdu.ts';
-import { moved, retransmitted, split, tiny, without, withPayload } from '../support/segments.ts';
+import { moved, overlapping, retransmitted, split, tiny, without, withPayload } from '../support/segments.ts';
 import { said, storing, withoutFrames } from '../support/sensing.ts';
 import { withstand } from './withstand.ts';
 
@@ -280,6 +280,24 @@ describe('B24 sent again or overlapping with other bytes', () => {
   const data = withPayload(wire);
   const large = data.find((i) => wire[i].payload.length > 300 && wire[i].payload[0] === 4) as number;
   const other = (segment: Segment) => retransmitted(segment, 0, counting(segment.payload.length, 3));
+
+  it('after the first copy: that is kept, and the connection is marked ambiguous', () => {
+    const { records, losses } = withstand(
+      [...wire.slice(0, large + 1), other(wire[large]), ...wire.slice(large + 1)].map(stepped),
+    );
+    expect(records.associations[0]).toMatchObject({ objects: 1, patients: 1, outcome: 'released' });
+    expect(losses.conflicting?.packets).toBe(1);
+    expect(records.connections[0].incomplete).toContain('ambiguous');
+  });
+
+  it('in part: what is new is read', () => {
+    const [head, tail] = split(wire[large], 200);
+    const list = [...wire.slice(0, large), head, overlapping(tail, counting(50)), ...wire.slice(large + 1)].map(
+      stepped,
+    );
+    const { records } = withstand(list);
+    expect(records.associations[0]).toMatchObject({ objects: 1, patients: 1, outcome: 'released' });
+  });
 
   it('while both wait behind a hole', () => {
     const [head, tail] = split(wire[large], 100);
