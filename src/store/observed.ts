@@ -47,7 +47,7 @@ const NAMED = 'a.calling_ae IS NOT NULL AND a.called_ae IS NOT NULL';
 
 const TALKS = `SELECT ${ENDS}, count(*) AS associations, sum(a.accepted IS 1) AS accepted,
   sum(a.accepted IS 1 AND NOT a.tls) AS clear, sum(a.accepted IS 0) AS rejected,
-  max(json_array_length(a.contexts)) AS contexts, min(a.start) AS first, max(a."end") AS last
+  min(a.start) AS first, max(a."end") AS last
   FROM association AS a WHERE ${NAMED}`;
 
 const SERVICES = `SELECT ${ENDS}, o.command, o.sop_class AS sopClass, o.requester, count(*) AS operations,

@@ -36,7 +36,7 @@ interface Compared {
   readonly appear: number;
   readonly vanish: number;
   readonly change: number;
-  readonly differences: unknown[];
+  readonly differences: { readonly associationId: string | null }[];
 }
 
 it('one pass with two policies differs as two passes do, and the store as the pass', async () => {
@@ -79,5 +79,7 @@ exceptions: [{ detection: ae-not-allowed, clients: [{ address: 10.20.30.30 }], u
   const diff = JSON.parse(await output('policy', 'diff', old, now, '--json', '--db', at('before.db'))) as {
     comparison: Compared;
   };
-  expect(diff.comparison.differences).toEqual(comparison.differences);
+  // What is of several associations the store does not judge anew, and says so.
+  const ofOne = ({ differences }: Compared) => differences.filter(({ associationId }) => associationId !== null);
+  expect(ofOne(diff.comparison)).toEqual(ofOne(comparison));
 });

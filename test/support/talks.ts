@@ -16,7 +16,6 @@ export function talk(given: Partial<Talk> = {}): Talk {
     accepted: 5,
     clear: 5,
     rejected: 0,
-    contexts: 3,
     services: [],
     first: DAY_START,
     last: DAY_START + 8 * HOUR,

@@ -24,8 +24,6 @@ export interface EntryDraft {
   readonly moves: SeenBy<string>;
   /** SOP classes it used, of all services. */
   readonly sopClasses: SeenBy<string>;
-  /** Most presentation contexts it offered at once. */
-  contexts: number;
   /** Of its calls, those that were rejected where others were accepted. */
   rejected: number;
 }
@@ -43,7 +41,6 @@ export class EntryDrafts {
     server.ports.of(talk.serverPort).add(talk.associations, talk);
     client.peers.of(talk.calledAe).add(talk.associations, talk);
     if (client !== server) server.peers.of(talk.callingAe).add(talk.associations, talk);
-    client.contexts = Math.max(client.contexts, talk.contexts);
     client.rejected += talk.rejected;
     this.#listeners.add(`${talk.serverAddress} ${talk.serverPort}`);
     for (const seen of talk.services) {
@@ -89,7 +86,6 @@ export class EntryDrafts {
         peers: new SeenBy(),
         moves: new SeenBy(),
         sopClasses: new SeenBy(),
-        contexts: 0,
         rejected: 0,
       };
       this.#drafts.set(title, draft);

@@ -1,7 +1,7 @@
 import type { Micros } from '../../model/records.ts';
 import type { Service } from '../content.ts';
 import { sopClassName } from '../sop-classes.ts';
-import { thresholdNames, thresholdTable } from '../thresholds.ts';
+import { thresholdNames } from '../thresholds.ts';
 import { type Doubts, doubtsOf, privateNetwork } from './doubts.ts';
 import { type EntryDraft, EntryDrafts, type Group, groupOf, type Noted } from './entries.ts';
 import type { MoveSeen, Observed, Talk } from './observed.ts';
@@ -94,15 +94,10 @@ function entryOf(draft: EntryDraft): LearnedEntry {
   };
 }
 
-function remarksOn({ addresses, sopClasses, contexts, rejected }: EntryDraft): string[] {
+function remarksOn({ addresses, sopClasses, rejected }: EntryDraft): string[] {
   const remarks: string[] = [];
-  const most = thresholdTable['capability-probe'].contexts[0];
   if (addresses.all.size > 1) remarks.push(`seen at ${addresses.all.size} addresses: is it one device?`);
   if (rejected > 0) remarks.push(`rejected ${counted(rejected, 'time')}`);
-  if (contexts > most) {
-    const own = `thresholds: { capability-probe: { contexts: ${contexts} } }`;
-    remarks.push(`offered ${contexts} presentation contexts at once; if that is its way: ${own}`);
-  }
   if (sopClasses.all.size > 0) {
     const shown = sopClasses.often(SOP_CLASSES_MAX).map(([uid, { count }]) => `${sopClassName(uid)} (${count})`);
     const more = sopClasses.all.size - shown.length;

@@ -36,8 +36,6 @@ export interface Talk extends Between, Seen {
   /** Accepted ones without TLS. */
   readonly clear: number;
   readonly rejected: number;
-  /** Most presentation contexts that one request offered. */
-  readonly contexts: number;
   readonly services: readonly ServiceSeen[];
 }
 

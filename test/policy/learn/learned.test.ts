@@ -78,7 +78,7 @@ describe('of what was seen', () => {
     const { entries, doubts } = learned(
       observedOf(
         [
-          talk({ contexts: 128, services: [service('store', { sopClass: '1.2.840.10008.5.1.4.1.1.2' })] }),
+          talk({ services: [service('store', { sopClass: '1.2.840.10008.5.1.4.1.1.2' })] }),
           talk({ clientAddress: '10.20.1.12', rejected: 2 }),
           talk({ callingAe: 'X', accepted: 0, rejected: 5 }),
         ],
@@ -99,7 +99,6 @@ describe('of what was seen', () => {
     expect(entries.find(({ title }) => title === 'CT01')?.remarks).toEqual([
       'seen at 2 addresses: is it one device?',
       'rejected 2 times',
-      'offered 128 presentation contexts at once; if that is its way: thresholds: { capability-probe: { contexts: 128 } }',
       'SOP classes used: CT Image Storage (7)',
     ]);
     expect(doubts).toEqual([
