@@ -51,6 +51,12 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/store/aside.ts': 'what is put aside shows only through writer.test.ts',
   'src/store/dependants.ts': 'writer.test.ts writes and removes every kind',
   'src/store/lasting.ts': 'types that break a circle; filling.test.ts fills them',
+  'src/store/batch-decoder.ts': 'batch-encoder.test.ts reads all that is written',
+  'src/store/flat-record.ts': 'batch-encoder.test.ts compares all fields',
+  'src/store/recorder.ts': 'remote-recorder.test.ts compares both',
+  'src/store/recorder-thread.ts': 'remote-recorder.test.ts talks to it',
+  'src/store/lazy-recorder.ts': 'remote-recorder.test.ts begins and does not begin it',
+  'src/store/store-worker.ts': 'ten lines that are only in a thread of the built program; store-thread.test.ts runs it',
   'src/store/schema.ts': 'records-doc.test.ts compares all of it',
 };
 

@@ -21,9 +21,15 @@ export type Deliver = (batch: Batch, from: number, to: number, input: number) =>
 /**
  * Merges series on packet time, ties in the order given; inside a series its own order holds. Delivers the longest
  * runs there are: a whole batch wherever no other series is open. A series is opened only when its first packet's
- * turn has come. Ends early, between two runs, when `stopped` says so.
+ * turn has come. Ends early, between two runs, when `stopped` says so. Waits after a run for what `room` gives, where what
+ * was made of the packets has to find its place first.
  */
-export async function merge(series: readonly Series[], deliver: Deliver, stopped: () => boolean): Promise<void> {
+export async function merge(
+  series: readonly Series[],
+  deliver: Deliver,
+  stopped: () => boolean,
+  room: () => Promise<void> | null = () => null,
+): Promise<void> {
   const waiting = series.map((one, rank) => makeCursor(one, rank)).sort(before);
   const open: Cursor[] = [];
   while (!stopped()) {
@@ -41,6 +47,8 @@ export async function merge(series: readonly Series[], deliver: Deliver, stopped
     const rival = open.length === 1 ? until : until === null || before(open[1], until) < 0 ? open[1] : until;
     const to = rival === null ? first.batch!.count : runEnd(first, rival);
     deliver(first.batch!, first.at, to, first.input);
+    const crowded = room();
+    if (crowded !== null) await crowded;
     first.at = to;
     if (to < first.batch!.count) stampOf(first);
     else if (!(await refill(first))) open.shift();

@@ -16,9 +16,11 @@ import { limits } from '../model/limits.ts';
 import type { Losses, Severity } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import { Sensor, type Totals } from '../sensor.ts';
-import { RunNotes } from '../store/run-tally.ts';
-import { openStore, type Store } from '../store/store.ts';
-import type { Writer } from '../store/writer.ts';
+import { LazyRecorder } from '../store/lazy-recorder.ts';
+import { LocalRecorder, type Recorder } from '../store/recorder.ts';
+import { canBeRemote } from '../store/remote-recorder.ts';
+import type { RunTally } from '../store/run-tally.ts';
+import { openStore } from '../store/store.ts';
 import type { Io } from './command.ts';
 import { ConnectionsFile } from './connections-file.ts';
 import { type CaptureInput, microsOf } from './inputs.ts';
@@ -80,7 +82,7 @@ export async function begin(parts: Parts): Promise<Session> {
   });
   try {
     const connections = request.connections === null ? null : new ConnectionsFile(request.connections, parts.io.stdout);
-    const writer = store.begin({
+    const run = {
       program: `dicomtap ${programVersion()}`,
       arguments: programArguments(),
       policyDigest: policy.digest,
@@ -88,8 +90,10 @@ export async function begin(parts: Parts): Promise<Session> {
       sensor: hostname(),
       reveal: request.reveal,
       begin: Date.now() * 1000,
-    });
-    session = new Session(parts, { intake, store, writer, connections, hashKey: key.key, begun });
+    };
+    // While a file grows, what is known is to be seen at once, and there is time.
+    const recorder = request.follow || !canBeRemote() ? new LocalRecorder(store, run) : new LazyRecorder(store, run);
+    session = new Session(parts, { intake, recorder, connections, hashKey: key.key, begun });
     return session;
   } catch (error) {
     store.close();
@@ -99,8 +103,7 @@ export async function begin(parts: Parts): Promise<Session> {
 
 interface Opened {
   readonly intake: Intake;
-  readonly store: Store;
-  readonly writer: Writer;
+  readonly recorder: Recorder;
   readonly connections: ConnectionsFile | null;
   readonly hashKey: Uint8Array;
   /** `performance.now()` at the start. */
@@ -112,7 +115,6 @@ export class Session {
   private readonly parts: Parts;
   private readonly opened: Opened;
   private readonly sensor: Sensor;
-  private readonly notes: RunNotes;
   private readonly comparison = new Comparison();
   private readonly progress: Progress;
   private readonly byNumber: CaptureInput[] = [];
@@ -121,10 +123,9 @@ export class Session {
 
   constructor(parts: Parts, opened: Opened) {
     const { request, policy, compare, log } = parts;
-    const { writer, connections, store } = opened;
+    const { recorder, connections } = opened;
     this.parts = parts;
     this.opened = opened;
-    this.notes = new RunNotes(store.database, writer);
     this.progress = new Progress(request.quiet ? { ...parts.io, progress: false } : parts.io, opened.intake.totalBytes);
     this.sensor = new Sensor({
       policy,
@@ -134,8 +135,7 @@ export class Session {
       filter: request.filter,
       ...(compare === null ? {} : { compare: compare.policy }),
       write: (batch, { heldBack, compared }) => {
-        writer.write(batch);
-        this.notes.note(batch, heldBack);
+        recorder.write(batch, heldBack);
         if (compared !== null) this.comparison.note(batch, { findings: batch.findings, heldBack }, compared);
       },
       ...(connections === null ? {} : { connection: (record) => connections.write(record) }),
@@ -145,23 +145,23 @@ export class Session {
 
   /** Reads everything to its end and leaves the store closed, also when something fails. */
   async read(): Promise<ReplayResult> {
-    const { store, writer, connections } = this.opened;
+    const { recorder, connections } = this.opened;
     try {
       await this.deliverAll();
       this.sensor.finish();
       connections?.close();
       this.noteLinkTypes();
       for (const { number, dropped } of this.byNumber) if (dropped > 0) this.sensor.notCaptured(number, dropped);
-      const result = this.result();
+      const result = this.result(await recorder.tally());
       for (const input of this.opened.intake.inputs) this.capture(input);
-      writer.finish(this.ending(result));
+      await recorder.finish(this.ending(result));
       return result;
     } catch (error) {
-      finishQuietly(writer);
+      await finishQuietly(recorder);
       throw error;
     } finally {
       this.progress.clear();
-      store.close();
+      await recorder.close();
     }
   }
 
@@ -179,7 +179,7 @@ export class Session {
     if (this.advancedMicros === this.lastMicros) return;
     this.advancedMicros = this.lastMicros;
     this.sensor.advance(this.sensor.now);
-    this.opened.writer.commit();
+    this.opened.recorder.commit();
   }
 
   private async deliverAll(): Promise<void> {
@@ -189,8 +189,14 @@ export class Session {
       this.lastMicros = microsOf(batch, to - 1);
       this.progress.update(() => this.consumed());
     };
+    const room = () => this.opened.recorder.room();
     const outside = (input: number): Outside => this.byNumber[input].outside;
-    await merge(this.opened.intake.series, withinRange(deliver, request.from, request.to, outside), () => stop.asked);
+    await merge(
+      this.opened.intake.series,
+      withinRange(deliver, request.from, request.to, outside),
+      () => stop.asked,
+      room,
+    );
   }
 
   private noteLinkTypes(): void {
@@ -211,7 +217,7 @@ export class Session {
 
   private capture(input: CaptureInput): void {
     const { error } = input;
-    this.opened.writer.capture({
+    this.opened.recorder.capture({
       id: input.captureId ?? idOf(input, null),
       path: input.path,
       format: input.format ?? 'unknown',
@@ -238,7 +244,7 @@ export class Session {
     return result.inputs.every((input) => input.complete) ? 'done' : 'incomplete';
   }
 
-  private result(): ReplayResult {
+  private result(tally: RunTally): ReplayResult {
     const { config, policy, request, stop } = this.parts;
     const { intake, begun } = this.opened;
     const missing = intake.problems.filter(({ path }) => intake.inputs.every((input) => input.path !== path));
@@ -262,7 +268,7 @@ export class Session {
       encapsulations: sortedCounts(
         new Map([...this.sensor.encapsulationsUnsupported].map(([carried, count]) => [carriedText(carried), count])),
       ),
-      tally: this.notes.tally(),
+      tally,
       compared: this.compared(),
       reveal: request.reveal,
       interrupted: stop.asked,
@@ -317,8 +323,8 @@ function byName([a]: readonly [string, number], [b]: readonly [string, number]):
 }
 
 /** The first error is the one to tell. */
-function finishQuietly(writer: Writer): void {
+async function finishQuietly(recorder: Recorder): Promise<void> {
   try {
-    writer.finish('failed');
+    await recorder.finish('failed');
   } catch {}
 }

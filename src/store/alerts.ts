@@ -34,7 +34,8 @@ export function raisedOf(findings: readonly AlertFinding[], rules: AlertRules): 
   for (const { id, detection } of standing) {
     if (id !== first.id) related[detection] = (related[detection] ?? 0) + 1;
   }
-  return { ...first, related: sorted(related) };
+  const { id, detection, key, time, severity, associationId, withdrawn } = first;
+  return { id, detection, key, time, severity, associationId, withdrawn, related: sorted(related) };
 }
 
 /**

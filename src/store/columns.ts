@@ -57,12 +57,26 @@ export type SqlValue = string | number | bigint | null;
 /** What SQLite is given for a field's value. */
 export function toSql(kind: ColumnKind, value: unknown): SqlValue {
   if (value === null || value === undefined) return null;
-  if (kind === 'json') return Array.isArray(value) && value.length === 0 ? '[]' : JSON.stringify(value);
   if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'object') return jsonText(value);
   // Its column takes anything, so that a number must come as an integer to be one.
   if (kind === 'count' && typeof value === 'number') return BigInt(value);
   return value as string | number;
 }
+
+/** Lists that records share do not change: such a list's text is made once. */
+export function jsonText(value: object): string {
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  if (value.length === 0) return '[]';
+  if (typeof value[0] !== 'object') return JSON.stringify(value);
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(value);
+  texts.set(value, text);
+  return text;
+}
+
+const texts = new WeakMap<object, string>();
 
 /** What SQLite gave back, as the field's value. */
 export function fromSql(kind: ColumnKind, value: unknown): unknown {

@@ -1,5 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { type Column, fromSql, type SqlValue, toSql } from './columns.ts';
+import { FlatRecord } from './flat-record.ts';
 import type { Stored } from './lasting.ts';
 import type { Table } from './schema.ts';
 
@@ -29,8 +30,12 @@ export function rowsOf<Row>(database: Database, table: Table): Rows<Row> {
   const updateAt = prepared(database, () => updateAtSql(table));
   const getAt = prepared(database, () => `SELECT * FROM ${table.name} WHERE rowid = ?`);
   const keyAt = table.key.map((name) => columns.findIndex((column) => column.name === name));
-  const values: SqlValue[] = new Array(columns.length).fill(null);
-  const bind = binding<Row>(columns, values);
+  const bindRow = binding<Row>(columns);
+  /** The row at hand, as SQLite takes it. */
+  let values: readonly SqlValue[] = [];
+  const bind = (row: Row): void => {
+    values = row instanceof FlatRecord ? row.values : bindRow(row);
+  };
   const keyOf = (): SqlValue[] => keyAt.map((at) => values[at]);
   /** Whether the last row was new: then the next one probably is, and need not be looked for first. */
   let expectNew = true;
@@ -88,10 +93,11 @@ function prepared(database: Database, sql: () => string): () => Statement {
 }
 
 /**
- * Writes a record into `values`, one a column. Records are made with their fields in the order of the columns: then
+ * Writes a record into a list of values, the same each time, one a column. Records are made with their fields in the order of the columns: then
  * they are walked, which is many times faster than to look up each field by its name.
  */
-function binding<Row>(columns: readonly Column[], values: SqlValue[]): (row: Row) => void {
+function binding<Row>(columns: readonly Column[]): (row: Row) => readonly SqlValue[] {
+  const values: SqlValue[] = new Array(columns.length).fill(null);
   const fields = columns.map(({ field }) => field);
   const kinds = columns.map(({ kind }) => kind);
   const walked = (record: Record<string, unknown>): boolean => {
@@ -106,8 +112,9 @@ function binding<Row>(columns: readonly Column[], values: SqlValue[]): (row: Row
   };
   return (row) => {
     const record = row as Record<string, unknown>;
-    if (walked(record)) return;
+    if (walked(record)) return values;
     for (let i = 0; i < fields.length; i++) values[i] = toSql(kinds[i], record[fields[i]]);
+    return values;
   };
 }
 

@@ -14,6 +14,9 @@ export interface Store {
   readonly database: Database;
   /** Throws `store-key-mismatch` when the store was filled under another hash key. */
   begin(run: NewRun): Writer;
+  readonly options: StoreOptions;
+  /** Lets go of the file, which another thread has open by `openLent`; the lock stays until `close`. */
+  lend(): void;
   /** Leaves one file. */
   close(): void;
 }
@@ -57,10 +60,21 @@ export function openForReading(path: string): Database {
   }
 }
 
+/** Opens a store whose lock another thread of this process holds. Throws as `openStore`. */
+export function openLent(path: string, options: StoreOptions): Store {
+  try {
+    return opened(path, openDatabase(path, options), { release: () => {} }, options);
+  } catch (error) {
+    throw openFailure(path, error, 'writing');
+  }
+}
+
 function opened(path: string, database: Database, lock: WriterLock, options: StoreOptions): Store {
   return {
     path,
     database,
+    options,
+    lend: () => database.close(),
     begin: (run) => {
       try {
         return new Writer(database, path, run, options);
@@ -70,7 +84,7 @@ function opened(path: string, database: Database, lock: WriterLock, options: Sto
     },
     close: () => {
       try {
-        leaveOneFile(database);
+        if (database.open) leaveOneFile(database);
       } finally {
         database.close();
         lock.release();
@@ -108,7 +122,7 @@ function openDatabase(path: string, options: StoreOptions): Database {
 const PAGE_BYTES = 8192;
 /** How long a reader's lock is waited for. */
 const BUSY_MS = 5000;
-const CACHE_KIBIBYTES = 16 * 1024;
+const CACHE_KIBIBYTES = 8 * 1024;
 /**
  * When the write-ahead log goes into the database: 256 MiB in replay, 16 MiB live. Ids are random, so each
  * transaction touches most pages of an index; in the log many copies of a page become one write.

@@ -39,6 +39,8 @@ export interface WriterOptions {
    * alerts that need them are right only at its end. Of a connection that is over, nothing more may come.
    */
   readonly fill?: boolean;
+  /** The run has begun: another writer, that wrote nothing, gave it this id. */
+  readonly runId?: number;
 }
 
 export type Ending = 'done' | 'incomplete' | 'interrupted' | 'failed';
@@ -78,7 +80,7 @@ export class Writer {
     this.#database = database;
     this.#recordsPerCommit = options.recordsPerCommit ?? 0;
     this.#path = path;
-    this.runId = database.transaction(() => beginRun(database, run))();
+    this.runId = options.runId ?? database.transaction(() => beginRun(database, run))();
     this.#log = new Log(database);
     this.#connections = new Connections(database);
     this.#filling = new Filling(database, this.#connections.fresh && options.fill === true);
@@ -342,7 +344,7 @@ export class Writer {
 type Place = 'aside' | Stored;
 
 /** Records of a batch that are rows of their own: sightings of endpoints are folded. */
-function recordCount({ endpoints, ...others }: RecordBatch): number {
+export function recordCount({ endpoints, ...others }: RecordBatch): number {
   return Object.values(others).reduce((sum, records) => sum + records.length, 0);
 }
 

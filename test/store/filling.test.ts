@@ -1,10 +1,13 @@
 // Proves that a run that fills an empty store, leaving indices out meanwhile, ends in the store of any other run, also after a kill.
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { RecordBatch } from '../../src/model/records.ts';
+import { migrate } from '../../src/store/migrations.ts';
 import { noFilter, associations as queried } from '../../src/store/queries.ts';
 import { openForReading, openStore } from '../../src/store/store.ts';
+import { Writer } from '../../src/store/writer.ts';
 import {
   association,
   batch,
@@ -114,6 +117,21 @@ it('an association that shows another endpoint than before leaves nothing behind
     expect(dumpOf(path)).toEqual(dumpOf(stored(written, false)));
     expect(dumpOf(path)).toEqual(dumpOf(stored(written, false, recordsPerCommit)));
   }
+});
+
+it('no more than a statement is run for a row, and of associations that are over nothing is looked for', () => {
+  const statements: string[] = [];
+  const database = new Sqlite(':memory:', { verbose: (sql) => void statements.push((sql as string).slice(0, 30)) });
+  migrate(database);
+  const writer = new Writer(database, ':memory:', newRun(), { fill: true });
+  const many = (from: number): RecordBatch => together(...Array.from({ length: 100 }, (_, n) => talk(from + n, 3)));
+  writer.write(many(100));
+  statements.length = 0;
+  writer.write(many(200));
+  // Connection, association, one or two operations, exposure, sighting, two findings; of the log a 64th for each line.
+  expect(statements.length / 100).toBeLessThan(8.5);
+  expect(statements.filter((sql) => sql.startsWith('SELECT')).length).toBeLessThan(20);
+  database.close();
 });
 
 describe('after a kill', () => {

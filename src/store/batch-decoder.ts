@@ -1,0 +1,70 @@
+import type { RecordBatch } from '../model/records.ts';
+import { Tag } from './batch-encoder.ts';
+import type { SqlValue } from './columns.ts';
+import { type FlatKind, type FlatRecord, flatKinds } from './flat-record.ts';
+
+/** Reads what a `BatchEncoder` wrote, batch after batch in its order; the records are flat. */
+export class BatchDecoder {
+  private bytes: Buffer = Buffer.alloc(0);
+  private at = 0;
+  private known: string[] = [];
+
+  decode(bytes: Uint8Array): RecordBatch {
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.at = 1;
+    if (this.bytes[0] === 1) this.known = [];
+    const lists = flatKinds.map((kind) => [kind.kind, this.records(kind)]);
+    this.bytes = Buffer.alloc(0);
+    return Object.fromEntries(lists) as RecordBatch;
+  }
+
+  private records({ columns, make }: FlatKind): FlatRecord[] {
+    const records: FlatRecord[] = new Array(this.varint());
+    for (let n = 0; n < records.length; n++) {
+      const values: SqlValue[] = new Array(columns.length);
+      for (let i = 0; i < values.length; i++) values[i] = this.value();
+      records[n] = new make(values);
+    }
+    return records;
+  }
+
+  private value(): SqlValue {
+    const tag = this.bytes[this.at++];
+    if (tag >= Tag.small) return tag & 0x7f;
+    switch (tag) {
+      case Tag.null:
+        return null;
+      case Tag.varint:
+        return this.varint();
+      case Tag.double:
+        this.at += 8;
+        return this.bytes.readDoubleLE(this.at - 8);
+      case Tag.count:
+        return BigInt(this.varint());
+      case Tag.known:
+        return this.known[this.varint()];
+      case Tag.ascii:
+      case Tag.utf8:
+        return this.text(tag === Tag.ascii);
+      default:
+        this.known.push(this.text(tag === Tag.newAscii));
+        return this.known[this.known.length - 1];
+    }
+  }
+
+  private text(ascii: boolean): string {
+    const length = this.varint();
+    const begin = this.at;
+    this.at += length;
+    return this.bytes.toString(ascii ? 'latin1' : 'utf8', begin, this.at);
+  }
+
+  private varint(): number {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.bytes[this.at++];
+      value += (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  }
+}

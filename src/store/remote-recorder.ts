@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { HeldBack } from '../detections/held-back.ts';
+import type { CaptureRecord, RecordBatch } from '../model/records.ts';
+import { BatchEncoder } from './batch-encoder.ts';
+import type { Recorder } from './recorder.ts';
+import { errorOf, type FromThread, type ThreadData, type ToThread } from './recorder-thread.ts';
+import type { RunTally } from './run-tally.ts';
+import type { Ending } from './writer.ts';
+
+/** The thread's code, beside this file where the program is built. */
+const THREAD = new URL('./store-worker.js', import.meta.url);
+
+/** Whether a thread of its own for the store is to be had, and to be gained from. */
+export function canBeRemote(): boolean {
+  return availableParallelism() > 1 && existsSync(THREAD);
+}
+
+/** What of a `Worker` is needed here. */
+export type ThreadPort = Pick<Worker, 'postMessage' | 'on'>;
+
+/** Hands records over to a thread that writes them: this one goes on with the next, as long as not too many wait there. */
+export class RemoteRecorder implements Recorder {
+  readonly #thread: ThreadPort;
+  readonly #encoder = new BatchEncoder();
+  /** Memory of batches that are written. */
+  readonly #memory: ArrayBuffer[] = [];
+  /** Bytes handed over that are not written yet. */
+  #waiting = 0;
+  #failure: Error | null = null;
+  #ended = false;
+  #resume: (() => void) | null = null;
+  readonly #asked: { resolve: (value: unknown) => void; reject: (error: Error) => void }[] = [];
+
+  /** `opened` is called when the thread has the store open. */
+  constructor(
+    data: ThreadData,
+    opened: () => void,
+    thread: ThreadPort = new Worker(THREAD, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 8 } }),
+  ) {
+    this.#thread = thread;
+    thread.on('message', (message: FromThread) => {
+      if (message.kind === 'open') opened();
+      else this.#take(message);
+    });
+    thread.on('error', (error) => this.#fail(error));
+    thread.on('exit', () => this.#exited());
+  }
+
+  write(batch: RecordBatch, heldBack: readonly HeldBack[]): void {
+    this.#refuse();
+    const bytes = this.#encoder.encode(batch, this.#memory.pop());
+    this.#waiting += bytes.byteLength;
+    this.#send({ kind: 'batch', bytes, heldBack }, bytes.buffer);
+  }
+
+  room(): Promise<void> | null {
+    this.#refuse();
+    if (this.#waiting <= WAITING_BYTES_MAX) return null;
+    return new Promise((resolve) => {
+      this.#resume = resolve;
+    });
+  }
+
+  /** The thread commits on its own. */
+  commit(): void {}
+
+  capture(record: Omit<CaptureRecord, 'runId'>): void {
+    this.#send({ kind: 'capture', record });
+  }
+
+  async tally(): Promise<RunTally> {
+    this.#refuse();
+    return (await this.#ask({ kind: 'tally' })) as RunTally;
+  }
+
+  async finish(ending: Ending): Promise<void> {
+    await this.#ask({ kind: 'finish', ending });
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    try {
+      await this.#ask({ kind: 'close' });
+    } finally {
+      this.#ended = true;
+    }
+  }
+
+  #send(message: ToThread, memory?: ArrayBuffer): void {
+    this.#thread.postMessage(message, memory === undefined ? [] : [memory]);
+  }
+
+  #ask(message: ToThread): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) reject(this.#failure);
+      this.#asked.push({ resolve, reject });
+      this.#send(message);
+    });
+  }
+
+  #refuse(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  #take(message: Exclude<FromThread, { kind: 'open' }>): void {
+    if (message.kind === 'failed') this.#fail(errorOf(message.failure));
+    else if (message.kind === 'answer') this.#asked.shift()?.resolve(message.value);
+    else {
+      this.#waiting -= message.bytes;
+      if (this.#memory.length < MEMORY_MAX) this.#memory.push(message.memory);
+      if (this.#waiting <= WAITING_BYTES_MAX) this.#goOn();
+    }
+  }
+
+  /** The first failure is the one to tell: to who waits, or to the next call. */
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    for (const { reject } of this.#asked.splice(0)) reject(this.#failure);
+    this.#goOn();
+  }
+
+  #exited(): void {
+    if (!this.#ended) this.#fail(new Error('the thread of the store ended'));
+    this.#ended = true;
+  }
+
+  #goOn(): void {
+    this.#resume?.();
+    this.#resume = null;
+  }
+}
+
+/** Some ten batches of a thousand changes. */
+const WAITING_BYTES_MAX = 1 << 20;
+/** Pieces of memory kept to be used again. */
+const MEMORY_MAX = 16;
