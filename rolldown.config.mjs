@@ -7,31 +7,37 @@ import { defineConfig } from 'rolldown';
  * have some seventy each. What a command alone needs, or a policy, stays a file of its own, loaded when asked for.
  * Kept apart as packages: what has native code, and the log, which hardly any run asks for.
  */
-export default defineConfig({
-  // The store's thread has a file of its own, of which all but a few lines are the program's.
-  input: { cli: 'src/cli.ts', 'store-worker': 'src/store/store-worker.ts' },
-  platform: 'node',
-  external: ['better-sqlite3', 'pino'],
-  output: {
-    dir: 'dist',
-    cleanDir: true,
-    // Names without hashes: they stand in the stack of a bug's report.
-    chunkFileNames: '[name].js',
-    codeSplitting: {
-      groups: [
-        { name: 'zod', test: /\/node_modules\/zod\// },
-        { name: 'yaml', test: /\/node_modules\/yaml\// },
-        // So deep because yargs looks for its translations three names above its own: thus in dist/, which has none.
-        { name: 'packages/yargs/yargs', test: /\/node_modules\/yargs\// },
-        // What the program shares with the store's thread is one file, not one for each way of needing it.
-        { name: 'store', test: /\/src\/store\/(?!store-worker)/ },
-      ],
+export default defineConfig([
+  {
+    input: 'src/cli.ts',
+    platform: 'node',
+    external: ['better-sqlite3', 'pino'],
+    output: {
+      dir: 'dist',
+      cleanDir: true,
+      // Names without hashes: they stand in the stack of a bug's report.
+      chunkFileNames: '[name].js',
+      codeSplitting: {
+        groups: [
+          { name: 'zod', test: /\/node_modules\/zod\// },
+          { name: 'yaml', test: /\/node_modules\/yaml\// },
+          // So deep because yargs looks for its translations three names above its own: thus in dist/, which has none.
+          { name: 'packages/yargs/yargs', test: /\/node_modules\/yargs\// },
+        ],
+      },
+      // V8 looks at every character once.
+      comments: false,
     },
-    // V8 looks at every character once.
-    comments: false,
+    plugins: [plainWidths(), licences()],
   },
-  plugins: [plainWidths(), licences()],
-});
+  // The store's thread, whole in a file of its own: what it shares with the program would else be split by who needs it.
+  {
+    input: 'src/store/store-worker.ts',
+    platform: 'node',
+    external: ['better-sqlite3'],
+    output: { file: 'dist/store-worker.js', comments: false },
+  },
+]);
 
 /**
  * yargs lays its help out by string-width, which loads the tables of emoji and of graphemes at every start: half of what
