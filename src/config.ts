@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { OperatorError } from './model/errors.ts';
+import type { Limits } from './model/limits.ts';
+import { loweredLimits } from './model/lowered.ts';
 
 /** What the command line leaves open: environment and defaults, read in this one place. */
 export interface Config {
@@ -11,6 +13,8 @@ export interface Config {
   readonly hashKey: { readonly path: string; readonly make: boolean };
   /** Null: no log. */
   readonly logLevel: LogLevel | null;
+  /** Those that are lowered. */
+  readonly limits: Partial<Limits>;
 }
 
 export type LogLevel = (typeof logLevels)[number];
@@ -21,7 +25,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The configuration for a command line. `argv` has the names of the options (`db`, `policy`, `hashKey`,
  * `logLevel`); what it lacks comes from DICOMTAP_DB, DICOMTAP_POLICY, DICOMTAP_HASH_KEY and DICOMTAP_LOG, then from
- * the defaults.
+ * the defaults. Limits come from `limit`, a list, and from DICOMTAP_LIMITS.
  */
 export function readConfig(argv: Readonly<Record<string, unknown>>, env: Environment = process.env): Config {
   const given = (option: string, variable: string): string | null => {
@@ -34,6 +38,7 @@ export function readConfig(argv: Readonly<Record<string, unknown>>, env: Environ
     policy: given('policy', 'DICOMTAP_POLICY'),
     hashKey: hashKey === null ? { path: defaultHashKey(env), make: true } : { path: hashKey, make: false },
     logLevel: logLevel(given('logLevel', 'DICOMTAP_LOG')),
+    limits: limitsOf(argv['limit'], env),
   };
 }
 
@@ -53,6 +58,14 @@ function defaultHashKey(env: Environment): string {
   const { XDG_CONFIG_HOME: base, HOME: home } = env;
   const folder = base?.startsWith('/') ? base : join(home || homedir(), '.config');
   return join(folder, 'dicomtap', 'hash.key');
+}
+
+/** Those of the command line hold over those of the environment. */
+function limitsOf(given: unknown, env: Environment): Partial<Limits> {
+  const variable = env['DICOMTAP_LIMITS'] ?? '';
+  // Queries have a --limit of rows: a number, no list.
+  const settings: readonly string[] = Array.isArray(given) ? given : [];
+  return loweredLimits(variable === '' ? settings : [variable, ...settings]);
 }
 
 function logLevel(text: string | null): LogLevel | null {

@@ -11,20 +11,33 @@ describe('the configuration', () => {
       policy: null,
       hashKey: { path: '/home/a/.config/dicomtap/hash.key', make: true },
       logLevel: null,
+      limits: {},
     });
   });
 
   it('takes the command line before the environment', () => {
     // Proves the precedence of each setting.
-    const env = { DICOMTAP_DB: 'e.db', DICOMTAP_POLICY: 'e.yaml', DICOMTAP_HASH_KEY: 'e.key', DICOMTAP_LOG: 'info' };
+    const env = {
+      DICOMTAP_DB: 'e.db',
+      DICOMTAP_POLICY: 'e.yaml',
+      DICOMTAP_HASH_KEY: 'e.key',
+      DICOMTAP_LOG: 'info',
+      DICOMTAP_LIMITS: 'malformedMax=3,contextsMax=9',
+    };
     expect(readConfig({}, env)).toEqual({
       database: 'e.db',
       policy: 'e.yaml',
       hashKey: { path: 'e.key', make: false },
       logLevel: 'info',
+      limits: { malformedMax: 3, contextsMax: 9 },
     });
-    const argv = { db: 'a.db', policy: 'a.yaml', hashKey: 'a.key', logLevel: 'warn' };
-    expect(readConfig(argv, env)).toMatchObject({ database: 'a.db', policy: 'a.yaml', logLevel: 'warn' });
+    const argv = { db: 'a.db', policy: 'a.yaml', hashKey: 'a.key', logLevel: 'warn', limit: ['malformedMax=2'] };
+    expect(readConfig(argv, env)).toMatchObject({
+      database: 'a.db',
+      policy: 'a.yaml',
+      logLevel: 'warn',
+      limits: { malformedMax: 2, contextsMax: 9 },
+    });
   });
 
   it.each([

@@ -1,5 +1,4 @@
 import { u32be, u32le } from '../bytes/reader.ts';
-import { limits } from '../model/limits.ts';
 import { type Batch, batchPacketsMax, makeBatch } from './batch.ts';
 import type { CaptureReader } from './reader.ts';
 import type { Window } from './window.ts';
@@ -90,10 +89,11 @@ export class PcapReader implements CaptureReader {
     const end = window.end;
     let at = window.start;
     let count = 0;
+    const { packetBytesMax } = this.window.limits;
     while (count < batchPacketsMax && end - at >= headerBytes) {
       const captured = this.u32(at + 8);
-      if (captured > limits.packetBytesMax) {
-        if (count === 0) this.fail(`claims a packet of ${captured} bytes (the limit is ${limits.packetBytesMax})`, at);
+      if (captured > packetBytesMax) {
+        if (count === 0) this.fail(`claims a packet of ${captured} bytes (the limit is ${packetBytesMax})`, at);
         break;
       }
       if (end - at - headerBytes < captured) break;

@@ -1,5 +1,4 @@
 import { u16be, u16le, u32be, u32le } from '../bytes/reader.ts';
-import { limits } from '../model/limits.ts';
 import { type Batch, batchPacketsMax, makeBatch } from './batch.ts';
 import type { CaptureReader } from './reader.ts';
 import type { Window } from './window.ts';
@@ -16,8 +15,8 @@ const CUSTOM = 0xbad;
 const CUSTOM_NOT_COPIED = 0x40000bad;
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 
-/** A block larger than this is passed over, or is an error if it should hold a packet. */
-const blockBytesMax = limits.packetBytesMax + 65_536;
+/** A block larger than a packet and this is passed over, or is an error if it should hold a packet. */
+const besidePacketBytesMax = 65_536;
 
 interface Interface {
   readonly linkType: number;
@@ -87,6 +86,7 @@ export class PcapngReader implements CaptureReader {
 
   private parse(): number {
     const { window, batch } = this;
+    const blockBytesMax = window.limits.packetBytesMax + besidePacketBytesMax;
     batch.bytes = window.bytes;
     batch.count = 0;
     while (batch.count < batchPacketsMax && window.end - window.start >= 12) {
@@ -188,8 +188,9 @@ export class PcapngReader implements CaptureReader {
     const source = this.interfaces[index];
     if (source === undefined) return `has a packet of interface ${index}, which was not described,`;
     if (start > end || captured > end - start) return `has a packet of ${captured} bytes in a shorter block`;
-    if (captured > limits.packetBytesMax) {
-      return `has a packet of ${captured} bytes (the limit is ${limits.packetBytesMax})`;
+    const { packetBytesMax } = this.window.limits;
+    if (captured > packetBytesMax) {
+      return `has a packet of ${captured} bytes (the limit is ${packetBytesMax})`;
     }
     if (stampAt >= 0) this.stamp(source, this.u32(stampAt), this.u32(stampAt + 4));
     const { batch } = this;

@@ -1,8 +1,11 @@
-import { limits } from '../model/limits.ts';
+import { limits as defaultLimits, type Limits } from '../model/limits.ts';
 import type { ByteSource } from './source.ts';
 
 /** Room for what a block left unread: the largest packet with its headers and options. */
-const tailBytesMax = 2 * limits.packetBytesMax;
+const tailBytesMax = 2 * defaultLimits.packetBytesMax;
+
+/** What bounds the reading of captures. */
+export type ReadLimits = Pick<Limits, 'readBytes' | 'packetBytesMax'>;
 
 /**
  * A sliding window over a byte source. Each read lands at the same place of one of two blocks of memory; the unread tail is
@@ -18,13 +21,15 @@ export class Window {
   /** Bytes handed on from the source. */
   bytesRead = 0;
   ended = false;
+  readonly limits: ReadLimits;
   private readonly source: ByteSource;
   private spare: Uint8Array | null = null;
   /** The read under way into `spare`. */
   private ahead: Promise<number> | null = null;
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, limits: ReadLimits = defaultLimits) {
     this.source = source;
+    this.limits = limits;
   }
 
   /** Offset in the input of position `at` of the window. */
@@ -48,7 +53,7 @@ export class Window {
   /** Reads into the block in use. */
   private async readHere(): Promise<number> {
     this.moveTail(this.bytes);
-    const answer = this.source.read(this.bytes, tailBytesMax, limits.readBytes);
+    const answer = this.source.read(this.bytes, tailBytesMax, this.limits.readBytes);
     if (typeof answer === 'number') return answer;
     const count = await answer;
     if (count > 0) this.readAhead();
@@ -69,7 +74,7 @@ export class Window {
 
   private readAhead(): void {
     this.spare ??= makeBlock();
-    const answer = this.source.read(this.spare, tailBytesMax, limits.readBytes);
+    const answer = this.source.read(this.spare, tailBytesMax, this.limits.readBytes);
     this.ahead = typeof answer === 'number' ? Promise.resolve(answer) : answer;
   }
 
@@ -105,5 +110,5 @@ export class Window {
  * times slower on common machines.
  */
 function makeBlock(): Uint8Array {
-  return new Uint8Array(new ArrayBuffer(64 + tailBytesMax + limits.readBytes), 64);
+  return new Uint8Array(new ArrayBuffer(64 + tailBytesMax + defaultLimits.readBytes), 64);
 }

@@ -61,7 +61,9 @@ function positionalText(positional: Positional | undefined): string {
 function checked(command: Command, argv: Record<string, unknown>): Record<string, unknown> {
   const { positional, options } = command;
   for (const [name, option] of Object.entries({ ...options, 'log-level': logLevelOption })) {
-    if (Array.isArray(argv[name]) && option.array !== true) throw usage(command, `--${name} is given more than once`);
+    if (option.many === true && argv[name] !== undefined) argv[name] = [argv[name]].flat();
+    else if (Array.isArray(argv[name]) && option.array !== true)
+      throw usage(command, `--${name} is given more than once`);
   }
   const [extra] = argv['_'] as readonly string[];
   if (extra !== undefined) throw usage(command, `"${extra}" is a word too many`);

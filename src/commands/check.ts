@@ -1,13 +1,17 @@
+import { readConfig } from '../config.ts';
+import { limitsInWords } from '../model/lowered.ts';
 import type { Problem } from '../policy/problem.ts';
-import type { Command } from './command.ts';
+import { type Command, limitOption } from './command.ts';
 
 /** `dicomtap check site.yaml`: is it valid, what does it mean, what is probably not meant. Status 1 when it has an error. */
 export const check: Command = {
   name: 'check',
   describe: 'Validate a policy file, and say in words what it allows',
-  options: {},
+  options: { limit: limitOption },
   positional: { name: 'policy', describe: 'Policy file (YAML)', many: false, required: true },
-  run: async ({ policy: file }, io) => {
+  run: async ({ policy: file, limit }, io) => {
+    const lowered = limitsInWords(readConfig({ limit }).limits);
+    if (lowered.length > 0) io.stdout(`Limits lowered: ${lowered.join(', ')}.\n`);
     // Late, for these load the YAML and form libraries.
     const { readPolicy } = await import('../policy/load.ts');
     const { policyInWords } = await import('../policy/words.ts');

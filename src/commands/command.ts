@@ -27,6 +27,10 @@ export interface Option {
   readonly choices?: readonly string[];
   /** May be given more than once: argv then holds a list. */
   readonly array?: boolean;
+  /** The same, with one value each time; argv always holds a list. */
+  readonly many?: boolean;
+  /** Not shown by --help: the documentation alone tells of it. */
+  readonly hidden?: boolean;
   readonly alias?: string;
 }
 
@@ -43,6 +47,15 @@ export interface Io {
   /** Whether standard error is a terminal: progress is shown there only. */
   readonly progress: boolean;
 }
+
+/** For tests, and for small machines. */
+export const limitOption: Option = {
+  type: 'string',
+  requiresArg: true,
+  many: true,
+  hidden: true,
+  describe: 'Lower a limit, as NAME=VALUE; or DICOMTAP_LIMITS',
+};
 
 /** The options that every command which opens the store has. */
 export const databaseOption: Option = {

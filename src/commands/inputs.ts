@@ -9,6 +9,7 @@ import { openCapture } from '../capture/open.ts';
 import type { Outside } from '../capture/range.ts';
 import type { CaptureReader } from '../capture/reader.ts';
 import type { PacketTime } from '../capture/series.ts';
+import type { ReadLimits } from '../capture/window.ts';
 import type { Micros } from '../model/records.ts';
 import { counted } from './quantities.ts';
 
@@ -46,11 +47,13 @@ export class CaptureInput {
   private readonly follow: FollowOptions | null;
   private source: InputSource | null = null;
   private reader: CaptureReader | null = null;
+  private readonly limits: ReadLimits;
   /** Packets read while looking for the first one. */
   private held: Batch | null = null;
 
-  constructor(file: FoundFile, follow: FollowOptions | null = null) {
+  constructor(file: FoundFile, limits: ReadLimits, follow: FollowOptions | null = null) {
     this.file = file;
+    this.limits = limits;
     this.path = file.path;
     this.size = file.size;
     this.follow = follow;
@@ -116,7 +119,7 @@ export class CaptureInput {
       this.fail(`${this.path} cannot be read: ${reasonOf(error)}`, 'Check its permissions, and who runs the command.');
       return;
     }
-    const opened = await openCapture(this.source);
+    const opened = await openCapture(this.source, this.limits);
     if (opened.format !== null) {
       this.format = opened.format;
       this.reader = opened;
@@ -230,16 +233,25 @@ export class InputSeries implements Series {
   }
 }
 
+/** What following a ring needs of its surroundings. */
+interface RingOptions {
+  readonly stopped: () => boolean;
+  readonly idle: () => void;
+  readonly limits: ReadLimits;
+}
+
 /** A ring that is still written: follows its newest file, and goes on to the next one when there is one. */
 export class FollowedRing {
   private readonly stopped: () => boolean;
   private readonly idle: () => void;
+  private readonly limits: ReadLimits;
   /** Files read to their end, with the time of their last change then. */
   private readonly done = new Map<string, bigint>();
 
-  constructor(stopped: () => boolean, idle: () => void) {
+  constructor({ stopped, idle, limits }: RingOptions) {
     this.stopped = stopped;
     this.idle = idle;
+    this.limits = limits;
   }
 
   /** An older file of the ring was read before the one that grows. */
@@ -249,7 +261,8 @@ export class FollowedRing {
 
   input(path: string): CaptureInput {
     const over = (): boolean => nextRingFile(path, this.done) !== null;
-    return new CaptureInput({ path, size: 0, once: true }, { stopped: this.stopped, over, idle: this.idle });
+    const follow = { stopped: this.stopped, over, idle: this.idle };
+    return new CaptureInput({ path, size: 0, once: true }, this.limits, follow);
   }
 
   next(last: CaptureInput): CaptureInput | null {

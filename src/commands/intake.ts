@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Batch } from '../capture/batch.ts';
 import { findInputs, type InputProblem } from '../capture/files.ts';
 import { groupSeries } from '../capture/series.ts';
+import type { ReadLimits } from '../capture/window.ts';
 import { OperatorError } from '../model/errors.ts';
 import { CaptureInput, FollowedRing, InputSeries } from './inputs.ts';
 
@@ -31,6 +32,7 @@ export interface IntakeOptions {
   readonly begun: (input: CaptureInput, batch: Batch) => void;
   readonly stopped: () => boolean;
   readonly idle: () => void;
+  readonly limits: ReadLimits;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function takeIn(paths: readonly string[], options: IntakeOptions): 
   const found = findInputs(paths);
   const rank = ({ path }: HasPath): number => found.argumentOf.get(path) ?? paths.length;
   const byArgument = (a: HasPath, b: HasPath): number => rank(a) - rank(b);
-  const inputs = found.files.map((file) => new CaptureInput(file));
+  const inputs = found.files.map((file) => new CaptureInput(file, options.limits));
   if (options.follow) return { ...(await followed(inputs, found.problems, found.ignored, options)), byArgument };
   for (const input of inputs) await input.peek(inputs.length === 1);
   const problems = [...found.problems, ...inputs.flatMap(({ problem }) => problem ?? [])].sort(byArgument);
@@ -76,7 +78,7 @@ async function followed(
       '--follow takes one file, or the files of one ring',
       'Follow several recorders with one command each, into databases of their own.',
     );
-  const ring = new FollowedRing(options.stopped, options.idle);
+  const ring = new FollowedRing(options);
   const [older, newest] = [rings[0].slice(0, -1), rings[0].slice(-1)[0]];
   for (const input of older) ring.skip(input.path);
   const ordered = [...older, ring.input(newest.path)];

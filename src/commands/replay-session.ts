@@ -12,7 +12,8 @@ import { Comparison } from '../detections/comparison.ts';
 import { hashKeyWarning, keyedHash, loadHashKey } from '../hash-key.ts';
 import { captureId } from '../ledger/ids.ts';
 import { noHistory } from '../model/history.ts';
-import { limits } from '../model/limits.ts';
+import { limits as defaultLimits } from '../model/limits.ts';
+import { limitsInWords } from '../model/lowered.ts';
 import type { Losses, Severity } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import { Sensor, type Totals } from '../sensor.ts';
@@ -63,12 +64,14 @@ export async function begin(parts: Parts): Promise<Session> {
   const begun = performance.now();
   // Of what survives a collection half as much again may come before the next: the default lets garbage grow fourfold.
   setFlagsFromString('--heap-growing-percent=50');
+  const limits = { ...defaultLimits, ...config.limits };
   let session: Session | null = null;
   const intake = await takeIn(request.paths, {
     follow: request.follow,
     begun: (input, batch) => session?.begun(input, batch),
     stopped: () => stop.asked,
     idle: () => session?.idle(),
+    limits,
   });
   stop.close = () => {
     for (const input of intake.inputs) input.interrupt();
@@ -76,6 +79,8 @@ export async function begin(parts: Parts): Promise<Session> {
   const key = loadHashKey(config.hashKey.path, config.hashKey.make);
   const warning = hashKeyWarning(config.hashKey.path);
   if (warning !== null) parts.io.stderr(`dicomtap: warning: ${printable(warning)}\n`);
+  const lowered = limitsInWords(config.limits);
+  if (lowered.length > 0) parts.io.stderr(`dicomtap: limits lowered: ${lowered.join(', ')}\n`);
   const store = openStore(config.database, {
     recordsPerCommit: limits.recordsPerCommit,
     fill: !request.follow,
@@ -133,6 +138,7 @@ export class Session {
       hash: keyedHash(opened.hashKey),
       reveal: request.reveal,
       filter: request.filter,
+      limits: parts.config.limits,
       ...(compare === null ? {} : { compare: compare.policy }),
       write: (batch, { heldBack, compared }) => {
         recorder.write(batch, heldBack);

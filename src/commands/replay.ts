@@ -6,7 +6,7 @@ import { withoutPolicy } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
 import { problemInWords } from '../policy/problem.ts';
 import { gravity } from '../store/alerts.ts';
-import { type Command, databaseOption, type Io } from './command.ts';
+import { type Command, databaseOption, type Io, limitOption } from './command.ts';
 import { openLog } from './log.ts';
 import { replayDocument } from './replay-document.ts';
 import type { ReplayResult } from './replay-result.ts';
@@ -44,6 +44,7 @@ export const replay: Command = {
     'hash-key': { type: 'string', requiresArg: true, describe: 'Key of the patient hashes; or DICOMTAP_HASH_KEY' },
     reveal: { type: 'boolean', describe: 'Store patient values too: only with the right to see them' },
     quiet: { type: 'boolean', describe: 'No summary and no progress' },
+    limit: limitOption,
   },
   examples: [
     'dicomtap replay evidence/ --policy site.yaml --db case42.db',

@@ -9,13 +9,13 @@ import { check } from '../../src/commands/check.ts';
 const folder = mkdtempSync(join(tmpdir(), 'dicomtap-check-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function run(path: string): Promise<{ status: number; output: string }> {
+async function run(path: string, limit?: readonly string[]): Promise<{ status: number; output: string }> {
   let output = '';
   const stdout = (text: string) => {
     output += text;
   };
   const io = { stdout, stderr: () => {}, terminal: false, columns: 80, colour: false, progress: false };
-  return { status: await check.run({ policy: path }, io), output };
+  return { status: await check.run({ policy: path, limit }, io), output };
 }
 
 function file(name: string, text: string): string {
@@ -31,6 +31,12 @@ it('says in words what a sound policy allows', async () => {
   expect(output).toContain(`${path}: valid, no warnings.\nDigest: `);
   expect(output).toContain('\nSite: Example Hospital\n');
   expect(output).toContain('  RIS (worklist server and receiver of procedure steps): at 10.20.5.20; listening on 104;');
+});
+
+it('says which limits are lowered', async () => {
+  const path = fileURLToPath(new URL('../../docs/example-policy.yaml', import.meta.url));
+  const { output } = await run(path, ['malformedMax=2', 'contextsMax=9']);
+  expect(output).toContain('Limits lowered: malformedMax 2 (of 32), contextsMax 9 (of 256).\n');
 });
 
 it('names line and column of each error, and ends with 1', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CaptureInput, InputSeries } from '../../src/commands/inputs.ts';
+import { limits } from '../../src/model/limits.ts';
 import { pcap } from '../support/capture.ts';
 
 let folder: string;
@@ -17,7 +18,7 @@ const frames = [5, 3, 9].map((seconds) => ({ bytes: new Uint8Array(60), seconds,
 function input(name: string, bytes: Uint8Array | string): CaptureInput {
   const path = join(folder, name);
   writeFileSync(path, bytes);
-  return new CaptureInput({ path, size: bytes.length, once: false });
+  return new CaptureInput({ path, size: bytes.length, once: false }, limits);
 }
 
 async function drain(capture: CaptureInput): Promise<number> {
