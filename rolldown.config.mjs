@@ -4,7 +4,8 @@ import { defineConfig } from 'rolldown';
 
 /**
  * The program as few files: each module that Node loads by itself costs it half a millisecond and more, and zod and yaml
- * have some seventy each. What a command alone needs, or a policy, stays a file of its own, loaded when asked for.
+ * have some seventy each, yargs some forty. What a command alone needs, or a policy, stays a file of its own, loaded when
+ * asked for.
  * Kept apart as packages: what has native code, and the log, which hardly any run asks for.
  */
 export default defineConfig([

@@ -64,7 +64,7 @@ describe('a start', () => {
   });
 
   it('reads the command line by yargs in one file, without tables of what characters look like', () => {
-    // Proves that what costs half of yargs' time, and its thirty files, do not come back unseen.
+    // Proves that what costs half of yargs' time, and its forty files, do not come back unseen.
     const files = program.loaded(['check', '--help']).filter((file) => basename(file) === 'yargs.js');
     expect(files.length).toBe(1);
     expect(kilobytes(files)).toBeLessThan(200);
