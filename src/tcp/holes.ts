@@ -3,6 +3,7 @@ import type { Side } from '../model/facts.ts';
 import { Reorder } from './reorder.ts';
 import { advance, distance } from './sequence.ts';
 import { Age, Flag } from './slots.ts';
+import { Spares } from './spares.ts';
 import type { Streams } from './streams.ts';
 
 /** Who takes the next bytes of a side once they are in order: `end - start` captured ones of `length` on the wire. */
@@ -16,6 +17,7 @@ export class Holes {
   private readonly delivery: Delivery;
   /** What is held, by row: twice the slot plus the side. A Map keeps insertion order, so the first waits longest. */
   private readonly reorders = new Map<number, Reorder>();
+  private readonly spares = new Spares();
   /** Their cost together, in bytes. */
   cost = 0;
 
@@ -30,7 +32,7 @@ export class Holes {
     const row = 2 * slot + side;
     let reorder = this.reorders.get(row);
     if (reorder === undefined) {
-      reorder = new Reorder();
+      reorder = new Reorder(this.spares);
       this.reorders.set(row, reorder);
       slots.flags[slot] |= Flag.pending << side;
     }
@@ -129,9 +131,10 @@ export class Holes {
     const reorder = this.reorders.get(row);
     if (reorder === undefined) return;
     const afterReset = this.streams.slots.age[slot] === Age.reset;
-    for (const { length } of reorder.pieces) {
+    for (const { length, bytes } of reorder.pieces) {
       if (afterReset) this.streams.afterReset(length);
       else this.streams.unplaced(length);
+      this.spares.giveBack(bytes);
     }
     this.cost -= reorder.cost;
     this.reorders.delete(row);
@@ -148,7 +151,8 @@ export class Holes {
       const before = reorder.cost;
       const piece = reorder.shift();
       this.cost -= before - reorder.cost;
-      this.delivery.deliver(slot, side, piece.bytes, 0, piece.bytes.length, piece.length);
+      this.delivery.deliver(slot, side, piece.bytes, 0, piece.captured, piece.length);
+      this.spares.giveBack(piece.bytes);
       // Its FIN was reached: what was held behind it is gone, and the connection may be over.
       if ((slots.flags[slot] & (Flag.pending << side)) === 0) return;
       position = this.streams.position(slot, side);

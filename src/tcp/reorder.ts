@@ -1,8 +1,12 @@
-/** A piece of a stream that came early: `length` bytes from `start` on the wire, of which the first were captured. */
+import { Spares } from './spares.ts';
+
+/** A piece of a stream that came early: `length` bytes from `start` on the wire, of which the first `captured` are there. */
 export interface Piece {
   start: number;
   length: number;
+  /** From `spares`; may be longer than what was captured. */
   bytes: Uint8Array;
+  captured: number;
   /** When it came: packets of the connection counted by `Reorder.packets`, and milliseconds of packet time. */
   packet: number;
   ms: number;
@@ -23,6 +27,12 @@ export class Reorder {
   conflicts = 0;
   /** Packets of the connection while this holds any. */
   packets = 0;
+  private readonly spares: Spares;
+
+  /** `spares` of all connections: whoever shifts a piece gives its bytes back. */
+  constructor(spares: Spares = new Spares()) {
+    this.spares = spares;
+  }
 
   /** Memory held: a flood of one-byte pieces must not pass the bound for all connections by its objects. */
   get cost(): number {
@@ -53,9 +63,12 @@ export class Reorder {
       const until = next === undefined ? stop : Math.min(stop, next.start);
       const from = Math.min(end, start + (at - position));
       const to = Math.min(end, start + (until - position));
-      const copy = bytes.slice(from, to);
-      pieces.splice(index, 0, { start: at, length: until - at, bytes: copy, packet: this.packets, ms });
-      this.bytes += to - from;
+      const copy = this.spares.copy(bytes, from, to);
+      const captured = to - from;
+      const piece: Piece = { start: at, length: until - at, bytes: copy, captured, packet: this.packets, ms };
+      if (index === pieces.length) pieces.push(piece);
+      else pieces.splice(index, 0, piece);
+      this.bytes += captured;
       added += until - at;
       at = until;
       index++;
@@ -78,7 +91,7 @@ export class Reorder {
 
   shift(): Piece {
     const piece = this.pieces.shift() as Piece;
-    this.bytes -= piece.bytes.length;
+    this.bytes -= piece.captured;
     return piece;
   }
 
@@ -97,7 +110,7 @@ export class Reorder {
 
   private compare(piece: Piece, from: number, to: number, bytes: Uint8Array, at: number, end: number): void {
     const offset = from - piece.start;
-    const length = Math.min(to - from, end - at, piece.bytes.length - offset);
+    const length = Math.min(to - from, end - at, piece.captured - offset);
     for (let i = 0; i < length; i++) {
       if (piece.bytes[offset + i] !== bytes[at + i]) {
         this.conflicts++;

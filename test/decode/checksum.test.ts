@@ -52,6 +52,23 @@ describe.each([
   });
 });
 
+it('of any length, wherever in memory a segment lies', () => {
+  const decoder = new Decoder(limits);
+  for (let length = 0; length < 160; length++) {
+    const frame = framed(counting(length, length));
+    for (let shift = 0; shift < 4; shift++) {
+      const batch = batchOf([
+        { bytes: new Uint8Array(shift), seconds: 0, nanos: 0 },
+        { bytes: frame, seconds: 0, nanos: 0 },
+      ]);
+      expect(decoder.decode(batch, 1)).toBe(Next.tcp);
+      expect(tcpSum(decoder.packet), `${length} bytes at ${shift}`).toBe(Sum.right);
+      batch.bytes[batch.bytes.length - 1 - (length >> 1)] ^= 4;
+      expect(tcpSum(decoder.packet), `${length} bytes at ${shift}, broken`).toBe(Sum.wrong);
+    }
+  }
+});
+
 it('of a segment that was cut nothing is known', () => {
   const bytes = framed(counting(100));
   expect(tcpSum(decoded(bytes, bytes.length - 1))).toBe(Sum.unknown);
