@@ -7,6 +7,9 @@ import { compare, counted, period, SeenBy } from './seen.ts';
 /** A client is a one-off talker when it came once within a period of at least this. */
 const ONE_OFF_PERIOD: Micros = 86_400e6;
 
+/** From so many clients on a server is one whatever its host does besides. */
+const ESTABLISHED = 3;
+
 export interface Doubts {
   /** Why what a talk shows is not to be allowed unread; null when nothing speaks against it. */
   of(talk: Talk): string | null;
@@ -24,14 +27,22 @@ export function doubtsOf({ talks, suspicions, first, last }: Observed): Doubts {
   for (const talk of talks) calls.set(callerOf(talk), (calls.get(callerOf(talk)) ?? 0) + talk.associations);
   const guessed = guessers(talks);
   const usual = usualAddresses(talks);
+  const clients = new Map<string, Set<string>>();
+  for (const { clientAddress, serverAddress } of talks) {
+    clients.set(serverAddress, (clients.get(serverAddress) ?? new Set()).add(clientAddress));
+  }
+  const suspicion = (address: string) => suspected(raised.get(address)) ?? guessed.get(address) ?? null;
+  // What is sent to a suspect may be its loot; a server of many is not given up for what its host was seen to do.
+  const receiving = ({ serverAddress }: Talk) =>
+    (clients.get(serverAddress)?.size ?? 0) < ESTABLISHED ? suspicion(serverAddress) : null;
   const long = first !== null && last !== null && last - first >= ONE_OFF_PERIOD;
   return {
     of: (talk) =>
       answered(talk) ??
       nameless(talk) ??
       outside(talk) ??
-      suspected(raised.get(talk.clientAddress)) ??
-      guessed.get(talk.clientAddress) ??
+      suspicion(talk.clientAddress) ??
+      receiving(talk) ??
       unusual(talk, calls, usual) ??
       (long && calls.get(callerOf(talk)) === 1 ? `it came once in ${period(first, last)}` : null),
   };

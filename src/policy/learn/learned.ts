@@ -181,6 +181,7 @@ function notableInWords({ notable }: Observed): string[] {
 
 /** What makes it quiet where it is meant to be. */
 function thresholdWords(detection: string): string {
+  if (detection === 'ae-collision') return 'if it is one device, its entry has both addresses';
   const [name] = thresholdNames(detection);
   if (name === undefined) return 'if that is meant to be, an exception says so';
   return `if that is its way, thresholds of its own say so: thresholds: { ${detection}: { ${name}: N } }`;

@@ -32,6 +32,13 @@ describe('in doubt is', () => {
     expect(doubt(talk({ clientAddress: '10.20.1.13' }), [], { suspicions })).toBeNull();
   });
 
+  it('what is sent to one that did, unless it is a server of several', () => {
+    const suspicions = [{ clientAddress: '10.20.5.10', detection: 'dicom-sweep', findings: 1 }];
+    expect(doubt(talk(), [], { suspicions })).toBe('its address raised dicom-sweep');
+    const others = ['10.20.1.12', '10.20.1.13'].map((clientAddress) => talk({ clientAddress }));
+    expect(doubt(talk(), others, { suspicions })).toBeNull();
+  });
+
   it('the title that a guesser found', () => {
     const tries = ['A', 'B', 'C', 'D', 'E'].map((calledAe) => talk({ calledAe, accepted: 0, rejected: 1 }));
     expect(doubt(talk(), tries)).toBe('its address was rejected under 5 pairs of AE titles');
