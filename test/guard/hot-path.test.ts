@@ -1,10 +1,14 @@
-// Proves by counting, not by timing, that packets cost next to no memory, copies and waiting.
+// Proves by counting, not by timing, that packets cost next to no memory, copies and waiting, and records little memory.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Program } from './counted.ts';
 
 /** Megabytes: the smaller is past the warming up of the engine. */
 const sizes = [24, 96] as const;
 const testMs = 120_000;
+
+/** Short associations, and objects of 200 attributes. */
+const associations = [2000, 5000] as const;
+const objects = [1000, 4000] as const;
 
 describe('the way of a packet', () => {
   let program: Program;
@@ -51,6 +55,26 @@ describe('the way of a packet', () => {
       // Proves that no promise, tick or timer is begun a packet, of which a read has 1,000 here.
       const { count, reads } = program.growth('steps', 'bulk', sizes);
       expect(count / reads).toBeLessThan(20);
+    },
+    testMs,
+  );
+
+  it(
+    'allocates at most 54 KB a short association, store included',
+    () => {
+      // Proves that what stations repeat is not made anew: titles, UIDs, contexts, attributes shown, sets of one thing.
+      const { count } = program.growth('allocated', 'small', associations);
+      expect(count / (associations[1] - associations[0])).toBeLessThan(54_000);
+    },
+    testMs,
+  );
+
+  it(
+    'allocates at most 4.6 KB an object of 200 attributes, store included',
+    () => {
+      // Proves that elements are walked without an object or text each: the records of the operation take it.
+      const { count } = program.growth('allocated', 'headers', objects);
+      expect(count / (objects[1] - objects[0])).toBeLessThan(4600);
     },
     testMs,
   );
