@@ -1,6 +1,8 @@
-// The engine alone: a capture through the compiled sensor, its records dropped. Prints JSON: records, processor time, collections,
+// The engine alone: a capture through the sensor, its records dropped. Prints JSON: records, processor time, collections,
 // bytes allocated. With --digest a hash of all records, to be compared before and after a change, and no times worth reading.
-//   node bench/engine.mjs CAPTURE [--dist FOLDER] [--policy FILE] [--digest]
+//   node bench/engine.mjs CAPTURE [--compiled FOLDER] [--policy FILE] [--digest]
+// FOLDER holds src/ as compiled before, such as another version's; without it this version's is compiled.
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -12,12 +14,13 @@ const root = dirname(import.meta.dirname);
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    dist: { type: 'string', default: join(root, 'dist') },
+    compiled: { type: 'string', default: '' },
     policy: { type: 'string', default: join(root, 'bench', 'policy.yaml') },
     digest: { type: 'boolean', default: false },
   },
 });
-const load = (path) => import(pathToFileURL(resolve(values.dist, path)).href);
+const compiled = values.compiled === '' ? compile() : values.compiled;
+const load = (path) => import(pathToFileURL(resolve(compiled, path)).href);
 // As a replay has it.
 setFlagsFromString('--heap-growing-percent=50');
 
@@ -89,3 +92,14 @@ console.log(
     ...(values.digest ? { digest: hash.digest('hex') } : {}),
   }),
 );
+
+function compile() {
+  const folder = join(root, 'node_modules', '.cache', 'engine');
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const how = ['--noEmit', 'false', '--rootDir', join(root, 'src'), '--outDir', folder];
+  const run = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json'), ...how], {
+    encoding: 'utf8',
+  });
+  if (run.status !== 0) throw new Error(run.stdout);
+  return folder;
+}
