@@ -1,4 +1,5 @@
 // Proves B26 to B31: strange openings and endings, quiet and tiny segments, and floods cost no connection but their own.
+import { Session } from 'node:inspector/promises';
 import { describe, expect, it } from 'vitest';
 import { concat, counting } from '../support/bytes.ts';
 import {
@@ -6,6 +7,7 @@ import {
   conversation,
   defaultStart,
   fin,
+  frames,
   pause,
   reset,
   type Segment,
@@ -14,7 +16,7 @@ import {
 import { tcpOption } from '../support/packet.ts';
 import { explicitDataSet, explicitPixelData, patientRows } from '../support/pdu.ts';
 import { merged, moved, retransmitted, tiny, withPayload } from '../support/segments.ts';
-import { said, storing, withoutFrames } from '../support/sensing.ts';
+import { said, sense, storing, withoutFrames } from '../support/sensing.ts';
 import { withstand } from './withstand.ts';
 
 const wire = conversation(storing);
@@ -236,6 +238,18 @@ describe('B29 a store in one-byte segments', () => {
     expect(told(withstand(small))).toEqual(told(withstand(list)));
   });
 
+  it('in time that grows with the bytes, counted in steps of the program: ten times as many take eleven times as long at most', async () => {
+    const segments = (bytes: number) =>
+      frames(
+        tiny(conversation(store(bytes), { acknowledgeEvery: 0 }), 1).map((one, i) => ({ ...one, ipId: i & 0xffff })),
+      );
+    const lists = [segments(2000), segments(20_000)];
+    sense(lists[0]);
+    const [small, large] = [await stepsOf(() => sense(lists[0])), await stepsOf(() => sense(lists[1]))];
+    expect(small).toBeGreaterThan(2000 * 10);
+    expect(large / small).toBeLessThan(11);
+  });
+
   it('out of order by pairs too', () => {
     const list = tiny(conversation(store(5_000), { acknowledgeEvery: 0 }), 1).map((one, i) => ({
       ...one,
@@ -326,6 +340,24 @@ describe('B31 the reassembly budget used up', () => {
     expect(losses.missed?.bytes).toBe(1460);
   });
 });
+
+/** How often parts of the program between two branches were run, all together. */
+async function stepsOf(work: () => void): Promise<number> {
+  const session = new Session();
+  session.connect();
+  try {
+    await session.post('Profiler.enable');
+    await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+    work();
+    const { result } = await session.post('Profiler.takePreciseCoverage');
+    const ours = result.filter(({ url }) => url.includes('/src/'));
+    return ours
+      .flatMap(({ functions }) => functions.flatMap(({ ranges }) => ranges))
+      .reduce((sum, { count }) => sum + count, 0);
+  } finally {
+    session.disconnect();
+  }
+}
 
 /** A C-STORE request with an object of `pixels` bytes, as PDUs. */
 function objectOf(pixels: number): Uint8Array[] {
