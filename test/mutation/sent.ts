@@ -37,7 +37,8 @@ export function sentOf(scene: Scene): Sent[] {
   return streamsOf(scene).map(({ connection, stream }) => ({ connection, bytes: stream, ...readAll(stream.bytes) }));
 }
 
-function streamsOf({ segments }: Scene): { connection: string; stream: Stream }[] {
+/** The bytes of each direction of a capture, put together without the engine. */
+export function streamsOf({ segments }: Scene): { connection: string; stream: Stream }[] {
   const streams = new Map<string, { connection: string; begin: number; bytes: number[]; frames: number[][] }>();
   const latest = new Map<string, string>();
   for (const [i, one] of segments.entries()) {
