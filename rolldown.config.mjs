@@ -36,7 +36,7 @@ export default defineConfig([
     input: 'src/store/store-worker.ts',
     platform: 'node',
     external: ['better-sqlite3'],
-    output: { file: 'dist/store-worker.js', comments: false },
+    output: { dir: 'dist', comments: false },
   },
 ]);
 

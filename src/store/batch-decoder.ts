@@ -20,20 +20,24 @@ export class BatchDecoder {
 
   private records({ columns, make }: FlatKind): FlatRecord[] {
     const records: FlatRecord[] = new Array(this.varint());
+    let last: SqlValue[] = [];
     for (let n = 0; n < records.length; n++) {
       const values: SqlValue[] = new Array(columns.length);
-      for (let i = 0; i < values.length; i++) values[i] = this.value();
+      for (let i = 0; i < values.length; i++) values[i] = this.value(last[i]);
       records[n] = new make(values);
+      last = values;
     }
     return records;
   }
 
-  private value(): SqlValue {
+  private value(last: SqlValue): SqlValue {
     const tag = this.bytes[this.at++];
     if (tag >= Tag.small) return tag & 0x7f;
     switch (tag) {
       case Tag.null:
         return null;
+      case Tag.same:
+        return last;
       case Tag.varint:
         return this.varint();
       case Tag.double:

@@ -13,6 +13,7 @@ import { type FlatKind, flatKinds } from './flat-record.ts';
  *     04H 05H     a string of its own: varint length, ASCII or UTF-8
  *     06H 07H     a string that may come again: the same, and is numbered, from 0
  *     08H         a string that came before: varint number
+ *     09H         what the record before has in this column
  */
 export const Tag = {
   null: 0,
@@ -24,6 +25,7 @@ export const Tag = {
   newAscii: 6,
   newUtf8: 7,
   known: 8,
+  same: 9,
   small: 0x80,
 } as const;
 
@@ -58,6 +60,7 @@ export class BatchEncoder {
       const records = batch[one.kind];
       this.need(5);
       this.varint(records.length);
+      one.last.fill(undefined);
       for (const record of records) this.record(one, record as unknown as Record<string, unknown>);
     }
     const { buffer } = this.bytes;
@@ -72,18 +75,25 @@ export class BatchEncoder {
   }
 
   /** Records are made with their fields in the order of the columns, and walked; of others fields are looked up by name. */
-  private record({ fields, kinds, own }: Plan, record: Record<string, unknown>): void {
+  private record(to: Plan, record: Record<string, unknown>): void {
+    const { fields } = to;
     let i = 0;
     for (const field in record) {
       if (field !== fields[i]) break;
-      this.value(kinds[i], own[i], record[field]);
+      this.value(to, i, record[field]);
       i++;
     }
-    for (; i < fields.length; i++) this.value(kinds[i], own[i], record[fields[i]]);
+    for (; i < fields.length; i++) this.value(to, i, record[fields[i]]);
   }
 
-  private value(kind: Column['kind'], own: boolean, value: unknown): void {
+  private value({ kinds, owns, last }: Plan, i: number, value: unknown): void {
     this.need(VALUE_BYTES);
+    if (value === last[i]) {
+      this.bytes[this.at++] = Tag.same;
+      return;
+    }
+    last[i] = value;
+    const [kind, own] = [kinds[i], owns[i]];
     if (typeof value === 'string') this.text(value, own || value.length > STRING_CHARS_MAX);
     else if (value === null || value === undefined) this.bytes[this.at++] = Tag.null;
     else if (kind === 'count') this.tagged(Tag.count, value as number);
@@ -177,7 +187,9 @@ interface Plan {
   readonly fields: readonly string[];
   readonly kinds: readonly Column['kind'][];
   /** Whether hardly a string of it comes twice. */
-  readonly own: readonly boolean[];
+  readonly owns: readonly boolean[];
+  /** The record before. */
+  readonly last: unknown[];
 }
 
 function plan({ kind, columns }: FlatKind): Plan {
@@ -185,7 +197,8 @@ function plan({ kind, columns }: FlatKind): Plan {
     kind,
     fields: columns.map(({ field }) => field),
     kinds: columns.map((column) => column.kind),
-    own: columns.map(({ field }) => OWN.test(field) && kind !== 'endpoints'),
+    owns: columns.map(({ field }) => OWN.test(field) && !(kind === 'endpoints' && field === 'id')),
+    last: columns.map(() => undefined),
   };
 }
 
