@@ -5,8 +5,11 @@ import { Decoder } from './decode/decode.ts';
 import type { Filter } from './decode/filter.ts';
 import { Next, type Packet } from './decode/packet.ts';
 import type { HeldBack } from './detections/held-back.ts';
-import { type Judgement, judgementOfAll } from './detections/judge.ts';
+import { type Judgement, joined, judgementOfAll } from './detections/judge.ts';
+import { Watches } from './detections/watches.ts';
 import { otherRecord } from './ledger/connection.ts';
+import { connectionOver, DicomPorts } from './ledger/dicom-ports.ts';
+import type { Event } from './ledger/events.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { LossBook } from './ledger/losses.ts';
 import type { Stamp } from './ledger/stamp.ts';
@@ -88,6 +91,9 @@ export class Sensor {
   private readonly tracker: Tracker;
   private readonly identifier: Identifier<ReadProtocol>;
   private readonly ledger: Ledger;
+  private readonly watches: Watches;
+  private readonly watchesCompared: Watches | null;
+  private readonly dicomPorts = new DicomPorts();
   private readonly book = new LossBook();
   private readonly undecoded = new Undecoded(this.book);
   private readonly unread: Unread;
@@ -115,6 +121,9 @@ export class Sensor {
     this.identifier = new Identifier(protocols, this.surroundings(), this.limits);
     this.tracker = new Tracker(this.limits, this.identifier, options.hashSeed ?? randomInt(2 ** 32));
     this.unread = new Unread(this.book, this.tracker.slots);
+    const { policy, compare, history } = options;
+    this.watches = new Watches(policy, history);
+    this.watchesCompared = compare === undefined ? null : new Watches(compare, history);
     this.ledger = new Ledger({
       slots: this.tracker.slots,
       limits: this.limits,
@@ -123,6 +132,7 @@ export class Sensor {
       stamp: this.stamp,
       path: (slot) => this.paths.of(slot),
       configuredListener: (address, port) => options.policy.isDicomListener(address, port),
+      observe: (event) => this.observe(event),
     });
   }
 
@@ -249,11 +259,24 @@ export class Sensor {
 
   private flush(all: boolean): void {
     const { batch, subjects } = this.ledger.drain(all, this.now);
-    if (batch.connections.length === 0) return;
     const { policy, compare } = this.options;
-    const { findings, heldBack } = judgementOfAll(subjects, policy);
+    const watched = this.watches.drain();
+    const watchedCompared = this.watchesCompared?.drain();
+    for (const connection of watched.connections) batch.connections.push(connection);
+    if (batch.connections.length === 0 && watched.findings.length === 0) return;
+    const { findings, heldBack } = joined(judgementOfAll(subjects, policy), watched);
     for (const finding of findings) batch.findings.push(finding);
-    this.options.write(batch, { heldBack, compared: compare === undefined ? null : judgementOfAll(subjects, compare) });
+    const compared =
+      compare === undefined || watchedCompared === undefined
+        ? null
+        : joined(judgementOfAll(subjects, compare), watchedCompared);
+    this.options.write(batch, { heldBack, compared });
+  }
+
+  private observe(event: Event): void {
+    if (event.kind === 'association-accepted') this.dicomPorts.add(event.of.serverPort);
+    this.watches.observe(event);
+    this.watchesCompared?.observe(event);
   }
 
   /** `bytes` are those of its frame on the wire. */
@@ -292,12 +315,18 @@ export class Sensor {
     const analyzer = this.analyzers[slot];
     this.unread.ended(slot, protocol, analyzer);
     if (analyzer !== undefined) this.analyzers[slot] = undefined;
-    const asked = this.options.connection !== undefined;
+    const { slots } = this.tracker;
+    const minded = protocol !== 'dicom' && this.dicomPorts.concern(slots, slot);
+    const asked = minded || this.options.connection !== undefined;
+    const keeps = this.ledger.keeps(slot);
     const kept = this.ledger.ended(slot, how, asked);
-    if (this.options.connection !== undefined) {
+    if (asked) {
       const parts = { ended: how, protocol: name, why, captures: this.captures };
-      const record = kept ?? otherRecord(this.tracker.slots, slot, this.paths.of(slot), parts);
-      this.options.connection(record, this.unread.directions(slot, analyzer));
+      const record = kept ?? otherRecord(slots, slot, this.paths.of(slot), parts);
+      this.options.connection?.(record, this.unread.directions(slot, analyzer));
+      if (minded && this.dicomPorts.has(record.serverPort)) {
+        this.observe(connectionOver(slots, slot, record, why, keeps));
+      }
     }
     this.paths.forget(slot);
   }

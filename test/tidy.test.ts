@@ -39,6 +39,9 @@ const impureWords = /\b(Date\.now|performance\.now|setTimeout|setInterval|setImm
 /** Source files tested through another file's test, each with the reason. */
 const testedElsewhere: Readonly<Record<string, string>> = {
   'src/ledger/conversation.ts': 'fields and their first values; ledger.test.ts fills them',
+  'src/detections/growing-case.ts': 'tally.test.ts makes cases and lets them grow',
+  'src/detections/entries.ts': 'ae-not-allowed.test.ts and dicom-sweep.test.ts ask every question',
+  'src/detections/transfer.ts': 'bulk-retrieval.test.ts and store-to-outside.test.ts send both ways',
   'src/model/history.ts': 'an interface and its empty answer',
   'src/bytes/malformed.ts': 'three fields',
   'src/policy/compile.ts': 'policy.test.ts asks a compiled policy everything',

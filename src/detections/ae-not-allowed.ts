@@ -1,7 +1,7 @@
 import type { AssociationRecord } from '../model/records.ts';
-import { parseAddress } from '../policy/addresses.ts';
-import type { AeEntry, Policy, Roles } from '../policy/policy.ts';
+import type { Policy, Roles } from '../policy/policy.ts';
 import type { AssociationSubject, Detection, ObservedService, Opinion } from './detection.ts';
+import { mayMeet, usableFrom } from './entries.ts';
 import { atStart, clientInWords, listed, listener, serverInWords, titleInWords } from './sentence.ts';
 
 export const aeNotAllowed: Detection = {
@@ -83,16 +83,6 @@ function deny(
 
 function denial(reason: Reason, why: string): Denial {
   return { reason, why, roles: [] };
-}
-
-function usableFrom({ addresses }: AeEntry, address: string): boolean {
-  if (addresses === null) return true;
-  const bytes = parseAddress(address);
-  return bytes !== null && addresses.includes(bytes);
-}
-
-function mayMeet({ peers }: AeEntry, title: string | null): boolean {
-  return peers === null || title === null || peers.has(title);
 }
 
 /** Whether the called title, where it has peers of its own at that address, may meet the caller. */

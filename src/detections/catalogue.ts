@@ -1,17 +1,54 @@
+import { aeAnyAccepted } from './ae-any-accepted.ts';
+import { aeCollision } from './ae-collision.ts';
+import { aeGuessing } from './ae-guessing.ts';
 import { aeNotAllowed } from './ae-not-allowed.ts';
+import { associationExhaustion } from './association-exhaustion.ts';
+import { associationIdle } from './association-idle.ts';
+import { bulkQuery } from './bulk-query.ts';
+import { bulkRetrieval } from './bulk-retrieval.ts';
 import { calledAeUnknown } from './called-ae-unknown.ts';
+import { capabilityProbe } from './capability-probe.ts';
 import { credentialsCleartext } from './credentials-cleartext.ts';
-import type { Detection } from './detection.ts';
+import { destructiveOperation } from './destructive-operation.ts';
+import type { Correlation, Detection } from './detection.ts';
 import { dicomCleartext } from './dicom-cleartext.ts';
+import { dicomSweep } from './dicom-sweep.ts';
+import { implementationChanged } from './implementation-changed.ts';
+import { moveDestinationUnknown } from './move-destination-unknown.ts';
+import { noAuthentication } from './no-authentication.ts';
 import { phiCleartext } from './phi-cleartext.ts';
 import { publicAddress } from './public-address.ts';
+import { scannerFingerprint } from './scanner-fingerprint.ts';
+import { storeToOutside } from './store-to-outside.ts';
+import { unexpectedProtocol } from './unexpected-protocol.ts';
+import { unexpectedSender } from './unexpected-sender.ts';
 
-/** Every detection, in the order of the documentation: patient data and encryption, then identity. */
-export const catalogue: readonly Detection[] = [
+/**
+ * Every detection, in the order of the documentation: patient data and encryption, identity, reconnaissance and theft,
+ * integrity and abuse, honesty about itself.
+ */
+export const catalogue: readonly (Detection | Correlation)[] = [
   phiCleartext,
   dicomCleartext,
   credentialsCleartext,
   aeNotAllowed,
   calledAeUnknown,
+  aeCollision,
+  aeAnyAccepted,
+  implementationChanged,
   publicAddress,
+  noAuthentication,
+  aeGuessing,
+  dicomSweep,
+  scannerFingerprint,
+  associationIdle,
+  capabilityProbe,
+  bulkQuery,
+  bulkRetrieval,
+  moveDestinationUnknown,
+  storeToOutside,
+  unexpectedSender,
+  destructiveOperation,
+  associationExhaustion,
+  unexpectedProtocol,
 ];

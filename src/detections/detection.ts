@@ -1,9 +1,19 @@
-import type { AssociationRecord, ExposureRecord, Micros, PacketReference, Severity } from '../model/records.ts';
+import type { Event, EventKind, Participants } from '../ledger/events.ts';
+import type { Stamp } from '../ledger/stamp.ts';
+import type { History } from '../model/history.ts';
+import type {
+  AssociationRecord,
+  ConnectionRecord,
+  ExposureRecord,
+  Micros,
+  PacketReference,
+  Severity,
+} from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Holding } from './held-back.ts';
 
-/** A detection: one opinion, in one file, with a name that is the same everywhere. */
-export interface Detection {
+/** What every detection says of itself: one opinion, in one file, with a name that is the same everywhere. */
+export interface Described {
   readonly slug: string;
   /** `condition` is a standing state, `event` something that happened: they are alerted differently. */
   readonly kind: 'event' | 'condition';
@@ -14,9 +24,52 @@ export interface Detection {
   readonly references: readonly string[];
   /** What the detection needs from a policy file, in words; null when it works without one. */
   readonly needsPolicy: string | null;
+}
+
+/** A detection that needs no more than one association. */
+export interface Detection extends Described {
   /** Judges an association as it stands. Pure: called again whenever the association changes. */
   readonly judge: (subject: AssociationSubject, policy: Policy) => Opinion | null;
 }
+
+/**
+ * A detection that looks beyond one association. It is told what happens in order, keeps what it must in a state of its
+ * own, bounded and expiring by the times of events, and raises cases.
+ */
+export interface Correlation extends Described {
+  /** The events it is told of. */
+  readonly observes: readonly EventKind[];
+  /** Begins to watch, with nothing seen: once a run. */
+  readonly watch: (surroundings: Surroundings) => (event: Event) => void;
+}
+
+export interface Surroundings {
+  readonly policy: Policy;
+  readonly history: History;
+  /** A case is proven, or its numbers have grown: it is asked for its words when records are handed on next. */
+  readonly raise: (raised: Case) => void;
+}
+
+/**
+ * One finding of a correlation: what happened of one key within one window. It hangs on the association or connection
+ * at which it was proven, and is not of it alone: `FindingRecord.associationId` is null, `evidence.associations` names
+ * them. Key and the window's start (UTC) make its id, so that parts of a capture and the whole tell of the same one.
+ */
+export interface Case {
+  readonly key: readonly string[];
+  readonly window: Micros;
+  readonly of: Participants;
+  readonly at: Stamp;
+  /** A connection that is no association's, to be kept with the finding. */
+  readonly connection?: ConnectionRecord;
+  /** What it rests on was not all seen whole. */
+  readonly partial: boolean;
+  /** How many events it rests on: only grows. Of two runs that saw as a different number, the larger one is right. */
+  readonly events: number;
+  tell(): Told;
+}
+
+export type Told = Pick<Opinion, 'severity' | 'summary' | 'next' | 'evidence'>;
 
 export interface AssociationSubject {
   readonly association: Readonly<AssociationRecord>;

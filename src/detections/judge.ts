@@ -22,6 +22,7 @@ export function judgement(subject: AssociationSubject, policy: Policy): Judgemen
   const findings: FindingRecord[] = [];
   const heldBack: HeldBack[] = [];
   for (const detection of catalogue) {
+    if (!('judge' in detection)) continue;
     const { slug } = detection;
     const opinion = detection.judge(subject, policy);
     if (opinion === null) continue;
@@ -40,6 +41,11 @@ export function judgement(subject: AssociationSubject, policy: Policy): Judgemen
 export function judgementOfAll(subjects: readonly AssociationSubject[], policy: Policy): Judgement {
   const all = subjects.map((subject) => judgement(subject, policy));
   return { findings: all.flatMap(({ findings }) => findings), heldBack: all.flatMap(({ heldBack }) => heldBack) };
+}
+
+/** Both, one after the other. */
+export function joined(a: Judgement, b: Judgement): Judgement {
+  return { findings: [...a.findings, ...b.findings], heldBack: [...a.heldBack, ...b.heldBack] };
 }
 
 /** What of the policy holds back any finding of a detection between these ends: `off`, or an exception. */

@@ -1,18 +1,27 @@
 import type { AssociationRecord, Count, Incomplete, Micros, PacketReference } from '../model/records.ts';
 
+type Client = Readonly<Pick<AssociationRecord, 'callingAe' | 'clientAddress'>>;
+type Listener = Readonly<Pick<AssociationRecord, 'serverAddress' | 'serverPort'>>;
+type Server = Listener & Readonly<Pick<AssociationRecord, 'calledAe'>>;
+
 /** `CT01 (10.20.1.11)`, or the address alone where no AE title was seen. */
-export function clientInWords({ callingAe, clientAddress }: Readonly<AssociationRecord>): string {
+export function clientInWords({ callingAe, clientAddress }: Client): string {
   return callingAe === null ? clientAddress : `${titleInWords(callingAe)} (${clientAddress})`;
 }
 
 /** `ARCHIVE (10.20.0.5:104)`, or the listener alone where no AE title was seen. */
-export function serverInWords(association: Readonly<AssociationRecord>): string {
+export function serverInWords(association: Server): string {
   const { calledAe } = association;
   return calledAe === null ? listener(association) : `${titleInWords(calledAe)} (${listener(association)})`;
 }
 
+/** `CT01 (10.20.1.11)`: any end. */
+export function endInWords({ title, address }: { readonly title: string | null; readonly address: string }): string {
+  return clientInWords({ callingAe: title, clientAddress: address });
+}
+
 /** Address and port listened on; IPv6 in brackets. */
-export function listener({ serverAddress, serverPort }: Readonly<AssociationRecord>): string {
+export function listener({ serverAddress, serverPort }: Listener): string {
   return serverAddress.includes(':') ? `[${serverAddress}]:${serverPort}` : `${serverAddress}:${serverPort}`;
 }
 
@@ -31,6 +40,13 @@ export function listed(words: readonly string[], most = words.length): string {
   const shown = words.slice(0, most);
   if (words.length > most) shown.push(`${words.length - most} more`);
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
+}
+
+/** `within a second`, `in 12 s`, `in 7 min`: between two times of packets. */
+export function within(first: Micros, last: Micros): string {
+  const seconds = Math.round((last - first) / 1e6);
+  if (seconds === 0) return 'within a second';
+  return seconds < 120 ? `in ${seconds} s` : `in ${Math.round(seconds / 60)} min`;
 }
 
 /** When and where an association began: what its request alone proves. */

@@ -40,6 +40,8 @@ export class Association {
   /** What cut it, in words. */
   cutBy: string | null = null;
   ended = false;
+  /** Its end was stated as an event. */
+  overTold = false;
   outcome: AssociationOutcome = 'requested';
   /** Requests seen; operations known only by their responses or data sets have an ordinal all the same. */
   operations = 0;
@@ -57,6 +59,8 @@ export class Association {
   readonly reasons = new Reasons();
   /** Services observed, each with its SCU's side once: a handful. */
   readonly services: ServiceSeen[] = [];
+  /** The operation that the last command or data set belonged to. */
+  touched: Operation | null = null;
   /** Operations that are over and not yet handed on. */
   readonly done: Operation[] = [];
   private readonly limits: Limits;
@@ -122,6 +126,11 @@ export class Association {
     this.stepLost[side] = true;
   }
 
+  /** Operations, with those known only by their responses or data sets. */
+  get requestsAndMore(): number {
+    return this.ordinals;
+  }
+
   accepted(fact: AssociateAccept): void {
     if (this.ended) return;
     this.accept = fact;
@@ -169,6 +178,7 @@ export class Association {
   command(fact: Command, stamp: Stamp): Operation | null {
     this.hear(fact.side, fact.contextId);
     const operation = isResponse(fact.field) ? this.response(fact, stamp) : this.requested(fact, stamp);
+    this.touched = operation;
     if (operation === null) return null;
     const key = (fact.side << 8) | fact.contextId;
     if (fact.hasDataSet) this.awaiting.set(key, operation);
@@ -185,6 +195,7 @@ export class Association {
       operation.over = true;
       this.awaiting.set(key, operation);
     }
+    this.touched = operation;
     operation.dataSet(fact, stamp);
     this.count(fact, operation, stamp);
     if (fact.final) {

@@ -177,3 +177,14 @@ function incompleteOf(slots: Slots, slot: number, parts: ConnectionParts): reado
   if (parts.ended === 'evicted') reasons.add('evicted');
   return reasons.list();
 }
+
+/** What cut an association whose connection ended so. */
+export const cutWords: Readonly<Record<Ended, string>> = {
+  open: '',
+  fin: 'the connection was closed',
+  reset: 'the connection was reset',
+  expired: 'the connection fell silent',
+  replaced: 'the same ports opened a new connection',
+  evicted: 'the sensor dropped it to keep its bound of memory',
+  'input-end': 'the input ended',
+};

@@ -2,6 +2,7 @@ import type { Side } from '../model/facts.ts';
 import type { ConnectionRecord, Micros } from '../model/records.ts';
 import type { Association } from './association.ts';
 import { type ClientEvidence, noEvidence } from './connection.ts';
+import type { Participants } from './events.ts';
 import type { Identities } from './identities.ts';
 import type { ConnectionIdentity } from './ids.ts';
 import { Reasons } from './reasons.ts';
@@ -29,6 +30,8 @@ export class Conversation {
   /** Associations changed since they were handed on last, each once: nearly always the one at hand. */
   readonly changed: Association[] = [];
   tls: TlsSession | null = null;
+  /** The ends as told last, and the side that was the client. */
+  participants: { readonly client: Side; readonly of: Participants } | null = null;
   /** Its record once the connection is over, for its slot is used again. */
   frozen: ConnectionState | null = null;
   /** It has something to hand on, as the ledger knows already. */

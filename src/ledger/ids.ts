@@ -79,6 +79,11 @@ export function groupId(content: string): string {
   return textId('g', content);
 }
 
+/** A finding that is of no association alone: detection, key, and the start of its window in µs. */
+export function caseId(detection: string, key: string, window: number): string {
+  return textId('f', detection, key, String(window));
+}
+
 /** One detection, key and window (its start in µs). */
 export function alertId(detection: string, key: string, windowStart: number): string {
   return textId('l', detection, key, String(windowStart));

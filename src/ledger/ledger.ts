@@ -15,15 +15,17 @@ import type { Slots } from '../tcp/slots.ts';
 import type { Ended } from '../tcp/streams.ts';
 import { Association } from './association.ts';
 import { associationRecord } from './association-record.ts';
-import { clientOf, connectionRecord, endOf, identityOf, noEvidence } from './connection.ts';
+import { clientOf, connectionRecord, cutWords, endOf, identityOf, noEvidence } from './connection.ts';
 import { type ConnectionState, Conversation } from './conversation.ts';
 import { Distinct } from './distinct.ts';
 import { endpointsOf } from './endpoints.ts';
+import type { Event } from './events.ts';
 import { Identities } from './identities.ts';
 import { Listeners } from './listeners.ts';
 import { MissedSpan } from './missed-span.ts';
 import type { Stamp } from './stamp.ts';
 import { TlsSession } from './tls-session.ts';
+import { Witness } from './witness.ts';
 
 export interface LedgerOptions {
   readonly slots: Slots;
@@ -37,6 +39,8 @@ export interface LedgerOptions {
   readonly path: (slot: number) => { readonly vlan: readonly number[]; readonly tunnel: readonly string[] };
   /** Whether the policy names a DICOM endpoint there. */
   readonly configuredListener: (address: string, port: number) => boolean;
+  /** What happens, for detections that look beyond one association. */
+  readonly observe: (event: Event) => void;
 }
 
 /** An association with what it showed, for detections. */
@@ -60,6 +64,7 @@ export class Ledger {
   private readonly conversations: (Conversation | undefined)[] = [];
   private readonly listeners: Listeners;
   private readonly identities = new Identities();
+  private readonly witness: Witness;
   /** Conversations with something to hand on. */
   private readonly dirty = new Set<Conversation>();
   private pendingRecords = 0;
@@ -69,6 +74,7 @@ export class Ledger {
     this.patients = new Distinct(options.limits.distinctMax);
     this.studies = new Distinct(options.limits.distinctMax);
     this.listeners = new Listeners(options.history);
+    this.witness = new Witness(options.slots, options.observe);
   }
 
   /** Records that wait to be drained. */
@@ -100,6 +106,13 @@ export class Ledger {
     const conversation = this.conversations[slot] as Conversation;
     this.touch(conversation);
     (this.on[fact.kind] as (conversation: Conversation, fact: Fact) => void)(conversation, fact);
+    this.witness.stated(conversation, fact);
+  }
+
+  /** Whether a connection will be among the records. */
+  keeps(slot: number): boolean {
+    const conversation = this.conversations[slot];
+    return conversation !== undefined && !this.isOtherTls(conversation);
   }
 
   /** A connection is over. Its record, if the ledger keeps it, or if it is `asked` for and of a protocol of ours. */
@@ -115,6 +128,7 @@ export class Ledger {
     if (current !== null) {
       conversation.change(current);
       current.connectionEnded(cutWords[how]);
+      this.witness.over(conversation, current, how);
     }
     for (const side of [0, 1] as const) {
       conversation.endMissed(conversation.previous, side, this.options.slots.missed);
@@ -378,13 +392,3 @@ export class Ledger {
     return port === dicomTlsPort ? 'port-2762' : null;
   }
 }
-
-const cutWords: Readonly<Record<Ended, string>> = {
-  open: '',
-  fin: 'the connection was closed',
-  reset: 'the connection was reset',
-  expired: 'the connection fell silent',
-  replaced: 'the same ports opened a new connection',
-  evicted: 'the sensor dropped it to keep its bound of memory',
-  'input-end': 'the input ended',
-};

@@ -232,4 +232,9 @@ export class Operation {
   get sopClassUid(): string | null {
     return this.sopClass;
   }
+
+  /** The request; null when only responses or a data set were seen. */
+  get asked(): Command | null {
+    return this.request;
+  }
 }

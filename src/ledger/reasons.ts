@@ -20,6 +20,10 @@ export class Reasons {
     this.bits |= others.bits;
   }
 
+  get none(): boolean {
+    return this.bits === 0;
+  }
+
   /** By name; equal sets give the same list. */
   list(): readonly Incomplete[] {
     lists[this.bits] ??= ordered.filter((reason) => (this.bits & bitOf[reason]) !== 0);

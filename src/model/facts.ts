@@ -173,8 +173,9 @@ export interface DataSet {
   readonly instanceHash: string | null;
   /** Patient Identity Removed (0012,0062): a claim. `not-seen` only when the scan ended before group 0012 was passed. */
   readonly deidentified: 'yes' | 'no' | 'not-seen';
-  /** For query identifiers: Query/Retrieve Level, and whether any key restricts the answer. */
+  /** For query identifiers: Query/Retrieve Level, and whether any key restricts the answer (null as long as none was seen to). */
   readonly queryLevel: string | null;
+  readonly restricted: boolean | null;
 }
 
 export type ScanEnd = 'gap' | 'cut' | 'malformed' | 'limit' | 'syntax-unknown' | 'deflate-error';

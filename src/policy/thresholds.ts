@@ -21,11 +21,11 @@ export const thresholdTable = {
   },
   'dicom-sweep': {
     listeners: [5, 'DICOM listeners that one source opens associations to, and does no more than echo'],
-    unanswered: [20, 'SYNs of one source to DICOM ports without an answer'],
+    unanswered: [20, 'addresses and ports of DICOM that one source tries without an answer'],
     window_minutes: [10, 'minutes within which they are counted'],
   },
   'capability-probe': {
-    contexts: [60, 'presentation contexts in one request'],
+    contexts: [60, 'SOP classes that a client offers a server within ten minutes and uses none of'],
   },
   'bulk-query': {
     unrestricted: [100, 'patients handed out to queries without any restricting key'],
@@ -46,8 +46,8 @@ export const thresholdTable = {
     segment_bytes: [8, 'bytes of payload up to which a segment is tiny'],
   },
   'association-exhaustion': {
-    rejections: [10, 'transient rejections (a limit of the server) of one source'],
-    held: [50, 'associations of one source held open at a time without data'],
+    rejections: [10, 'transient rejections (a limit of the server) by one server'],
+    held: [50, 'associations of one server held open at a time without a request'],
     window_minutes: [1, 'minutes within which rejections are counted'],
   },
   'sensor-blind': {

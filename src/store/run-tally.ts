@@ -15,6 +15,7 @@ import {
   type Severity,
 } from '../model/records.ts';
 import { type AlertRules, gravity, raisedOf } from './alerts.ts';
+import { isCorrelated } from './correlated.ts';
 import { RaisedPile } from './raised-pile.ts';
 import { type TlsSessions, TlsTally } from './tls-tally.ts';
 
@@ -65,6 +66,8 @@ export class RunNotes {
   /** Null where the alerts of the store are those of the run. */
   readonly #raised: RaisedPile | null;
   readonly #lasting = new Map<string, Map<string, Lasting>>();
+  /** Of several associations, as said last: more may come of them until the end. */
+  readonly #correlated = new Map<string, FindingRecord>();
   readonly #outcomes = new Map<AssociationOutcome, number>();
   readonly #sums = { tls: 0, midStream: 0, incomplete: 0, clear: 0, objects: 0, bytes: 0 };
   readonly #shown = new Map<string, Shown>();
@@ -97,6 +100,10 @@ export class RunNotes {
       else if (!overTls.has(one.associationId)) this.#countShown(one.attributes);
     }
     for (const one of this.#raised === null ? [] : batch.findings) {
+      if (isCorrelated(one)) {
+        this.#correlated.set(one.id, one);
+        continue;
+      }
       const { findings } = this.#lastingOf(one.connectionId, one.associationId ?? one.id);
       const at = findings.findIndex(({ id }) => id === one.id);
       if (at < 0) findings.push(one);
@@ -112,6 +119,10 @@ export class RunNotes {
   tally(): RunTally {
     for (const id of this.#lasting.keys()) this.#count(id, null);
     for (const one of this.#heldBackCorrelated.values()) this.#countHeldBack(one);
+    for (const one of this.#correlated.values()) {
+      const raised = raisedOf([one], alertRules);
+      if (raised !== null) this.#raised?.add(one.connectionId, raised);
+    }
     const { tls, midStream, incomplete, clear, objects, bytes } = this.#sums;
     return {
       outcomes: Object.fromEntries([...this.#outcomes].sort(([a], [b]) => (a < b ? -1 : 1))),

@@ -323,7 +323,7 @@ export const tables = {
     serverPort: ['integer', 'Its TCP port'],
     callingAe: ['text?', 'Calling AE title'],
     calledAe: ['text?', 'Called AE title'],
-    associationId: ['text?', 'Its association'],
+    associationId: ['text?', 'Its association; null for what several prove together, named in `evidence`'],
     connectionId: ['text', 'Its connection'],
     key: ['text', 'What makes two findings the same for an alert'],
     evidence: ['json', 'Object: the numbers behind the sentence'],

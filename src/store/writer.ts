@@ -14,6 +14,7 @@ import { AlertKeeper } from './alert-keeper.ts';
 import type { AlertRules } from './alerts.ts';
 import { Aside } from './aside.ts';
 import { Connections } from './connections.ts';
+import { HeldFindings, isCorrelated, outweighs } from './correlated.ts';
 import {
   type DependantKind,
   type DependantRecords,
@@ -68,6 +69,7 @@ export class Writer {
   readonly #otherPolicies: boolean;
   readonly #connectionRows: Rows<ConnectionRecord>;
   /** Connections that took the place of stored ones in this transaction: what of theirs was written. */
+  readonly #held = new HeldFindings();
   readonly #adopted = new Map<string, Set<string>>();
   readonly #recordsPerCommit: number;
   #uncommitted = 0;
@@ -108,11 +110,16 @@ export class Writer {
       this.#records(places, 'exposure', batch.exposures);
       this.#records(places, 'endpoint_sighting', sightedTogether(batch.endpoints));
       this.#records(places, 'tls_session', batch.tlsSessions);
-      this.#records(places, 'finding', batch.findings);
+      this.#records(places, 'finding', this.#held.withoutCorrelated(batch.findings));
       this.#filling.settle();
+      this.#release();
       for (const id of this.#adopted.keys()) this.#removeLeftovers(id);
       if (!this.#connections.fresh) for (const connection of batch.connections) this.#supersede(connection);
     });
+  }
+
+  #release(): void {
+    if (!this.#filling.on) this.#records(new Map(), 'finding', this.#held.take());
   }
 
   /** What was written until now stays, whatever comes. */
@@ -229,18 +236,32 @@ export class Writer {
     stored?: Stored,
   ): void {
     const dependant = this.#dependants[kind];
-    dependant.put(record, stored);
+    if (kind !== 'finding' || this.#mayReplace(record as FindingRecord)) dependant.put(record, stored);
     this.#adopted.get(connectionId)?.add(`${kind} ${dependant.id(record)}`);
   }
 
+  /** Of a finding of several associations, the run that saw more of them is right. */
+  #mayReplace(record: FindingRecord): boolean {
+    if (this.#connections.fresh || this.#otherPolicies || !isCorrelated(record)) return true;
+    const stored = this.#findings.get(record.id);
+    return stored === null || !outweighs(stored, record);
+  }
+
   /** Stored records of an adopted connection that this run does not say. */
-  #removeLeftovers(connectionId: string): void {
+  #removeLeftovers(connectionId: string, gone = false): void {
     const written = this.#adopted.get(connectionId);
     for (const kind of [...dependantKinds].reverse()) {
       for (const id of this.#dependants[kind].ofConnection(connectionId)) {
-        if (written?.has(`${kind} ${id}`) !== true) this.#dependants[kind].remove(id);
+        if (written?.has(`${kind} ${id}`) === true) continue;
+        if (gone || kind !== 'finding' || !this.#staysProven(id)) this.#dependants[kind].remove(id);
       }
     }
+  }
+
+  /** What another run proved of several associations is not disproved by a run that saw others of them. */
+  #staysProven(findingId: string): boolean {
+    const stored = this.#otherPolicies ? null : this.#findings.get(findingId);
+    return stored !== null && isCorrelated(stored);
   }
 
   /** Removes connections of other runs that are a part of this one. */
@@ -248,7 +269,7 @@ export class Writer {
     if (!this.#connections.isOwn(record.id)) return;
     for (const id of this.#connections.supersededBy(record)) {
       if (this.#aside.has(id)) continue; // This run saw both: they are two connections.
-      this.#removeLeftovers(id);
+      this.#removeLeftovers(id, true);
       this.#connectionRows.remove(id);
     }
   }
@@ -259,11 +280,20 @@ export class Writer {
     if (stored === null) {
       if (!this.#connections.isSuperseded(record)) this.#adopt(record);
       this.#supersede(record);
-    } else if (compareSeen(record, stored) === 0) {
+    } else if (compareSeen(record, stored) !== 0) this.#addCorrelated(record.id);
+    else {
       // Of two runs that saw as much, the references decide whose records stand, not the order of the runs.
       if (compareReferences(record, stored) <= 0) this.#adoptEqual(record);
       else if (this.#otherPolicies)
         this.#judgeAgain(record.id, this.#aside.records<FindingRecord>(record.id, 'finding'));
+      else this.#addCorrelated(record.id);
+    }
+  }
+
+  /** Another run saw as much of a connection or more: what this one proved of several stands beside that. */
+  #addCorrelated(connectionId: string): void {
+    for (const one of this.#aside.records<FindingRecord>(connectionId, 'finding')) {
+      if (isCorrelated(one)) this.#put('finding', connectionId, one);
     }
   }
 
@@ -281,14 +311,18 @@ export class Writer {
     for (const record of raised) this.#put('finding', connectionId, record);
     const ids = new Set(raised.map((record) => record.id));
     for (const id of finding.ofConnection(connectionId)) {
-      const stored = ids.has(id) ? null : this.#findings.get(id);
+      const stored = ids.has(id) || this.#staysProven(id) ? null : this.#findings.get(id);
       if (stored !== null) this.#put('finding', connectionId, { ...stored, withdrawn: true });
     }
   }
 
   /** Nothing more will come, or it has to be looked for. */
   #endFilling(): void {
-    if (this.#filling.on) this.#transaction(true, () => this.#complete(false));
+    if (!this.#filling.on) return;
+    this.#transaction(true, () => {
+      this.#complete(false);
+      this.#release();
+    });
   }
 
   /** Makes what was left out while the store was filled; `all`: and looks at what was folded from it. */

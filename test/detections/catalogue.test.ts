@@ -18,6 +18,13 @@ const machinery = [
   'comparison',
   'held-back',
   'policy-matching',
+  'entries',
+  'growing-case',
+  'recent',
+  'tally',
+  'toolkit',
+  'transfer',
+  'watches',
 ];
 
 function stems(folder: string, ending: string): string[] {

@@ -128,6 +128,7 @@ export function dataSet(parts: Partial<DataSet> = {}): DataSet {
     instanceHash: null,
     deidentified: 'no',
     queryLevel: null,
+    restricted: null,
     ...parts,
   };
 }

@@ -1,4 +1,5 @@
 import { Packet } from '../../src/decode/packet.ts';
+import type { Event } from '../../src/ledger/events.ts';
 import { Ledger, type LedgerOptions, type Subject } from '../../src/ledger/ledger.ts';
 import type { Stamp } from '../../src/ledger/stamp.ts';
 import type { Fact } from '../../src/model/facts.ts';
@@ -39,6 +40,7 @@ export const shaken = bothSeen | Flag.syn | (Flag.synAck << 1) | Flag.initial | 
 export class Scribe {
   readonly slots = new Slots();
   readonly ledger: Ledger;
+  readonly events: Event[] = [];
   now = begin;
   private frame = 0;
 
@@ -50,6 +52,7 @@ export class Scribe {
       stamp: () => this.stamp,
       path: () => ({ vlan: [], tunnel: [] }),
       configuredListener: () => false,
+      observe: (event) => this.events.push(event),
       ...options,
       limits: { ...defaultLimits, ...options.limits },
     });

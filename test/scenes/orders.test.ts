@@ -27,6 +27,13 @@ const cuts: Record<string, readonly number[]> = {
   'commitment-reverse.pcap': [0.6],
   'tls12.pcap': [0.3],
   'quiet-day.pcapng': [0.85],
+  // What several associations prove together.
+  'ae-guessing.pcap': [0.2, 0.9],
+  'echo-sweep.pcap': [0.2, 0.7],
+  'nmap.pcap': [0.5, 0.8],
+  'theft.pcap': [0.1, 0.3, 0.5],
+  'wrong-address.pcap': [0.5],
+  'ports.pcap': [0.7],
 };
 const everywhere = process.env['DICOMTAP_CUTS'] === 'all';
 const orders = ['012', '021', '102', '120', '201', '210'];

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../src/detections/catalogue.ts';
 import type { FindingRecord } from '../../src/model/records.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 import { replay } from '../support/replay.ts';
@@ -13,11 +14,13 @@ const found: Record<string, readonly string[]> = {
   abort: [...stores, 'low dicom-cleartext: CT_ROOM1'],
   'abort-by-provider': [...stores, 'medium called-ae-unknown other-port: ARCHIVE'],
   'ack-before-data': [
+    'critical store-to-outside: RESEARCH',
     'critical phi-cleartext: RESEARCH',
     'critical public-address: RESEARCH',
     'high ae-not-allowed wrong-address: RESEARCH',
   ],
   'ae-guessing': [
+    'critical ae-guessing: STRANGER',
     'high ae-not-allowed unknown-title: STRANGER',
     'low dicom-cleartext: STRANGER',
     'medium ae-not-allowed unknown-title: STRANGER',
@@ -33,6 +36,7 @@ const found: Record<string, readonly string[]> = {
   commitment: ['low dicom-cleartext: CT_ROOM1'],
   'commitment-reverse': ['low dicom-cleartext: ARCHIVE', 'low dicom-cleartext: CT_ROOM1'],
   concurrent: [
+    'medium unexpected-sender not-a-sender: VIEWER',
     'high ae-not-allowed wrong-role: VIEWER',
     ...stores,
     'high phi-cleartext: MR_ROOM2',
@@ -59,21 +63,22 @@ const found: Record<string, readonly string[]> = {
   midstream: ['high phi-cleartext: null'],
   'midstream-large': ['low dicom-cleartext: null'],
   move: ['high phi-cleartext: ARCHIVE', 'low dicom-cleartext: VIEWER'],
-  'move-unknown': ['low dicom-cleartext: VIEWER'],
+  'move-unknown': ['high move-destination-unknown unknown: VIEWER', 'low dicom-cleartext: VIEWER'],
   mpps: ['info phi-cleartext: CT_ROOM1'],
   'n-services': [
     'high ae-not-allowed wrong-peer: VIEWER',
     'low dicom-cleartext: VIEWER',
     'medium called-ae-unknown unknown-title: PRINTER',
   ],
-  'no-context': ['low dicom-cleartext: CT_ROOM1'],
+  'no-context': ['low association-idle: CT_ROOM1', 'low dicom-cleartext: CT_ROOM1'],
   'outside-client': [
+    'critical store-to-outside: RESEARCH',
     'critical phi-cleartext: RESEARCH',
     'critical public-address: RESEARCH',
     'high ae-not-allowed wrong-address: RESEARCH',
   ],
   'port-reuse': [...stores, 'low dicom-cleartext: CT_ROOM1'],
-  ports: [...stores, 'medium called-ae-unknown other-port: ARCHIVE'],
+  ports: ['info unexpected-protocol not-dicom: null', ...stores, 'medium called-ae-unknown other-port: ARCHIVE'],
   'quiet-day': [],
   reject: [
     'medium ae-not-allowed unknown-title: STRANGER',
@@ -95,19 +100,55 @@ const found: Record<string, readonly string[]> = {
   'tls13-node': [],
   'user-identity': ['high credentials-cleartext: CT_ROOM1', ...stores],
   'user-identity-empty': ['critical credentials-cleartext: CT_ROOM1', ...stores],
+  theft: [
+    'high ae-not-allowed unknown-title: STRANGER',
+    'high ae-not-allowed wrong-peer: ORTHANC',
+    'high bulk-query: STRANGER',
+    'high bulk-retrieval: ORTHANC',
+    'high move-destination-unknown unknown: STRANGER',
+    'high phi-cleartext: ORTHANC',
+    'high phi-cleartext: STRANGER',
+    'low dicom-cleartext: STRANGER',
+    'medium called-ae-unknown unknown-title: STRANGER',
+  ],
+  nmap: [
+    'critical ae-guessing: ECHOSCU',
+    'high ae-not-allowed unknown-title: ECHOSCU',
+    'high dicom-sweep: null',
+    'low association-idle: ECHOSCU',
+    'low dicom-cleartext: ECHOSCU',
+    'medium ae-not-allowed unknown-title: ECHOSCU',
+    'medium called-ae-unknown other-address: RIS',
+    'medium called-ae-unknown unknown-title: ANY-SCP',
+    'medium called-ae-unknown unknown-title: BACKUP',
+    'medium called-ae-unknown unknown-title: CT',
+    'medium called-ae-unknown unknown-title: DICOM',
+    'medium called-ae-unknown unknown-title: IMAGES',
+    'medium called-ae-unknown unknown-title: MAIN',
+    'medium called-ae-unknown unknown-title: MR',
+    'medium called-ae-unknown unknown-title: PACS',
+    'medium called-ae-unknown unknown-title: SERVER',
+    'medium called-ae-unknown unknown-title: STORE',
+    'medium called-ae-unknown unknown-title: TEST',
+    'medium called-ae-unknown unknown-title: XRAY',
+    'medium scanner-fingerprint: ECHOSCU',
+  ],
+  'echo-sweep': [
+    'high ae-not-allowed unknown-title: ECHOSCU',
+    'high dicom-sweep: ECHOSCU',
+    'low dicom-cleartext: ECHOSCU',
+    'medium ae-any-accepted: ECHOSCU',
+    'medium called-ae-unknown unknown-title: ANY-SCP',
+    'medium called-ae-unknown unknown-title: PACS',
+    'medium called-ae-unknown unknown-title: WHATEVER',
+    'medium scanner-fingerprint: ECHOSCU',
+  ],
   worklist: ['info phi-cleartext: CT_ROOM1'],
-  'wrong-address': ['high ae-not-allowed wrong-address: CT_ROOM1', ...stores],
+  'wrong-address': ['high ae-collision: CT_ROOM1', 'high ae-not-allowed wrong-address: CT_ROOM1', ...stores],
 };
 
 /** What the detections implemented so far say; a new one adds its lines above. */
-const detections = [
-  'ae-not-allowed',
-  'called-ae-unknown',
-  'credentials-cleartext',
-  'dicom-cleartext',
-  'phi-cleartext',
-  'public-address',
-];
+const detections: readonly string[] = catalogue.map(({ slug }) => slug);
 
 const { policy, problems } = await parsePolicy(readFileSync(join(pcaps, 'demo.yaml'), 'utf8'), 0);
 

@@ -142,6 +142,7 @@ export class DataSetScanner {
       instanceHash: this.values.identifiers.instanceHash(),
       deidentified: this.values.deidentified(topTag, this.over),
       queryLevel: this.values.queryLevel,
+      restricted: this.values.restricted ? true : this.over && this.missed === 0 ? false : null,
     };
   }
 

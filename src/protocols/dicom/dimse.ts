@@ -122,7 +122,7 @@ export function requestOf(field: number): number {
 }
 
 /** Command Fields of requests that mean something to others than their service alone. PS3.7 section E.1. */
-export const commandField = { store: 0x0001, eventReport: 0x0100, cancel: 0x0fff } as const;
+export const commandField = { store: 0x0001, find: 0x0020, eventReport: 0x0100, cancel: 0x0fff } as const;
 
 const responseBit = 0x8000;
 

@@ -16,6 +16,9 @@ export interface ElementSink {
   present(attribute: number): void;
   /** A value of interest that was passed without being seen whole. */
   lost(what: number, depth: number): void;
+  /** An element beside the attributes, at top level: read while `keyWanted`, for it may be the key of a query. */
+  key(bytes: Uint8Array, start: number, end: number): void;
+  readonly keyWanted: boolean;
   /** An item began, in the top-level sequence `topTag`: its character set is its parent's until it says otherwise. */
   item(depth: number, topTag: number): void;
 }
@@ -24,6 +27,7 @@ export interface ElementSink {
 export const CHARACTER_SET = attributes.length;
 export const QUERY_LEVEL = attributes.length + 1;
 export const IDENTITY_REMOVED = attributes.length + 2;
+const OTHER_KEY = attributes.length + 3;
 
 export type Visit = (tag: number, vr: string, length: number, depth: number) => void;
 
@@ -251,7 +255,8 @@ export class ElementScanner {
       return;
     }
     if (group === 0x7fe0 && this.levels.level === 0 && isPixelData(element)) this.atBulk = true;
-    const what = this.interest(group, element);
+    let what = this.interest(group, element);
+    if (what === NONE && this.sink.keyWanted && this.levels.level === 0 && isKey(group, element)) what = OTHER_KEY;
     if (what === NONE) {
       this.skip = length;
       if (element !== 0 && this.levels.level > 0) this.levels.fill(this.sink);
@@ -343,6 +348,10 @@ export class ElementScanner {
   }
 
   private value(bytes: Uint8Array, start: number, end: number): void {
+    if (this.what === OTHER_KEY) {
+      this.sink.key(bytes, start, end);
+      return;
+    }
     const said = this.sink.value(this.what, this.levels.depth, bytes, start, end);
     if (said && this.levels.level > 0) this.levels.fill(this.sink);
   }
@@ -371,6 +380,12 @@ export class ElementScanner {
 const knownByLength = Uint8Array.from(attributes, (attribute, index) =>
   index === privateIndex || ['OB', 'OW', 'UN'].includes(attribute.vr) ? 1 : 0,
 );
+
+/** What may restrict the answer of a query: not a group's length, nor (0008,0053) to (0008,0056) and the offset from UTC. */
+function isKey(group: number, element: number): boolean {
+  if (element === 0) return false;
+  return group !== 0x0008 || !((element >= 0x0053 && element <= 0x0056) || element === 0x0201);
+}
 
 /** (7FE0,0008) Float, (7FE0,0009) Double Float and (7FE0,0010) Pixel Data. */
 function isPixelData(element: number): boolean {

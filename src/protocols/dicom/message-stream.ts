@@ -318,6 +318,7 @@ export class MessageStream {
       instanceHash: seen.instanceHash,
       deidentified: seen.deidentified,
       queryLevel: seen.queryLevel,
+      restricted: seen.restricted,
     });
   }
 }
@@ -359,5 +360,6 @@ function nothingSeen(transferSyntax: string | null): Omit<DataSet, 'kind' | 'sid
     instanceHash: null,
     deidentified: 'not-seen',
     queryLevel: null,
+    restricted: null,
   };
 }

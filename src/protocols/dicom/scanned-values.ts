@@ -8,13 +8,15 @@ import { CHARACTER_SET, type ElementSink, IDENTITY_REMOVED, QUERY_LEVEL } from '
 import { Identifiers, NO_ROLE, roleOf, STUDY } from './identifiers.ts';
 import { ShownTally } from './shown-tally.ts';
 import { attributes } from './tables/attributes.ts';
-import { isValue, type ValueKind, valueKind } from './values.ts';
+import { isValue, saysSomething, type ValueKind, valueKind } from './values.ts';
 
 /** What the values of one data set said: attributes shown, identifiers, claims. Fed by the element scanner. */
 export class ScannedValues implements ElementSink {
   readonly tally: ShownTally;
   readonly identifiers: Identifiers;
   queryLevel: string | null = null;
+  /** Of an identifier: a key says more than a wildcard. True of nearly every other data set at its first value. */
+  restricted = false;
 
   private readonly reveal: boolean;
   private readonly charactersMax: number;
@@ -35,6 +37,7 @@ export class ScannedValues implements ElementSink {
     this.tally.clear();
     this.identifiers.clear();
     this.queryLevel = null;
+    this.restricted = false;
     this.identityRemoved = null;
     this.inStep = false;
     this.characterSets[0] = '';
@@ -45,6 +48,7 @@ export class ScannedValues implements ElementSink {
       this.special(what, depth, bytes, start, end);
       return end > start;
     }
+    if (!this.restricted && depth === 0 && noKeys[what] === 0) this.key(bytes, start, end);
     const said = isValue(kinds[what], bytes, start, end);
     if (this.identifies(what, depth)) this.identifiers.set(roles[what], bytes, start, end, said);
     if (!said) return false;
@@ -55,6 +59,14 @@ export class ScannedValues implements ElementSink {
 
   present(attribute: number): void {
     this.tally.show(attribute);
+  }
+
+  get keyWanted(): boolean {
+    return !this.restricted;
+  }
+
+  key(bytes: Uint8Array, start: number, end: number): void {
+    this.restricted ||= saysSomething(bytes, start, end);
   }
 
   lost(what: number, depth: number): void {
@@ -98,6 +110,8 @@ export class ScannedValues implements ElementSink {
 const SCHEDULED_STEP_ATTRIBUTES = 0x00400270;
 
 const kinds: readonly ValueKind[] = attributes.map((attribute) => valueKind(attribute.vr));
+/** Where to retrieve from, and the offset from UTC: in an identifier, but no keys (PS3.4 annex C.4.1.1.3). */
+const noKeys = Uint8Array.from(attributes, ({ tag }) => Number(tag === '00080054' || tag === '00080201'));
 const roles = Uint8Array.from(attributes, (_, index) => roleOf(index));
 
 /** A code string without its padding, or null when it is empty; no code of the standard is longer than 16. */

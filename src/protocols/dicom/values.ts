@@ -37,7 +37,8 @@ export function valueKind(vr: string): ValueKind {
 /** Only spaces, NULs, wildcards, separators of values and of name parts, and dashes: nothing is said. */
 const SAYS_NOTHING = byteSet('\0\t\n\r *?\\^=-');
 
-function saysSomething(bytes: Uint8Array, start: number, end: number): boolean {
+/** Whether the bytes of a value are more than padding and wildcards: an open range is, for it restricts a query. */
+export function saysSomething(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (SAYS_NOTHING[bytes[i]] === 0) return true;
   return false;
 }

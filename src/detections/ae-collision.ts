@@ -1,0 +1,64 @@
+import type { Event } from '../ledger/events.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Correlation, Surroundings, Told } from './detection.ts';
+import { usableFrom } from './entries.ts';
+import { dayMicros, type GrowingCase, hourMicros } from './growing-case.ts';
+import { Remembered } from './recent.ts';
+import { counted, listed, titleInWords } from './sentence.ts';
+import { Tally } from './tally.ts';
+
+export const aeCollision: Correlation = {
+  slug: 'ae-collision',
+  kind: 'event',
+  severities: ['info', 'high'],
+  title: 'One calling AE title from two addresses',
+  references: ['45 CFR 164.312(d)', 'DICOM PS3.8 9.3.2', 'MITRE ATT&CK T1036'],
+  needsPolicy: null,
+  observes: ['association-requested'],
+  watch,
+};
+
+const namedMax = 5;
+
+function watch({ policy, raise }: Surroundings): (event: Event) => void {
+  const titles = new Remembered<Tally<'addresses'>>(7 * dayMicros);
+  return (event) => {
+    const { of, at } = event;
+    const { callingAe, clientAddress } = of;
+    if (callingAe === null || callingAe === '') return;
+    const hours = policy.thresholdsOf(callingAe, clientAddress)['ae-collision'].window_hours;
+    // One host may have an address of each family.
+    const family = clientAddress.includes(':') ? 6 : 4;
+    const callers = titles.get(
+      `${family} ${callingAe}`,
+      at.micros,
+      () => new Tally(['addresses'], hours * hourMicros, 0),
+    );
+    callers.add(event, { addresses: clientAddress });
+    if (callers.size('addresses') < 2 || listedTogether(policy, callingAe, callers.things('addresses'))) return;
+    raise(callers.case([callingAe], dayMicros, event, (one) => told(policy, callingAe, hours, one)));
+  };
+}
+
+function listedTogether(policy: Policy, title: string, addresses: readonly string[]): boolean {
+  const entries = policy.callers(title);
+  return addresses.every((address) => entries.some((entry) => usableFrom(entry, address)));
+}
+
+function told(policy: Policy, title: string, hours: number, one: GrowingCase<'addresses'>): Told {
+  const known = policy.callers(title).length > 0;
+  const why = known
+    ? 'the policy does not list them together'
+    : policy.listsAeTitles
+      ? 'the policy does not know the title'
+      : 'no policy says to which of them it belongs';
+  const addresses = one.named('addresses');
+  return {
+    severity: known ? 'high' : 'info',
+    summary:
+      `AE title ${titleInWords(title)} called from ${counted(one.count('addresses'), 'address', 'addresses')} within ` +
+      `${counted(hours, 'hour')}: ${listed(addresses, namedMax)}; ${why}.`,
+    next: 'Find the devices at these addresses: one of them uses a title that is not its own, or the device moved. Addresses that belong together are listed together in the policy.',
+    evidence: { callingAe: title, addresses: addresses.slice(0, 100), known },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Event, ObjectSent } from '../ledger/events.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Correlation, Surroundings, Told } from './detection.ts';
+import { usableFrom } from './entries.ts';
+import { type GrowingCase, hourMicros, minuteMicros } from './growing-case.ts';
+import { Remembered } from './recent.ts';
+import { counted, endInWords, listed, within } from './sentence.ts';
+import { Tally } from './tally.ts';
+import { receiverOf, senderOf } from './transfer.ts';
+
+export const bulkRetrieval: Correlation = {
+  slug: 'bulk-retrieval',
+  kind: 'event',
+  severities: ['high'],
+  title: 'Many patients or objects sent to one receiver',
+  references: ['45 CFR 164.308(a)(1)(ii)(D)', '45 CFR 164.312(b)', 'DICOM PS3.4 C.4.2', 'MITRE ATT&CK T1119'],
+  needsPolicy: null,
+  observes: ['object-sent'],
+  watch,
+};
+
+type Received = 'patients' | 'ways' | 'senders' | 'titles';
+const names: readonly Received[] = ['patients', 'ways', 'senders', 'titles'];
+const namedMax = 3;
+
+function watch({ policy, raise }: Surroundings): (event: Event) => void {
+  const receivers = new Remembered<Tally<Received>>(2 * hourMicros);
+  return (event) => {
+    if (event.kind !== 'object-sent') return;
+    const ways = wayOf(event, policy);
+    if (ways === null) return;
+    const receiver = receiverOf(event);
+    const threshold = policy.thresholdsOf(receiver.title, receiver.address)['bulk-retrieval'];
+    const window = threshold.window_minutes * minuteMicros;
+    const { address, title: titles } = receiver;
+    const received = receivers.get(address, event.at.micros, () => new Tally(names, window, threshold.objects));
+    const senders = endInWords(senderOf(event));
+    received.add(event, { patients: event.patientHash, ways, senders, titles });
+    const proven = received.events >= threshold.objects || received.size('patients') >= threshold.patients;
+    if (proven || received.current !== null) {
+      raise(received.case([address], hourMicros, event, (one) => told(address, one)));
+    }
+  };
+}
+
+/**
+ * How an object came to be sent, if it counts. What was retrieved does. What was pushed does only where the policy
+ * lists AE titles and this receiver is none that objects are sent to: a healthy archive receives all day.
+ */
+function wayOf({ of, operation }: ObjectSent, policy: Policy): string | null {
+  if (operation.requester === 'server') return 'C-GET';
+  if (operation.moveOriginator !== null) return 'C-MOVE';
+  if (!policy.listsAeTitles || of.calledAe === null) return null;
+  const receives = policy
+    .answerers(of.calledAe)
+    .some((entry) => (entry.roles === null || entry.roles.scp.has('store')) && usableFrom(entry, of.serverAddress));
+  return receives ? null : 'C-STORE';
+}
+
+function told(address: string, one: GrowingCase<Received>): Told {
+  const [title = null] = one.named('titles');
+  const ways = one.named('ways');
+  return {
+    severity: 'high',
+    summary:
+      `${endInWords({ title, address })} received ${counted(one.events, 'object')} of ` +
+      `${counted(one.count('patients'), 'patient')} through ${listed(ways)} ${within(one.first, one.last)}, ` +
+      `from ${listed(one.named('senders'), namedMax)}.`,
+    next: 'Ask who retrieves this much, and for what. A migration or backup that is meant gets thresholds of its own in the policy; anything else is to be stopped at the archive.',
+    evidence: { receiver: address, titles: one.named('titles').slice(0, 20), patients: one.count('patients'), ways },
+  };
+}

@@ -1,0 +1,71 @@
+import type { Event, Participants } from '../ledger/events.ts';
+import type { ProposedContext } from '../model/facts.ts';
+import { serviceOf } from '../protocols/dicom/tables/uids.ts';
+import type { Correlation, Surroundings, Told } from './detection.ts';
+import { dayMicros, type GrowingCase } from './growing-case.ts';
+import { Remembered } from './recent.ts';
+import { clientInWords, counted, listed } from './sentence.ts';
+import { Tally } from './tally.ts';
+import { implementationInWords } from './toolkit.ts';
+
+export const implementationChanged: Correlation = {
+  slug: 'implementation-changed',
+  kind: 'event',
+  severities: ['low'],
+  title: 'A device identifies itself as another implementation',
+  references: ['45 CFR 164.312(c)(1)', '45 CFR 164.312(d)', 'DICOM PS3.7 D.3.3.2', 'MITRE ATT&CK T1036'],
+  needsPolicy: null,
+  observes: ['association-requested'],
+  watch,
+};
+
+/** Associations after which what a device says of itself is what it always says. */
+const settled = 3;
+
+interface Device {
+  /** By implementation: associations it came with. */
+  readonly known: Map<string, number>;
+  readonly changes: Tally<'before' | 'after'>;
+}
+
+/** Implementations of one device kept: beyond, it has none of its own. */
+const knownMax = 16;
+
+function watch({ raise }: Surroundings): (event: Event) => void {
+  const devices = new Remembered<Device>(31 * dayMicros, 10_000);
+  return (event) => {
+    if (event.kind !== 'association-requested') return;
+    const { of, at } = event;
+    if (of.callingAe === null || of.implementationUid === null) return;
+    // Parts of one device for different services may be of different makers.
+    const key = `${of.callingAe} ${of.clientAddress} ${purpose(event.offered)}`;
+    const { known, changes } = devices.get(key, at.micros, () => ({
+      known: new Map<string, number>(),
+      changes: new Tally<'before' | 'after'>(['before', 'after'], dayMicros, 0),
+    }));
+    const after = implementationInWords(of.implementationUid, of.implementationVersion);
+    const count = known.get(after) ?? 0;
+    const others = [...known].filter(([name, often]) => name !== after && often >= settled);
+    if (count > 0 || known.size < knownMax) known.set(after, count + 1);
+    if (count > 0 || others.length === 0) return;
+    for (const [before] of others) changes.name('before', before, at.micros);
+    changes.add(event, { after });
+    raise(changes.case([of.callingAe, of.clientAddress], dayMicros, event, (one) => told(of, one)));
+  };
+}
+
+function purpose(offered: readonly ProposedContext[]): string {
+  return [...new Set(offered.map(({ abstractSyntax }) => serviceOf(abstractSyntax, 0)))].sort().join(' ');
+}
+
+function told(of: Participants, one: GrowingCase<'before' | 'after'>): Told {
+  const [before, after] = [one.named('before'), one.named('after')];
+  return {
+    severity: 'low',
+    summary:
+      `${clientInWords(of)} now identifies itself as ${listed(after)}; before, in ${counted(settled, 'association')} or ` +
+      `more for the same services, as ${listed(before)}.`,
+    next: 'Ask whether the device was updated or replaced. If not, something else uses its AE title at its address.',
+    evidence: { before, after },
+  };
+}

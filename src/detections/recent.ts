@@ -1,0 +1,145 @@
+import type { Count, Micros } from '../model/records.ts';
+
+/** Different things kept of one key, and keys kept of one detection: more come of an attack on the sensor. */
+const thingsMax = 10_000;
+const keysMax = 1000;
+
+/** Different things seen within a window that slides on the times of events. Exact to `max`, then its count says so. */
+export class RecentSet {
+  private readonly seen = new Map<string, Micros>();
+  private readonly window: Micros;
+  private readonly max: number;
+  private newest: Micros = Number.NEGATIVE_INFINITY;
+  private over = false;
+
+  constructor(window: Micros, max = thingsMax) {
+    this.window = window;
+    this.max = max;
+  }
+
+  /** Whether it is new to the window. */
+  add(thing: string, time: Micros): boolean {
+    this.advance(time);
+    const known = this.seen.delete(thing);
+    if (!known && this.seen.size >= this.max) {
+      this.over = true;
+      return false;
+    }
+    this.seen.set(thing, time);
+    return !known;
+  }
+
+  /** Forgets what is too old at `time`. */
+  advance(time: Micros): void {
+    if (time > this.newest) this.newest = time;
+    for (const [oldest, at] of this.seen) {
+      if (at >= this.newest - this.window) return;
+      this.seen.delete(oldest);
+      this.over = false;
+    }
+  }
+
+  delete(thing: string): void {
+    this.seen.delete(thing);
+  }
+
+  /** The same things, to which more may be added and which none leaves. */
+  kept(): RecentSet {
+    const copy = new RecentSet(Number.POSITIVE_INFINITY, this.max);
+    for (const [thing, time] of this.seen) copy.add(thing, time);
+    copy.over = this.over;
+    return copy;
+  }
+
+  has(thing: string): boolean {
+    return this.seen.has(thing);
+  }
+
+  get size(): number {
+    return this.seen.size;
+  }
+
+  get count(): Count {
+    return this.over && this.max >= thingsMax ? '10000+' : this.seen.size;
+  }
+
+  /** The one seen last comes last. */
+  things(): string[] {
+    return [...this.seen.keys()];
+  }
+}
+
+/** Events within a window that slides on their times; of more than `max`, the last. */
+export class RecentCount {
+  private readonly times: Micros[] = [];
+  private from = 0;
+  private readonly window: Micros;
+  private readonly max: number;
+
+  constructor(window: Micros, max: number) {
+    this.window = window;
+    this.max = max;
+  }
+
+  /** How many there are with this one. */
+  add(time: Micros): number {
+    const { times } = this;
+    times.push(time);
+    while (times[this.from] < time - this.window) this.from++;
+    if (times.length - this.from > this.max) this.from++;
+    // What is behind is thrown away now and then.
+    if (this.from > 64 && 2 * this.from > times.length) {
+      times.splice(0, this.from);
+      this.from = 0;
+    }
+    return times.length - this.from;
+  }
+
+  /** Of those counted, the first. */
+  get first(): Micros {
+    return this.times[this.from];
+  }
+}
+
+/** What is remembered by key, until it was not touched for `keep`; of too many keys, the one touched longest ago goes. */
+export class Remembered<T> {
+  private readonly entries = new Map<string, { time: Micros; readonly value: T }>();
+  private readonly keep: Micros;
+  private readonly max: number;
+  private newest: Micros = Number.NEGATIVE_INFINITY;
+
+  constructor(keep: Micros, max = keysMax) {
+    this.keep = keep;
+    this.max = max;
+  }
+
+  get(key: string, time: Micros, make: () => T): T {
+    if (time > this.newest) this.newest = time;
+    let entry = this.entries.get(key);
+    if (entry !== undefined) {
+      this.entries.delete(key);
+      if (entry.time < this.newest - this.keep) entry = undefined;
+    }
+    entry ??= { time, value: make() };
+    entry.time = time;
+    this.entries.set(key, entry);
+    this.expire();
+    return entry.value;
+  }
+
+  /** Without touching it. */
+  known(key: string): T | undefined {
+    return this.entries.get(key)?.value;
+  }
+
+  delete(key: string): void {
+    this.entries.delete(key);
+  }
+
+  private expire(): void {
+    for (const [key, { time }] of this.entries) {
+      if (this.entries.size <= this.max && time >= this.newest - this.keep) return;
+      this.entries.delete(key);
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import type { AssociateReject, Command, DataSet, Fact, Side } from '../model/facts.ts';
+import { commandField, commandName, isResponse } from '../protocols/dicom/dimse.ts';
+import type { Slots } from '../tcp/slots.ts';
+import { Flag } from '../tcp/slots.ts';
+import type { Ended } from '../tcp/streams.ts';
+import type { Association } from './association.ts';
+import { clientOf, endOf } from './connection.ts';
+import type { Conversation } from './conversation.ts';
+import type { Acted, Event, Participants } from './events.ts';
+import type { Operation } from './operation.ts';
+import type { Stamp } from './stamp.ts';
+
+const missed = Flag.missed | (Flag.missed << 1);
+
+/** States events from what the ledger was told: one object each, and one of the ends for all of an association. */
+export class Witness {
+  private readonly slots: Slots;
+  private readonly observe: (event: Event) => void;
+
+  constructor(slots: Slots, observe: (event: Event) => void) {
+    this.slots = slots;
+    this.observe = observe;
+  }
+
+  /** The ledger has entered `fact`: what happened by it. */
+  stated(conversation: Conversation, fact: Fact): void {
+    const { current } = conversation;
+    if (current === null) return;
+    switch (fact.kind) {
+      case 'associate-request':
+        if (conversation.previous !== null) this.over(conversation, conversation.previous);
+        this.requested(conversation, current);
+        return;
+      case 'associate-accept':
+        if (current.accept === fact) this.accepted(conversation, current);
+        return;
+      case 'associate-reject':
+        if (current.reject === fact) this.rejected(conversation, current, fact);
+        this.over(conversation, current);
+        return;
+      case 'release-response':
+      case 'abort':
+        this.over(conversation, current);
+        return;
+      case 'command':
+        if (current.touched !== null) this.command(conversation, current, fact, current.touched);
+        return;
+      case 'data-set':
+        if (fact.final && current.touched !== null) this.dataSet(conversation, current, fact, current.touched);
+        return;
+      default:
+    }
+  }
+
+  private requested(conversation: Conversation, association: Association): void {
+    const { of, at } = this.happened(conversation, association);
+    this.observe({ kind: 'association-requested', at, of, offered: association.request?.contexts ?? [] });
+  }
+
+  private accepted(conversation: Conversation, association: Association): void {
+    conversation.participants = null;
+    const { of, at } = this.happened(conversation, association);
+    this.observe({ kind: 'association-accepted', at, of });
+  }
+
+  private rejected(conversation: Conversation, association: Association, fact: AssociateReject): void {
+    const { of, at } = this.happened(conversation, association);
+    const { result, source, reason } = fact;
+    this.observe({ kind: 'association-rejected', at, of, result, source, reason });
+  }
+
+  private command(conversation: Conversation, association: Association, fact: Command, operation: Operation): void {
+    const answer = isResponse(fact.field);
+    if (answer && !operation.over) return;
+    const { of, at, client } = this.happened(conversation, association);
+    const acted = actedOf(operation, client);
+    if (!answer) this.observe({ kind: 'operation-requested', at, of, operation: acted });
+    else this.observe({ kind: 'operation-answered', at, of, operation: acted, status: fact.status });
+  }
+
+  private dataSet(conversation: Conversation, association: Association, fact: DataSet, operation: Operation): void {
+    const request = fact.side === operation.side;
+    if (operation.isStore ? !request : operation.field !== commandField.find) return;
+    const { of, at, client } = this.happened(conversation, association);
+    const acted = actedOf(operation, client);
+    const { patientHash, studyHash } = fact;
+    if (operation.isStore) this.observe({ kind: 'object-sent', at, of, operation: acted, patientHash });
+    else if (!request) this.observe({ kind: 'record-handed-out', at, of, operation: acted, patientHash, studyHash });
+    else this.observe({ kind: 'query-asked', at, of, operation: acted, restricted: fact.restricted });
+  }
+
+  /** Once for each association, when it ended; `how` its connection did, if that is what ended it. */
+  over(conversation: Conversation, association: Association, how: Ended = 'fin'): void {
+    if (!association.ended || association.overTold) return;
+    association.overTold = true;
+    const { of, at } = this.happened(conversation, association);
+    const { services } = association;
+    const offered = association.request?.contexts ?? [];
+    const { outcome, requestsAndMore: operations } = association;
+    const accepted = association.accept !== null;
+    const byThem = outcome !== 'cut' || how === 'fin' || how === 'reset';
+    this.observe({ kind: 'association-over', at, of, outcome, accepted, byThem, offered, operations, services });
+  }
+
+  private happened(
+    conversation: Conversation,
+    association: Association,
+  ): { of: Participants; at: Stamp; client: Side } {
+    const { slots } = this;
+    const { slot, evidence } = conversation;
+    const client = clientOf(slots, slot, evidence).side;
+    const partial = !association.reasons.none || !conversation.reasons.none || (slots.flags[slot] & missed) !== 0;
+    const known = conversation.participants;
+    if (known?.client === client && known.of.associationId === association.id && known.of.partial === partial) {
+      return { of: known.of, at: association.last, client };
+    }
+    const of = this.participants(conversation, association, client, partial);
+    conversation.participants = { client, of };
+    return { of, at: association.last, client };
+  }
+
+  private participants(
+    { id, slot }: Conversation,
+    association: Association,
+    client: Side,
+    partial: boolean,
+  ): Participants {
+    const { request, accept } = association;
+    const clientEnd = endOf(this.slots, slot, client);
+    const serverEnd = endOf(this.slots, slot, (1 - client) as Side);
+    return {
+      associationId: association.id,
+      connectionId: id,
+      clientAddress: clientEnd.address,
+      clientPort: clientEnd.port,
+      serverAddress: serverEnd.address,
+      serverPort: serverEnd.port,
+      callingAe: request?.callingAe ?? accept?.callingAe ?? null,
+      calledAe: request?.calledAe ?? accept?.calledAe ?? null,
+      implementationUid: request?.user.implementationClassUid ?? null,
+      implementationVersion: request?.user.implementationVersion ?? null,
+      midStream: association.midStream,
+      partial,
+    };
+  }
+}
+
+function actedOf(operation: Operation, client: Side): Acted {
+  const { id, field, service, sopClassUid: sopClass, side, messageId, asked: request } = operation;
+  return {
+    id,
+    command: field === null ? 'unknown' : commandName(field),
+    service,
+    sopClass,
+    requester: side === client ? 'client' : 'server',
+    messageId,
+    moveDestination: request?.moveDestination ?? null,
+    moveOriginator: request?.moveOriginator ?? null,
+    moveOriginatorMessageId: request?.moveOriginatorMessageId ?? null,
+  };
+}

@@ -1,0 +1,75 @@
+// Proves: what is remembered slides with the times of events, is bounded, and counts exactly up to its bound.
+import { describe, expect, it } from 'vitest';
+import { RecentCount, RecentSet, Remembered } from '../../src/detections/recent.ts';
+
+describe('a set of recent things', () => {
+  it('counts each once, and forgets what is older than its window', () => {
+    const set = new RecentSet(10);
+    expect([set.add('a', 0), set.add('b', 5), set.add('a', 6)]).toEqual([true, true, false]);
+    expect(set.size).toBe(2);
+    set.add('c', 16);
+    expect(set.things()).toEqual(['a', 'c']);
+    expect(set.has('b')).toBe(false);
+  });
+
+  it('keeps what comes late within the window', () => {
+    const set = new RecentSet(10);
+    set.add('a', 20);
+    set.add('b', 15);
+    expect(set.size).toBe(2);
+  });
+
+  it('is exact to its bound, then says so', () => {
+    const set = new RecentSet(10);
+    for (let i = 0; i < 10_000; i++) set.add(String(i), 0);
+    expect(set.count).toBe(10_000);
+    set.add('one more', 0);
+    expect(set.count).toBe('10000+');
+    set.add('0', 0);
+    expect(set.size).toBe(10_000);
+  });
+
+  it('gives a copy that nothing leaves', () => {
+    const set = new RecentSet(10);
+    set.add('a', 0);
+    const kept = set.kept();
+    kept.add('b', 1000);
+    expect(kept.things()).toEqual(['a', 'b']);
+    expect(set.size).toBe(1);
+  });
+});
+
+describe('a count of recent events', () => {
+  it('slides, and knows the first of those counted', () => {
+    const count = new RecentCount(10, 100);
+    expect([0, 4, 8, 12, 30].map((time) => count.add(time))).toEqual([1, 2, 3, 3, 1]);
+    expect(count.first).toBe(30);
+  });
+
+  it('keeps no more than its bound, over any number of them', () => {
+    const count = new RecentCount(1e9, 50);
+    let last = 0;
+    for (let i = 0; i < 10_000; i++) last = count.add(i);
+    expect(last).toBe(50);
+    expect(count.first).toBe(9950);
+  });
+});
+
+describe('what is remembered by key', () => {
+  it('is made once, and anew when it was not touched for long', () => {
+    const remembered = new Remembered<object>(10);
+    const first = remembered.get('a', 0, () => ({}));
+    expect(remembered.get('a', 9, () => ({}))).toBe(first);
+    expect(remembered.get('a', 20, () => ({}))).not.toBe(first);
+    expect(remembered.known('b')).toBeUndefined();
+  });
+
+  it('loses the one touched longest ago when there are too many', () => {
+    const remembered = new Remembered<number>(1000, 2);
+    remembered.get('a', 0, () => 1);
+    remembered.get('b', 1, () => 2);
+    remembered.get('a', 2, () => 3);
+    remembered.get('c', 3, () => 4);
+    expect([remembered.known('a'), remembered.known('b'), remembered.known('c')]).toEqual([1, undefined, 4]);
+  });
+});
