@@ -12,7 +12,8 @@ const words = (one: GrowingCase<'things'>) => ({
   evidence: { count: one.count('things') },
 });
 /** At an event that was counted already. */
-const prove = (tally: Tally<'things'>, at: number) => tally.case(['key'], hourMicros, happened({ at, associationId: null }), words);
+const prove = (tally: Tally<'things'>, at: number) =>
+  tally.case(['key'], hourMicros, happened({ at, associationId: null }), words);
 
 it('counts events and things within its window', () => {
   const tally = new Tally<'things'>(['things'], 10e6);
