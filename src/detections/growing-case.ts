@@ -93,8 +93,13 @@ export class GrowingCase<Names extends string> implements Case {
     return this.sets[set].things().sort();
   }
 
+  /** What was named, the one named last at the end: ids have no other order that means anything. */
+  inOrder(set: Names): string[] {
+    return this.sets[set].things();
+  }
+
   tell(): Told {
     const told = this.words(this);
-    return { ...told, evidence: { ...told.evidence, associations: [...this.associations].sort() } };
+    return { ...told, evidence: { ...told.evidence, associations: [...this.associations] } };
   }
 }

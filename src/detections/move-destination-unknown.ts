@@ -111,6 +111,6 @@ function told(of: Participants, destination: string, why: Why, one: GrowingCase<
       `${clientInWords(of)} asked ${serverInWords(of)} to send to ${titleInWords(destination)} ` +
       `(${counted(moves, 'C-MOVE')}): ${WORDS[why]} (${why}).${then}`,
     next: 'Find out who is behind that title (the server has its address), and what was asked for. A device that is meant belongs into the policy, and among the destinations of the server.',
-    evidence: { reason: why, destination, objects, receivers, storeAssociations: one.named('stores').slice(0, 20) },
+    evidence: { reason: why, destination, objects, receivers, storeAssociations: one.inOrder('stores').slice(0, 20) },
   };
 }
