@@ -20,31 +20,31 @@ describe('the way of a packet', () => {
   afterAll(() => program.remove());
 
   it(
-    'allocates at most 60 MB a million packets that come in order',
+    'allocates at most 42 MB a million packets that come in order',
     () => {
       // Proves that no object, closure or string is made a packet: the records of 1,800 objects of 512 KiB take it.
       const { count, packets } = program.growth('allocated', 'bulk', sizes);
-      expect((count / packets) * 1e6).toBeLessThan(60e6);
+      expect((count / packets) * 1e6).toBeLessThan(42e6);
     },
     testMs,
   );
 
   it(
-    'copies at most 4 bytes of 1000 that come in order',
+    'copies at most 2 bytes of 1000 that come in order',
     () => {
       // Proves that payload goes from the read buffer to the analyzer in place: only what straddles two reads moves.
       const { count, payloadBytes } = program.growth('copied', 'bulk', sizes);
-      expect((count / payloadBytes) * 1000).toBeLessThan(4);
+      expect((count / payloadBytes) * 1000).toBeLessThan(2);
     },
     testMs,
   );
 
   it(
-    'copies at most half of a disordered stream',
+    'copies at most 45 % of a disordered stream',
     () => {
       // Proves that only what comes early is copied, once: here one segment in 200 is missing and holds up 128 packets.
       const { count, payloadBytes } = program.growth('copied', 'ooo', sizes);
-      expect(count / payloadBytes).toBeLessThan(0.5);
+      expect(count / payloadBytes).toBeLessThan(0.45);
     },
     testMs,
   );
