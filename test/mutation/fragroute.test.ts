@@ -45,7 +45,8 @@ const recipes: readonly (readonly [recipe: string, keeps: Keeps, chance?: true])
   ['dup last 100', 'same', true],
   ['ip_frag 64\norder random', 'same', true],
   ['tcp_seg 24\norder random', 'same', true],
-  ['tcp_seg 8\nip_frag 24\norder random\ndup random 20', 'same', true],
+  // Segments cut from one packet share its IP id: their fragments, mixed, cannot be told apart.
+  ['tcp_seg 8\nip_frag 24\norder random\ndup random 20', 'other', true],
   ['drop random 10', 'less', true],
 ];
 
@@ -77,7 +78,9 @@ describe.each(everything ? scenes() : few)('%s', (file) => {
         ...replayed.bugs.map((bug) => `an error of ours: ${String(bug)}`),
         ...imbalances(replayed, await segmentsOf(mutant)).map((sum) => `does not add up: ${sum}`),
       ];
-      if (keeps === 'same') found.push(...differences(told(replayed, 'with'), told(clean, 'with')));
+      // tcprewrite does not fragment IPv6.
+      const skipped = file === 'ipv6.pcap' && recipe === 'ip_frag 24 old';
+      if (keeps === 'same' && !skipped) found.push(...differences(told(replayed, 'with'), told(clean, 'with')));
       if (keeps === 'read') found.push(...differences(told(replayed, 'without'), told(clean, 'without')));
       if (keeps === 'less') found.push(...phantoms(replayed, clean));
       faults.push(...found.map((fault) => `${recipe.replaceAll('\n', ', ')}: ${fault}`));

@@ -34,11 +34,13 @@ export interface Segments {
 export async function segmentsOf(capture: Uint8Array): Promise<Segments> {
   const reader = await openCapture(chunkedSource(capture, capture.length));
   if (reader.format === null) throw new Error(reader.reason);
-  const decoder = new Decoder(limits);
+  let ms = 0;
+  const decoder = new Decoder(limits, () => ms);
   let count = 0;
   let bytes = 0;
   for (let batch = await reader.next(); batch !== null; batch = await reader.next()) {
     for (let i = 0; i < batch.count; i++) {
+      ms = batch.seconds[i] * 1000 + Math.floor(batch.nanos[i] / 1e6);
       if (decoder.decode(batch, i) !== Next.tcp) continue;
       count++;
       bytes += decoder.packet.payloadLength;
