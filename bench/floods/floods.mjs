@@ -1,5 +1,15 @@
 import { deflateRawSync } from 'node:zlib';
-import { delimiter, fragmentRecord, headerBytes, long, patientHead, pcapHead, storing, tcpRecord } from './wire.mjs';
+import {
+  delimiter,
+  fragmentRecord,
+  headerBytes,
+  long,
+  nextRecord,
+  patientHead,
+  pcapHead,
+  storing,
+  tcpRecord,
+} from './wire.mjs';
 
 const start = Date.UTC(2026, 0, 5, 8) * 1000;
 const explicit = '1.2.840.10008.1.2.1';
@@ -111,21 +121,23 @@ function* said({ client, server }, bytes) {
     payload: none,
   });
   at = tcpRecord(opening, at, { ...back, micros: start, sequence: 1, acknowledgement: 1, flags: ACK, payload: server });
-  const segments = Math.ceil(client.length / bytes);
-  yield* blocks(
-    segments,
-    16 + headerBytes + bytes,
-    (into, to, i) =>
-      tcpRecord(into, to, {
-        ...ends,
-        micros: start + 10 + i,
-        sequence: 1 + i * bytes,
-        acknowledgement: 1 + server.length,
-        flags: ACK,
-        payload: client.subarray(i * bytes, (i + 1) * bytes),
-      }),
-    opening.subarray(0, at),
-  );
+  const answered = { ...ends, acknowledgement: 1 + server.length, flags: ACK };
+  const template = Buffer.alloc(16 + headerBytes + bytes);
+  tcpRecord(template, 0, { ...answered, micros: start, sequence: 1, payload: client.subarray(0, bytes) });
+  const whole = Math.floor(client.length / bytes);
+  const next = { micros: 0, sequence: 0, payload: client, from: 0, bytes };
+  const write = (into, to, i) => {
+    next.micros = start + 10 + i;
+    next.sequence = 1 + i * bytes;
+    next.from = i * bytes;
+    return nextRecord(into, to, template, next);
+  };
+  yield* blocks(whole, template.length, write, opening.subarray(0, at));
+  const rest = client.subarray(whole * bytes);
+  if (rest.length === 0) return;
+  const end = Buffer.alloc(16 + headerBytes + rest.length);
+  tcpRecord(end, 0, { ...answered, micros: start + 10 + whole, sequence: 1 + whole * bytes, payload: rest });
+  yield end;
 }
 
 /** `count` records of at most `bytes` each, written by `write`, in blocks, behind the head of the file and `first`. */

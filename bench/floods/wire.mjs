@@ -39,6 +39,29 @@ export function tcpRecord(
   return start + length;
 }
 
+/** The record of `tcpRecord` in `template` once more, with another time, number and payload: what differs between millions. */
+export function nextRecord(into, at, template, { micros, sequence, payload, from, bytes }) {
+  into.set(template, at);
+  const tcp = at + 16 + linkBytes + 20;
+  put32le(into, at, Math.floor(micros / 1e6));
+  put32le(into, at + 4, micros % 1e6);
+  into[tcp - 16] = sequence >>> 8;
+  into[tcp - 15] = sequence;
+  into[tcp + 4] = sequence >>> 24;
+  into[tcp + 5] = sequence >>> 16;
+  into[tcp + 6] = sequence >>> 8;
+  into[tcp + 7] = sequence;
+  for (let i = 0; i < bytes; i++) into[tcp + 20 + i] = payload[from + i];
+  return at + template.length;
+}
+
+function put32le(into, at, number) {
+  into[at] = number;
+  into[at + 1] = number >>> 8;
+  into[at + 2] = number >>> 16;
+  into[at + 3] = number >>> 24;
+}
+
 /** One fragment of an IPv4 datagram that never becomes whole. */
 export function fragmentRecord(into, at, { micros, source, target, id, offset, bytes }) {
   const length = linkBytes + 20 + bytes;
