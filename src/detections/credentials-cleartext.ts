@@ -1,5 +1,5 @@
 import type { AssociationSubject, Detection, Opinion } from './detection.ts';
-import { atStart, clientInWords, listener, serverInWords } from './sentence.ts';
+import { atStart, clientInWords, listener, serverInWords, withinTls } from './sentence.ts';
 
 export const credentialsCleartext: Detection = {
   slug: 'credentials-cleartext',
@@ -25,9 +25,10 @@ const SECRETS: Readonly<Record<string, string>> = {
   jwt: 'a JSON Web Token',
 };
 
-function judge({ association }: AssociationSubject): Opinion | null {
+function judge({ association, tls }: AssociationSubject): Opinion | null {
   const kind = association.identityType;
-  if (association.tls || kind === null || !Object.hasOwn(SECRETS, kind)) return null;
+  if (kind === null || !Object.hasOwn(SECRETS, kind)) return null;
+  const within = withinTls(association, tls);
   const empty = kind === 'username-passcode' && association.identityPasscodeEmpty === true;
   return {
     severity: empty ? 'critical' : 'high',
@@ -36,11 +37,11 @@ function judge({ association }: AssociationSubject): Opinion | null {
     summary:
       `Credentials observed without encryption: ${clientInWords(association)} sent ` +
       `${empty ? 'a user name with an empty passcode' : SECRETS[kind]} to ${serverInWords(association)}, ` +
-      `${answered(association.accepted)}. Maps to 45 CFR 164.312(d).`,
+      `${answered(association.accepted)}. ${within === '' ? '' : `${within} `}Maps to 45 CFR 164.312(d).`,
     next: empty
       ? 'Give the account a passcode, see who else uses it, and turn on DICOM TLS to this server.'
       : 'Turn on DICOM TLS to this server, then change these credentials: whoever saw the traffic has them.',
-    evidence: { kind, emptyPasscode: empty, accepted: association.accepted },
+    evidence: { kind, emptyPasscode: empty, accepted: association.accepted, ...(association.tls ? { tls: true } : {}) },
   };
 }
 

@@ -8,6 +8,7 @@ import type {
   Micros,
   PacketReference,
   Severity,
+  TlsSessionRecord,
 } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Holding } from './held-back.ts';
@@ -74,6 +75,8 @@ export type Told = Pick<Opinion, 'severity' | 'summary' | 'next' | 'evidence'>;
 export interface AssociationSubject {
   readonly association: Readonly<AssociationRecord>;
   readonly exposure: Readonly<ExposureRecord> | null;
+  /** The session of TLS that it was read through, for that does not encrypt. */
+  readonly tls: Readonly<TlsSessionRecord> | null;
   /** Services the client was seen in, by the operations observed: each pair once. */
   readonly services: readonly ObservedService[];
 }

@@ -1,7 +1,7 @@
 import { type AssociationRecord, attributeClasses, type ExposedAttribute, type SeenIn } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AssociationSubject, Detection, Opinion } from './detection.ts';
-import { atStart, clientInWords, counted, listed, listener, serverInWords } from './sentence.ts';
+import { atStart, clientInWords, counted, listed, listener, serverInWords, withinTls } from './sentence.ts';
 
 export const phiCleartext: Detection = {
   slug: 'phi-cleartext',
@@ -13,8 +13,9 @@ export const phiCleartext: Detection = {
   judge,
 };
 
-function judge({ association, exposure }: AssociationSubject, policy: Policy): Opinion | null {
-  if (association.tls || !association.patientData) return null;
+/** What can be read inside TLS was not encrypted either. */
+function judge({ association, exposure, tls }: AssociationSubject, policy: Policy): Opinion | null {
+  if (!association.patientData) return null;
   const proof = proven(association);
   const tolerance = policy.tolerance(association, proof.time);
   const outside = outsideEnds(association, policy);
@@ -27,6 +28,7 @@ function judge({ association, exposure }: AssociationSubject, policy: Policy): O
       // It crosses in either direction: an archive answers what a client asks.
       `Patient data observed without encryption between ${clientInWords(association)} and ${serverInWords(association)}: ` +
         `${amount(association)}${shown.words}.`,
+      withinTls(association, tls),
       deidentified(association),
       outside.length === 0 ? '' : outsideInWords(outside, policy),
       tolerance === null ? '' : `The policy tolerates it through ${tolerance.untilText}: ${tolerance.reason}.`,
@@ -36,12 +38,17 @@ function judge({ association, exposure }: AssociationSubject, policy: Policy): O
       .join(' '),
     next:
       tolerance === null
-        ? 'Turn on DICOM TLS between these two (PS3.15 B.12), or write the clear text into the policy with a reason and a date.'
+        ? association.tls
+          ? NEXT_WITHIN_TLS
+          : 'Turn on DICOM TLS between these two (PS3.15 B.12), or write the clear text into the policy with a reason and a date.'
         : 'Nothing until the date; plan DICOM TLS between these two (PS3.15 B.12).',
-    evidence: evidence(association, shown, outside, policy),
+    evidence: { ...evidence(association, shown, outside, policy), ...(association.tls ? { tls: true } : {}) },
     tolerated: tolerance !== null,
   };
 }
+
+const NEXT_WITHIN_TLS =
+  'Take the suites that do not encrypt out of the configuration of both (PS3.15 B.12): whoever set this up believes it is encrypted.';
 
 /** Where patient data was first seen; the first packet stands in when the record does not say. */
 function proven(association: Readonly<AssociationRecord>): Pick<Opinion, 'time' | 'packet'> {

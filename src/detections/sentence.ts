@@ -1,4 +1,11 @@
-import type { AssociationRecord, Count, Incomplete, Micros, PacketReference } from '../model/records.ts';
+import type {
+  AssociationRecord,
+  Count,
+  Incomplete,
+  Micros,
+  PacketReference,
+  TlsSessionRecord,
+} from '../model/records.ts';
 
 type Client = Readonly<Pick<AssociationRecord, 'callingAe' | 'clientAddress'>>;
 type Listener = Readonly<Pick<AssociationRecord, 'serverAddress' | 'serverPort'>>;
@@ -53,6 +60,13 @@ export function within(first: Micros, last: Micros): string {
 export function atStart(association: Readonly<AssociationRecord>): { time: Micros; packet: PacketReference } {
   const { start, firstCapture, firstFrame } = association;
   return { time: start, packet: { capture: firstCapture, frame: firstFrame } };
+}
+
+/** That an association that was read is inside TLS, as a sentence; empty when it is not. */
+export function withinTls({ tls }: Readonly<AssociationRecord>, session: Readonly<TlsSessionRecord> | null): string {
+  if (!tls) return '';
+  const suite = session?.cipherSuite ?? null;
+  return `It runs inside TLS that does not encrypt${suite === null ? '' : ` (${suite})`}.`;
 }
 
 /** Appended to a finding on input that was not whole. */

@@ -37,9 +37,9 @@ function watch({ raise }: Surroundings): (event: Event) => void {
 }
 
 function reasonOf(event: Event): Reason | null {
-  const { serverPort, midStream } = event.of;
+  const { serverPort, midStream, tls } = event.of;
   if (event.kind === 'association-requested') {
-    return serverPort === dicomTlsPort && !midStream ? 'dicom-on-tls-port' : null;
+    return serverPort === dicomTlsPort && !midStream && !tls ? 'dicom-on-tls-port' : null;
   }
   if (event.kind !== 'connection-over') return null;
   if (event.how === 'other') return 'not-dicom';

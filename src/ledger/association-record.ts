@@ -10,12 +10,16 @@ import {
 import type { Association } from './association.ts';
 import { Reasons } from './reasons.ts';
 
-/** The record of an association as it stands, told from its connection's client and server; `missed`: bytes of it are. */
+/**
+ * The record of an association as it stands, told from its connection's client and server; `missed`: bytes of it are;
+ * `tls`: it was read through TLS that does not encrypt.
+ */
 export function associationRecord(
   association: Association,
   connection: ConnectionRecord,
   client: Side,
   missed: boolean,
+  tls: boolean,
 ): AssociationRecord {
   const { request, accept, reject, abort } = association;
   const server = (1 - client) as Side;
@@ -56,7 +60,7 @@ export function associationRecord(
     identityPasscodeEmpty: identity?.type === 'username-passcode' ? identity.secondaryBytes === 0 : null,
     identityResponseRequested: identity?.responseRequested ?? null,
     identityAcknowledged: identity === null || accept === null ? null : accept.user.identityAcknowledged,
-    tls: false,
+    tls,
     midStream: association.midStream,
     start: association.first.micros,
     end: association.last.micros,

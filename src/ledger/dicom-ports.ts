@@ -79,6 +79,7 @@ function participantsOf(connection: ConnectionRecord): Participants {
     implementationUid: null,
     implementationVersion: null,
     midStream: began === 'mid-stream',
+    tls: connection.protocol === 'tls',
     partial: !complete && incomplete.some((reason) => reason !== 'cut' && reason !== 'one-direction'),
   };
 }

@@ -35,6 +35,8 @@ export interface Participants {
   readonly implementationUid: string | null;
   readonly implementationVersion: string | null;
   readonly midStream: boolean;
+  /** Inside TLS. */
+  readonly tls: boolean;
   /** Something of it was not seen, as far as known now. */
   readonly partial: boolean;
 }

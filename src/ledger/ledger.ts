@@ -8,14 +8,14 @@ import type {
   ExposureRecord,
   Micros,
   RecordBatch,
+  TlsSessionRecord,
 } from '../model/records.ts';
 import { commandField, isResponse, requestOf } from '../protocols/dicom/dimse.ts';
-import { dicomTlsPort } from '../protocols/dicom/recognise.ts';
 import type { Slots } from '../tcp/slots.ts';
 import type { Ended } from '../tcp/streams.ts';
 import { Association } from './association.ts';
 import { associationRecord } from './association-record.ts';
-import { clientOf, connectionRecord, cutWords, endOf, identityOf, noEvidence } from './connection.ts';
+import { clientOf, connectionRecord, cutWords, identityOf, noEvidence } from './connection.ts';
 import { type ConnectionState, Conversation } from './conversation.ts';
 import { Distinct } from './distinct.ts';
 import { endpointsOf } from './endpoints.ts';
@@ -47,6 +47,8 @@ export interface LedgerOptions {
 export interface Subject {
   readonly association: AssociationRecord;
   readonly exposure: ExposureRecord | null;
+  /** The session of TLS that it was read through. */
+  readonly tls: TlsSessionRecord | null;
   readonly services: readonly {
     readonly service: string;
     readonly role: 'client-scu' | 'client-scp';
@@ -73,7 +75,7 @@ export class Ledger {
     this.options = options;
     this.patients = new Distinct(options.limits.distinctMax);
     this.studies = new Distinct(options.limits.distinctMax);
-    this.listeners = new Listeners(options.history);
+    this.listeners = new Listeners(options.history, options.configuredListener);
     this.witness = new Witness(options.slots, options.observe);
   }
 
@@ -97,7 +99,7 @@ export class Ledger {
     const identity = identityOf(slots, slot, side, path(slot).tunnel);
     const conversation = new Conversation(slot, protocol, why, identity, this.identities);
     // Asked now, for who listens where may be known only later; a handshake tells the client by itself.
-    if (clientWhy === 'higher-port') conversation.evidence.knownListener = this.listenerSide(slot);
+    if (clientWhy === 'higher-port') conversation.evidence.knownListener = this.listeners.callerOf(slots, slot);
     this.conversations[slot] = conversation;
   }
 
@@ -175,14 +177,13 @@ export class Ledger {
   private write(conversation: Conversation, batch: RecordBatch, subjects: Subject[]): void {
     if (conversation.frozen === null && this.isOtherTls(conversation)) return;
     const { connection, client, overTls } = conversation.frozen ?? this.state(conversation, 'open');
-    if (conversation.tls !== null) {
-      if (overTls === null) return;
-      batch.tlsSessions.push(conversation.tls.record(connection, overTls));
-    }
+    if (conversation.tls !== null && overTls === null) return;
+    const tls = conversation.tls?.record(connection, overTls ?? '') ?? null;
+    if (tls !== null) batch.tlsSessions.push(tls);
     batch.connections.push(connection);
     for (const association of conversation.changed) {
       const missed = association.missed.any(this.options.slots.missed, 2 * conversation.slot);
-      const subject = this.subject(association, connection, client, missed);
+      const subject = this.subject(association, connection, client, missed, tls);
       batch.associations.push(subject.association);
       if (subject.exposure !== null) batch.exposures.push(subject.exposure);
       if (association.services.length > 0 || association.ended) {
@@ -200,8 +201,14 @@ export class Ledger {
     conversation.changed.length = 0;
   }
 
-  private subject(association: Association, connection: ConnectionRecord, client: Side, missed: boolean): Subject {
-    const record = associationRecord(association, connection, client, missed);
+  private subject(
+    association: Association,
+    connection: ConnectionRecord,
+    client: Side,
+    missed: boolean,
+    tls: TlsSessionRecord | null,
+  ): Subject {
+    const record = associationRecord(association, connection, client, missed, tls !== null);
     const exposure: ExposureRecord | null = association.exposure.empty
       ? null
       : {
@@ -216,7 +223,7 @@ export class Ledger {
       role: side === client ? ('client-scu' as const) : ('client-scp' as const),
       first: { time: first.micros, packet: { capture: first.capture, frame: first.frame } },
     }));
-    return { association: record, exposure, services };
+    return { association: record, exposure, tls, services };
   }
 
   private readonly on: { readonly [K in Fact['kind']]: (to: Conversation, fact: Extract<Fact, { kind: K }>) => void } =
@@ -235,7 +242,7 @@ export class Ledger {
         to.evidence.associateRequest ??= (1 - fact.side) as Side;
         this.current(to).accepted(fact);
         to.endMissed(to.previous, fact.side, this.options.slots.missed);
-        this.noteListener(to);
+        this.listeners.accepted(this.options.slots, to.slot, this.serverOf(to));
         this.hasten(to);
       },
       'associate-reject': (to, fact) => {
@@ -366,29 +373,13 @@ export class Ledger {
     return conversation.tls !== null && this.dicomOverTls(conversation) === null;
   }
 
-  private noteListener(conversation: Conversation): void {
-    const { slots } = this.options;
-    const server = (1 - clientOf(slots, conversation.slot, conversation.evidence).side) as Side;
-    const end = endOf(slots, conversation.slot, server);
-    this.listeners.add(end.address, end.port);
-  }
-
-  /** The side that talks to a known listener, if one of the two is. */
-  private listenerSide(slot: number): Side | null {
-    for (const side of [0, 1] as const) {
-      const end = endOf(this.options.slots, slot, side);
-      if (this.listeners.known(end.address, end.port)) return (1 - side) as Side;
-    }
-    return null;
-  }
-
   /** What makes a TLS connection one of DICOM, as far as known now; null if nothing does. */
-  private dicomOverTls({ slot, evidence }: Conversation): string | null {
-    const { slots, configuredListener } = this.options;
-    const server = (1 - clientOf(slots, slot, evidence).side) as Side;
-    const { address, port } = endOf(slots, slot, server);
-    if (configuredListener(address, port)) return 'policy';
-    if (this.listeners.known(address, port)) return 'known-listener';
-    return port === dicomTlsPort ? 'port-2762' : null;
+  private dicomOverTls(conversation: Conversation): string | null {
+    if (conversation.associations > 0) return 'content';
+    return this.listeners.whyDicom(this.options.slots, conversation.slot, this.serverOf(conversation));
+  }
+
+  private serverOf({ slot, evidence }: Conversation): Side {
+    return (1 - clientOf(this.options.slots, slot, evidence).side) as Side;
   }
 }

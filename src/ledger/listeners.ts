@@ -1,4 +1,8 @@
+import type { Side } from '../model/facts.ts';
 import type { History } from '../model/history.ts';
+import { dicomTlsPort } from '../protocols/dicom/recognise.ts';
+import type { Slots } from '../tcp/slots.ts';
+import { endOf } from './connection.ts';
 
 /** Listeners kept: hospitals have hundreds. */
 const listenersMax = 100_000;
@@ -7,9 +11,12 @@ const listenersMax = 100_000;
 export class Listeners {
   private readonly seen = new Set<string>();
   private readonly history: History;
+  private readonly configured: (address: string, port: number) => boolean;
 
-  constructor(history: History) {
+  /** `configured`: whether the policy names a DICOM endpoint there. */
+  constructor(history: History, configured: (address: string, port: number) => boolean) {
     this.history = history;
+    this.configured = configured;
   }
 
   add(address: string, port: number): void {
@@ -18,5 +25,28 @@ export class Listeners {
 
   known(address: string, port: number): boolean {
     return this.seen.has(`${address} ${port}`) || this.history.listenerKnown(address, port);
+  }
+
+  /** An association was accepted by `server`. */
+  accepted(slots: Slots, slot: number, server: Side): void {
+    const { address, port } = endOf(slots, slot, server);
+    this.add(address, port);
+  }
+
+  /** The side that talks to a known listener, if one of the two is. */
+  callerOf(slots: Slots, slot: number): Side | null {
+    for (const side of [0, 1] as const) {
+      const { address, port } = endOf(slots, slot, side);
+      if (this.known(address, port)) return (1 - side) as Side;
+    }
+    return null;
+  }
+
+  /** What makes TLS to `server` DICOM, as far as known now; null if nothing does. */
+  whyDicom(slots: Slots, slot: number, server: Side): 'policy' | 'known-listener' | 'port-2762' | null {
+    const { address, port } = endOf(slots, slot, server);
+    if (this.configured(address, port)) return 'policy';
+    if (this.known(address, port)) return 'known-listener';
+    return port === dicomTlsPort ? 'port-2762' : null;
   }
 }

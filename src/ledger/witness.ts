@@ -120,7 +120,7 @@ export class Witness {
   }
 
   private participants(
-    { id, slot }: Conversation,
+    { id, slot, tls }: Conversation,
     association: Association,
     client: Side,
     partial: boolean,
@@ -140,6 +140,7 @@ export class Witness {
       implementationUid: request?.user.implementationClassUid ?? null,
       implementationVersion: request?.user.implementationVersion ?? null,
       midStream: association.midStream,
+      tls: tls !== null,
       partial,
     };
   }

@@ -288,7 +288,7 @@ export interface TlsSessionRecord {
   clientPort: number;
   serverAddress: string;
   serverPort: number;
-  /** Why this is taken for DICOM over TLS: `port-2762`, `policy`, `known-listener`. */
+  /** Why this is taken for DICOM over TLS: `content` (read through), `policy`, `known-listener`, `port-2762`. */
   why: string;
   /** Such as `TLS 1.2`; null when the server's answer was not seen. */
   version: string | null;

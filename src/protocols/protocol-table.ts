@@ -1,5 +1,6 @@
 import type { Side } from '../model/facts.ts';
 import type { Analyzer, AnalyzerContext } from './analyzer.ts';
+import { CarriedDicom, type DicomReader } from './carried-dicom.ts';
 import { DicomAnalyzer } from './dicom/analyzer.ts';
 import { KnownAssociates } from './dicom/known-associates.ts';
 import { dicomPorts, headersOnKnownPort, headersOnUnknownPort, recogniseDicom } from './dicom/recognise.ts';
@@ -7,6 +8,7 @@ import { findStep } from './dicom/resync.ts';
 import { type ScannerContext, Scanners } from './dicom/scanners.ts';
 import type { Protocol } from './identify.ts';
 import { TlsAnalyzer } from './tls/analyzer.ts';
+import type { CarriedBy } from './tls/carried.ts';
 import { recogniseTls } from './tls/recognise.ts';
 
 /** A protocol of ours: how it is told, and what reads it. */
@@ -25,6 +27,9 @@ export function protocolTable(
 ): readonly ReadProtocol[] {
   const scanners = new Scanners(shared);
   const associates = new KnownAssociates(shared.limits);
+  const readDicom: DicomReader = (context, midStream, accounts) =>
+    new DicomAnalyzer(context, { midStream, accounts, scanners, associates });
+  const carriedBy: CarriedBy = (context, accounts) => new CarriedDicom(context, accounts, readDicom);
   return [
     {
       name: 'dicom',
@@ -39,7 +44,7 @@ export function protocolTable(
       name: 'tls',
       recognise: recogniseTls,
       recogniseMidStream: null,
-      analyzer: (context) => new TlsAnalyzer(context),
+      analyzer: (context) => new TlsAnalyzer(context, carriedBy),
     },
   ];
 }

@@ -287,7 +287,7 @@ export const tables = {
     clientPort: ['integer', 'Its TCP port'],
     serverAddress: ['text', 'Address of the server'],
     serverPort: ['integer', 'Its TCP port'],
-    why: ['text', 'Why this is taken for DICOM over TLS: `port-2762`, `policy` or `known-listener`'],
+    why: ['text', 'Why it is taken for DICOM: `content` (read), `policy`, `known-listener` or `port-2762`'],
     version: ['text?', "Such as `TLS 1.2`; null when the server's answer was not seen"],
     cipherSuite: ['text?', 'Cipher suite, by its IANA name'],
     serverName: ['text?', 'Server name the client asked for'],

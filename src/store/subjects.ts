@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { AssociationSubject, ObservedService } from '../detections/detection.ts';
-import type { AssociationRecord, ExposureRecord, FindingRecord, Micros } from '../model/records.ts';
+import type { AssociationRecord, ExposureRecord, FindingRecord, Micros, TlsSessionRecord } from '../model/records.ts';
 import { commandField, requestField } from '../protocols/dicom/dimse.ts';
 import { serviceOf } from '../protocols/dicom/tables/uids.ts';
 import { decoded } from './rows.ts';
@@ -9,17 +9,23 @@ import { tables } from './schema.ts';
 /** Associations of the store as detections are given them, by their start. One at a time: there may be millions. */
 export function* subjects(database: Database): Generator<AssociationSubject> {
   const exposureOf = database.prepare('SELECT * FROM exposure WHERE association_id = ?');
+  const sessions = database.prepare('SELECT * FROM tls_session WHERE connection_id = ?');
   const servicesOf = database.prepare(SERVICES);
   for (const row of database.prepare('SELECT * FROM association ORDER BY start, id').iterate()) {
     const association = decoded(tables.association.columns, row) as unknown as AssociationRecord;
     const exposure = exposureOf.get(association.id);
     yield {
       association,
+      tls: association.tls ? sessionOf(sessions.get(association.connectionId)) : null,
       exposure:
         exposure === undefined ? null : (decoded(tables.exposure.columns, exposure) as unknown as ExposureRecord),
       services: observedServices(servicesOf.all(association.id) as ServiceRow[]),
     };
   }
+}
+
+function sessionOf(row: unknown): TlsSessionRecord | null {
+  return row === undefined ? null : (decoded(tables.tls_session.columns, row) as unknown as TlsSessionRecord);
 }
 
 /** Findings that are of no one association and stand, by their id. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { credentialsCleartext } from '../../src/detections/credentials-cleartext.ts';
 import { judge } from '../../src/detections/judge.ts';
 import { withoutPolicy } from '../../src/policy/compile.ts';
+import { tlsSession } from '../support/records.ts';
 import { association, START, subject } from '../support/subject.ts';
 
 describe('fires', () => {
@@ -31,6 +32,14 @@ describe('fires', () => {
     expect(opinion?.summary).toContain('a user name with an empty passcode');
   });
 
+  it('within TLS that does not encrypt, and says so', () => {
+    const given = association({ identityType: 'jwt', tls: true });
+    const session = tlsSession('t1', 'c1', { cipherSuite: 'TLS_RSA_WITH_NULL_SHA' });
+    const opinion = credentialsCleartext.judge({ ...subject(given), tls: session }, withoutPolicy);
+    expect(opinion?.summary).toContain('It runs inside TLS that does not encrypt (TLS_RSA_WITH_NULL_SHA). Maps to');
+    expect(opinion?.evidence).toMatchObject({ tls: true });
+  });
+
   it('when the association was rejected: the secret was on the wire all the same', () => {
     const given = association({ identityType: 'jwt', accepted: false, outcome: 'rejected' });
     expect(credentialsCleartext.judge(subject(given), withoutPolicy)?.summary).toContain(
@@ -41,7 +50,6 @@ describe('fires', () => {
 
 describe('stays silent', () => {
   it.each([
-    ['over TLS', association({ tls: true, identityType: 'username-passcode', identityPasscodeEmpty: true })],
     ['for a user name alone', association({ identityType: 'username' })],
     ['for a kind nobody knows', association({ identityType: 'unknown' })],
     ['for a kind named like a property of objects', association({ identityType: 'constructor' })],

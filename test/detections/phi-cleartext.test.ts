@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/detections/judge.ts';
 import { phiCleartext } from '../../src/detections/phi-cleartext.ts';
 import { withoutPolicy } from '../../src/policy/compile.ts';
+import { tlsSession } from '../support/records.ts';
 import { association, exposure, policyOf, START, shown, storing, subject } from '../support/subject.ts';
 
 const seen = exposure([
@@ -31,6 +32,14 @@ describe('fires', () => {
         '2 patients, 2 studies and 1500000 bytes of data sets, showing PatientID, PatientName and PatientBirthDate ' +
         'in query keys and stored objects. Maps to 45 CFR 164.312(e)(1).',
     );
+  });
+
+  it('within TLS that does not encrypt, and says so', () => {
+    const session = tlsSession('t1', 'c1', { cipherSuite: 'TLS_RSA_WITH_NULL_SHA' });
+    const within = phiCleartext.judge({ ...subject(storing({ tls: true }), seen), tls: session }, withoutPolicy);
+    expect(within?.summary).toContain('It runs inside TLS that does not encrypt (TLS_RSA_WITH_NULL_SHA).');
+    expect(within?.severity).toBe('high');
+    expect(within?.evidence).toMatchObject({ tls: true });
   });
 
   it('with the numbers by class of attribute and by how they were seen', () => {
@@ -85,7 +94,6 @@ describe('fires', () => {
 
 describe('stays silent', () => {
   it.each([
-    ['over TLS', storing({ tls: true })],
     ['without patient data', association({ objects: 3, clientDataBytes: 1_500_000 })],
     ['when every object claims to be de-identified', association({ objects: 3, deidentifiedObjects: 3 })],
   ])('%s', (_, given) => {

@@ -19,6 +19,7 @@ const damaged = [
   'reset.pcap.gz',
   'halfclose.pcap',
   'tls13.pcap',
+  'tls-null.pcap',
 ];
 
 describe('a lost packet', () => {

@@ -93,7 +93,7 @@ const found: Record<string, readonly string[]> = {
   'store-syntaxes': ['high ae-not-allowed unknown-title: MODALITY', 'high phi-cleartext: MODALITY'],
   termscu: ['medium ae-not-allowed unknown-title: STRANGER'],
   'tiny-segments': stores,
-  'tls-null': [],
+  'tls-null': ['high phi-cleartext: CT_ROOM1'],
   'tls-weak': [],
   tls12: [],
   tls13: [],

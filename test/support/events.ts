@@ -26,6 +26,7 @@ export function participants(given: Partial<Participants> = {}): Participants {
     implementationUid: null,
     implementationVersion: null,
     midStream: false,
+    tls: false,
     partial: false,
     ...given,
   };

@@ -116,7 +116,7 @@ export function subject(
   seen: ExposureRecord | null = null,
   services: readonly ObservedService[] = [],
 ): AssociationSubject {
-  return { association: given, exposure: seen, services };
+  return { association: given, exposure: seen, tls: null, services };
 }
 
 /** A policy from its text; throws what is wrong with it. */

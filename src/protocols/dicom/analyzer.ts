@@ -16,6 +16,8 @@ export interface DicomOptions {
   /** Shared with other connections; its own if not given. */
   readonly scanners?: Scanners;
   readonly associates?: KnownAssociates;
+  /** Of the bytes that carry it; its own if not given. */
+  readonly accounts?: readonly [Account, Account];
 }
 
 /**
@@ -23,7 +25,7 @@ export interface DicomOptions {
  * be missing, start anywhere, or have holes: what cannot be read is counted in `accounts`, and no fact is made of it.
  */
 export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
-  readonly accounts: readonly [Account, Account] = [new Account(), new Account()];
+  readonly accounts: readonly [Account, Account];
   private readonly context: AnalyzerContext;
   private readonly negotiation = new Negotiation();
   private readonly scanners: Scanners;
@@ -36,6 +38,7 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
 
   constructor(context: AnalyzerContext, options: DicomOptions = {}) {
     this.context = context;
+    this.accounts = options.accounts ?? [new Account(), new Account()];
     this.scanners = options.scanners ?? new Scanners(context);
     this.associates = options.associates ?? new KnownAssociates(context.limits);
     const midStream = options.midStream ?? false;
@@ -50,6 +53,12 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
 
   gap(side: Side, length: number): void {
     this.deframers[side].gap(length);
+    this.messages[side].settle();
+  }
+
+  /** Bytes of `side` are missing, nobody knows how many: about `length` beyond the PDU in hand. */
+  astray(side: Side, length: number): void {
+    this.deframers[side].astray(length);
     this.messages[side].settle();
   }
 

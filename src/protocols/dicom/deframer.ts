@@ -79,6 +79,11 @@ export class Deframer {
     if (this.state === HUNT) this.hunt.begin(this.position);
   }
 
+  /** Bytes are missing, nobody knows how many: the rest of the PDU in hand, and about `length` more. */
+  astray(length: number): void {
+    this.gap(Math.max(1, length) + (this.state === HUNT ? 0 : this.pduLeft));
+  }
+
   /** No more bytes come: what is in hand is lost. */
   close(): void {
     while (this.state === HUNT && this.hunt.search(true)) this.replay();

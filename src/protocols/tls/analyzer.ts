@@ -3,49 +3,138 @@ import { Reader } from '../../bytes/reader.ts';
 import type { Side } from '../../model/facts.ts';
 import { Account } from '../account.ts';
 import type { Analyzer, AnalyzerContext } from '../analyzer.ts';
+import type { Carried, CarriedBy } from './carried.ts';
 import { readCertificate } from './certificate.ts';
-import { firstCertificate, handshakeType, readClientHello, readServerHello } from './handshake.ts';
+import {
+  firstCertificate,
+  handshakeType,
+  readClientHello,
+  readServerHello,
+  type ServerHelloFields,
+} from './handshake.ts';
 import { Messages, type MessageTaker } from './messages.ts';
 import { isTls13 } from './names.ts';
+import { type NullSuite, nullSuite } from './null-suite.ts';
+import { PlainRecords, type PlaintextTaker } from './plain-records.ts';
 
 /**
  * TLS up to where it is encrypted: the hellos of all versions, and up to TLS 1.2 the server's first certificate
  * and whether the client was asked for one and sent one. Alerts are not read. What comes after is passed over
- * without being looked at.
+ * without being looked at; but where the suite does not encrypt, application data is read too.
  */
 export class TlsAnalyzer implements Analyzer {
   readonly accounts: readonly [Account, Account] = [new Account(), new Account()];
   /** Null once all that can be read of that direction was: most of a connection's life. */
   private readonly sides: [Speaker | null, Speaker | null];
   private readonly failed: [boolean, boolean] = [false, false];
+  private readonly context: AnalyzerContext;
+  private readonly carriedBy: CarriedBy | null;
+  /** What does not encrypt. */
+  private readonly plain: [PlainRecords | null, PlainRecords | null] = [null, null];
+  private carried: Carried | null = null;
 
-  constructor(context: AnalyzerContext) {
-    this.sides = [new Speaker(0, context, this.accounts[0]), new Speaker(1, context, this.accounts[1])];
+  /** `carriedBy` reads application data that is not encrypted; it is passed over if not given. */
+  constructor(context: AnalyzerContext, carriedBy: CarriedBy | null = null) {
+    const agreed = new Agreed();
+    this.context = context;
+    this.carriedBy = carriedBy;
+    this.sides = [new Speaker(0, context, this.accounts[0], agreed), new Speaker(1, context, this.accounts[1], agreed)];
   }
 
   data(side: Side, bytes: Uint8Array, start: number, end: number): void {
     const speaker = this.sides[side];
     if (speaker === null) {
-      if (this.failed[side]) this.accounts[side].malformed += end - start;
-      else this.accounts[side].skipped += end - start;
+      this.rest(side, bytes, start, end);
       return;
     }
     const { messages } = speaker;
-    messages.data(bytes, start, end);
+    const at = messages.data(bytes, start, end);
     if (!messages.done) return;
-    this.sides[side] = null;
-    this.failed[side] = messages.failed;
+    this.handOver(side, speaker, false);
+    this.rest(side, bytes, at, end);
   }
 
   gap(side: Side, length: number): void {
     const speaker = this.sides[side];
-    if (speaker === null) return;
-    speaker.messages.gap(length);
-    if (speaker.messages.done) this.sides[side] = null;
+    if (speaker !== null) {
+      speaker.messages.gap(length);
+      if (!speaker.messages.done) return;
+      this.handOver(side, speaker, true);
+    }
+    this.plain[side]?.gap(length);
   }
 
-  close(side: Side): void {
+  close(side: Side, how: 'fin' | 'cut' = 'cut'): void {
     this.sides[side] = null;
+    this.plain[side]?.close();
+    this.carried?.close(side, how);
+  }
+
+  /** What comes once the handshake of that direction was read. */
+  private rest(side: Side, bytes: Uint8Array, start: number, end: number): void {
+    const plain = this.plain[side];
+    if (plain !== null) plain.data(bytes, start, end);
+    else if (this.failed[side]) this.accounts[side].malformed += end - start;
+    else this.accounts[side].skipped += end - start;
+  }
+
+  /** The handshake of that direction was read, as far as it can be; `holed`: bytes are missing where it ended. */
+  private handOver(side: Side, speaker: Speaker, holed: boolean): void {
+    const { messages, agreed, changed } = speaker;
+    this.sides[side] = null;
+    this.failed[side] = messages.failed;
+    const { suite, version } = agreed;
+    if (suite === null || messages.failed || this.carriedBy === null) return;
+    this.carried ??= this.carriedBy(this.context, this.accounts);
+    const start = { suite, version, offset: messages.position, left: holed ? 0 : messages.left, changed };
+    this.plain[side] = new PlainRecords(
+      new Carrying(side, this.carried, this.context),
+      this.accounts[side],
+      start,
+      this.context.budget,
+    );
+  }
+}
+
+/** One direction of what is carried. */
+class Carrying implements PlaintextTaker {
+  private readonly side: Side;
+  private readonly carried: Carried;
+  private readonly context: AnalyzerContext;
+
+  constructor(side: Side, carried: Carried, context: AnalyzerContext) {
+    this.side = side;
+    this.carried = carried;
+    this.context = context;
+  }
+
+  data(bytes: Uint8Array, start: number, end: number): void {
+    this.carried.data(this.side, bytes, start, end);
+  }
+
+  gap(length: number): void {
+    this.carried.gap(this.side, length);
+  }
+
+  astray(length: number): void {
+    this.carried.astray(this.side, length);
+  }
+
+  malformed(offset: number, field: string, reason: string): void {
+    this.context.emit({ kind: 'malformed', side: this.side, offset, field, reason });
+  }
+}
+
+/** What the two agreed on, by the server's word. */
+class Agreed {
+  /** Where it does not encrypt. */
+  suite: NullSuite | null = null;
+  /** Of records: TLS 1.3 goes as 1.2. */
+  version = 0;
+
+  by({ version, cipherSuite, compressed, truncatedMac }: ServerHelloFields): void {
+    this.suite = compressed ? null : nullSuite(cipherSuite, truncatedMac);
+    this.version = isTls13(version) ? 0x0303 : version;
   }
 }
 
@@ -59,8 +148,12 @@ class Speaker implements MessageTaker {
   private retrying = false;
   private certificateSeen = false;
   private requestSeen = false;
+  readonly agreed: Agreed;
+  /** ChangeCipherSpec came. */
+  changed = false;
 
-  constructor(side: Side, context: AnalyzerContext, account: Account) {
+  constructor(side: Side, context: AnalyzerContext, account: Account, agreed: Agreed) {
+    this.agreed = agreed;
     this.messages = new Messages(this, account);
     this.side = side;
     this.context = context;
@@ -84,6 +177,7 @@ class Speaker implements MessageTaker {
   }
 
   ended(why: 'change-cipher-spec' | 'application-data'): void {
+    if (why === 'change-cipher-spec') this.changed = true;
     if (why === 'application-data' || !this.retrying) this.messages.done = true;
   }
 
@@ -101,10 +195,12 @@ class Speaker implements MessageTaker {
 
   serverHello(reader: Reader): void {
     if (this.role === 'client' || (this.role === 'server' && !this.retrying)) return;
-    const { retry, version, cipherSuite } = readServerHello(reader);
+    const hello = readServerHello(reader);
+    const { retry, version, cipherSuite } = hello;
     this.role = 'server';
     if (retry && this.retrying) throw new Malformed('server random', 2, 'a second retry');
     this.retrying = retry;
+    this.agreed.by(hello);
     if (retry) return;
     this.context.emit({ kind: 'server-hello', side: this.side, version, cipherSuite });
     if (isTls13(version)) this.messages.done = true;
@@ -130,8 +226,9 @@ class Speaker implements MessageTaker {
     this.context.emit({ kind: 'tls-client-certificate', side: this.side, step: 'asked' });
   }
 
+  /** The handshake says no more that is read. What is carried behind it may be, from a change of ciphers on. */
   stop(): void {
-    this.messages.done = true;
+    if (this.agreed.suite === null) this.messages.done = true;
   }
 }
 

@@ -57,6 +57,10 @@ export interface ServerHelloFields {
   readonly cipherSuite: number;
   /** A HelloRetryRequest: the client says hello again, and another ServerHello follows. */
   readonly retry: boolean;
+  /** What is carried is compressed (RFC 3749). */
+  readonly compressed: boolean;
+  /** MACs are cut to ten bytes (RFC 6066 section 7). */
+  readonly truncatedMac: boolean;
 }
 
 /** ServerHello, RFC 8446 section 4.1.3: as the client's, with one suite and one compression method. Throws `Malformed`. */
@@ -65,12 +69,14 @@ export function readServerHello(reader: Reader): ServerHelloFields {
   const retry = isRetry(reader.view(32, 'server random'));
   reader.skip(reader.u8('session id length'), 'session id');
   const cipherSuite = reader.u16be('cipher suite');
-  reader.skip(1, 'compression method');
+  const compressed = reader.u8('compression method') !== 0;
   let selected: number | null = null;
+  let truncatedMac = false;
   eachExtension(reader, (type, body) => {
     if (type === extensionType.supportedVersions) selected = body.u16be('supported_versions');
+    else if (type === extensionType.truncatedMac) truncatedMac = true;
   });
-  return { version: selected ?? legacyVersion, cipherSuite, retry };
+  return { version: selected ?? legacyVersion, cipherSuite, retry, compressed, truncatedMac };
 }
 
 /**
@@ -88,6 +94,7 @@ export function firstCertificate(reader: Reader): Uint8Array | null {
 /** Extension types, RFC 8446 section 4.2, RFC 6066, RFC 7301. */
 const extensionType = {
   serverName: 0,
+  truncatedMac: 4,
   signatureAlgorithms: 13,
   protocols: 16,
   supportedVersions: 43,

@@ -13,10 +13,16 @@ export interface MessageTaker {
 }
 
 /** Content types, RFC 8446 section 5.1 and RFC 6520. */
-const contentType = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23, heartbeat: 24 } as const;
+export const contentType = {
+  changeCipherSpec: 20,
+  alert: 21,
+  handshake: 22,
+  applicationData: 23,
+  heartbeat: 24,
+} as const;
 
 /** 2^14, and the 2048 that RFC 5246 allows compressed or encrypted ones to be longer. */
-const recordBytesMax = 16_384 + 2048;
+export const recordBytesMax = 16_384 + 2048;
 
 /**
  * Bytes of one direction into handshake messages, which may share a record or run over several:
@@ -55,7 +61,8 @@ export class Messages {
     this.account = account;
   }
 
-  data(bytes: Uint8Array, start: number, end: number): void {
+  /** Takes bytes until it is done; answers where that was. What comes after is for the owner to account. */
+  data(bytes: Uint8Array, start: number, end: number): number {
     let at = start;
     while (at < end && !this.done) {
       at =
@@ -63,16 +70,24 @@ export class Messages {
           ? this.takeRecordHeader(bytes, at, end, start)
           : this.takeRecord(bytes, at, Math.min(end, at + this.recordLeft), start);
     }
-    this.offset += end - start;
-    if (this.failed) this.account.malformed += end - at;
-    else this.account.skipped += end - at;
+    this.offset += at - start;
     if (this.done) this.body = none;
+    return at;
+  }
+
+  /** Once done: bytes of the record in hand that are still to come. */
+  get left(): number {
+    return this.recordLeft;
+  }
+
+  /** Bytes of this direction so far, with those that are missing. */
+  get position(): number {
+    return this.offset;
   }
 
   /** A hole costs nothing where its bytes would have been skipped; elsewhere it is the end. */
   gap(length: number): void {
     if (this.done) return;
-    this.offset += length;
     const skipping =
       length <= this.recordLeft &&
       (this.recordType !== contentType.handshake || (this.filled === this.wanted && length < this.messageLeft));
@@ -81,6 +96,7 @@ export class Messages {
       this.body = none;
       return;
     }
+    this.offset += length;
     this.recordLeft -= length;
     if (this.recordType === contentType.handshake) this.messageLeft -= length;
   }

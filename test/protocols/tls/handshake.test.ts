@@ -87,7 +87,14 @@ describe('readClientHello', () => {
 
 describe('readServerHello', () => {
   it('version from supported_versions where present', () => {
-    expect(server(serverHello())).toEqual({ version: 0x0303, cipherSuite: 0xc02f, retry: false });
+    expect(server(serverHello())).toEqual({
+      version: 0x0303,
+      cipherSuite: 0xc02f,
+      retry: false,
+      compressed: false,
+      truncatedMac: false,
+    });
+    expect(server(serverHello(list(extension(4, hex(''))))).truncatedMac).toBe(true);
     expect(server(serverHello(list(extension(43, hex('0304'))))).version).toBe(0x0304);
     expect(server(serverHello(list(extension(43, hex('7f1c'))))).version).toBe(0x7f1c);
   });
