@@ -28,7 +28,7 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const server = listener(of);
     const answers = servers.get(server, at.micros, () => new Tally(['titles'], dayMicros, 0));
     // A title counts once: the numbers of a standing state need not be those of every association.
-    if (answers.has('titles', calledAe) && answers.current?.holds(at.micros) !== false) return;
+    if (answers.has('titles', calledAe, at.micros) && answers.current?.holds(at.micros) !== false) return;
     answers.add(event, { titles: calledAe });
     const titles = answers.things('titles');
     if (titles.length < policy.thresholdsOf(calledAe, serverAddress)['ae-any-accepted'].titles) return;

@@ -3,7 +3,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { usableFrom } from './entries.ts';
 import { dayMicros, type GrowingCase, hourMicros } from './growing-case.ts';
-import { Remembered } from './recent.ts';
+import { RecentSet, Remembered } from './recent.ts';
 import { counted, listed, titleInWords } from './sentence.ts';
 import { Tally } from './tally.ts';
 
@@ -18,10 +18,16 @@ export const aeCollision: Correlation = {
   watch,
 };
 
+interface Callers {
+  readonly tally: Tally<'addresses'>;
+  /** Addresses that the policy does not list for the title. */
+  readonly unlisted: RecentSet;
+}
+
 const namedMax = 5;
 
 function watch({ policy, raise }: Surroundings): (event: Event) => void {
-  const titles = new Remembered<Tally<'addresses'>>(7 * dayMicros);
+  const titles = new Remembered<Callers>(7 * dayMicros);
   return (event) => {
     const { of, at } = event;
     const { callingAe, clientAddress } = of;
@@ -29,20 +35,24 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const hours = policy.thresholdsOf(callingAe, clientAddress)['ae-collision'].window_hours;
     // One host may have an address of each family.
     const family = clientAddress.includes(':') ? 6 : 4;
-    const callers = titles.get(
-      `${family} ${callingAe}`,
-      at.micros,
-      () => new Tally(['addresses'], hours * hourMicros, 0),
-    );
-    callers.add(event, { addresses: clientAddress });
-    if (callers.size('addresses') < 2 || listedTogether(policy, callingAe, callers.things('addresses'))) return;
-    raise(callers.case([callingAe], dayMicros, event, (one) => told(policy, callingAe, hours, one)));
+    const { tally, unlisted } = titles.get(`${family} ${callingAe}`, at.micros, () => ({
+      tally: new Tally(['addresses'], hours * hourMicros, 0),
+      unlisted: new RecentSet(hours * hourMicros),
+    }));
+    unlisted.advance(at.micros);
+    // What the policy says of an address is asked once while it is remembered.
+    const isUnlisted = tally.has('addresses', clientAddress, at.micros)
+      ? unlisted.has(clientAddress)
+      : !isListed(policy, callingAe, clientAddress);
+    if (isUnlisted) unlisted.add(clientAddress, at.micros);
+    tally.add(event, { addresses: clientAddress });
+    if (unlisted.size === 0 || tally.size('addresses') < 2) return;
+    raise(tally.case([callingAe], dayMicros, event, (one) => told(policy, callingAe, hours, one)));
   };
 }
 
-function listedTogether(policy: Policy, title: string, addresses: readonly string[]): boolean {
-  const entries = policy.callers(title);
-  return addresses.every((address) => entries.some((entry) => usableFrom(entry, address)));
+function isListed(policy: Policy, title: string, address: string): boolean {
+  return policy.callers(title).some((entry) => usableFrom(entry, address));
 }
 
 function told(policy: Policy, title: string, hours: number, one: GrowingCase<'addresses'>): Told {

@@ -42,6 +42,7 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
       used: new RecentSet(hourMicros),
     }));
     const server = listener(of);
+    used.advance(at.micros);
     const name = event.kind === 'connection-over' ? 'silent' : 'listeners';
     if (event.kind === 'association-over' && works(event)) {
       used.add(server, at.micros);
@@ -50,7 +51,7 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     }
     if (event.kind === 'association-over' && (used.has(server) || !counts(event, policy))) return;
     // Each listener counts once, so that a device that tries its archive again and again is no sweep.
-    if (tried.has(name, server) && tried.current?.holds(at.micros) !== false) return;
+    if (tried.has(name, server, at.micros) && tried.current?.holds(at.micros) !== false) return;
     tried.add(event, { [name]: server });
     const proven = tried.size('listeners') >= threshold.listeners || tried.size('silent') >= threshold.unanswered;
     if (proven || tried.current !== null) {

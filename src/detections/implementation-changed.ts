@@ -54,7 +54,18 @@ function watch({ raise }: Surroundings): (event: Event) => void {
   };
 }
 
+/** Stations ask the same way each time, and what they repeat is one object. */
+const purposes = new WeakMap<readonly ProposedContext[], string>();
+
 function purpose(offered: readonly ProposedContext[]): string {
+  const known = purposes.get(offered);
+  if (known !== undefined) return known;
+  const made = purposeOf(offered);
+  purposes.set(offered, made);
+  return made;
+}
+
+function purposeOf(offered: readonly ProposedContext[]): string {
   return [...new Set(offered.map(({ abstractSyntax }) => serviceOf(abstractSyntax, 0)))].sort().join(' ');
 }
 

@@ -3,6 +3,8 @@ import type { Count, Micros } from '../model/records.ts';
 /** Different things kept of one key, and keys kept of one detection: more come of an attack on the sensor. */
 const thingsMax = 10_000;
 const keysMax = 1000;
+/** Of a window or a time to keep: repetitions within such a part are not noted. */
+const graceParts = 64;
 
 /** Different things seen within a window that slides on the times of events. Exact to `max`, then its count says so. */
 export class RecentSet {
@@ -10,6 +12,8 @@ export class RecentSet {
   private readonly window: Micros;
   private readonly max: number;
   private newest: Micros = Number.NEGATIVE_INFINITY;
+  /** No thing is older. */
+  private oldest: Micros = Number.POSITIVE_INFINITY;
   private over = false;
 
   constructor(window: Micros, max = thingsMax) {
@@ -20,20 +24,30 @@ export class RecentSet {
   /** Whether it is new to the window. */
   add(thing: string, time: Micros): boolean {
     this.advance(time);
-    const known = this.seen.delete(thing);
-    if (!known && this.seen.size >= this.max) {
+    const before = this.seen.get(thing);
+    if (before !== undefined) {
+      // Moved to the end now and then: what comes all the time is forgotten a little early when it stops.
+      if (time - before < this.window / graceParts) return false;
+      this.seen.delete(thing);
+    } else if (this.seen.size >= this.max) {
       this.over = true;
       return false;
     }
     this.seen.set(thing, time);
-    return !known;
+    if (time < this.oldest) this.oldest = time;
+    return before === undefined;
   }
 
   /** Forgets what is too old at `time`. */
   advance(time: Micros): void {
     if (time > this.newest) this.newest = time;
+    if (this.newest - this.oldest <= this.window) return;
+    this.oldest = this.newest;
     for (const [oldest, at] of this.seen) {
-      if (at >= this.newest - this.window) return;
+      if (at >= this.newest - this.window) {
+        this.oldest = at;
+        return;
+      }
       this.seen.delete(oldest);
       this.over = false;
     }
@@ -117,6 +131,7 @@ export class Remembered<T> {
     if (time > this.newest) this.newest = time;
     let entry = this.entries.get(key);
     if (entry !== undefined) {
+      if (Math.abs(time - entry.time) < this.keep / graceParts) return entry.value;
       this.entries.delete(key);
       if (entry.time < this.newest - this.keep) entry = undefined;
     }

@@ -11,6 +11,7 @@ export class Tally<Names extends string> {
   private readonly names: readonly Names[];
   /** The associations of the events. */
   private readonly associations: RecentSet;
+  private lastAssociation = '';
   private recent = 0;
 
   /** `eventsMax`: how many are counted, at least as many as prove a case. */
@@ -26,7 +27,11 @@ export class Tally<Names extends string> {
     const time = event.at.micros;
     if (this.current?.holds(time) === false) this.current = null;
     this.recent = this.counted.add(time);
-    if (event.of.associationId !== null) this.associations.add(event.of.associationId, time);
+    const { associationId } = event.of;
+    if (associationId !== null && associationId !== this.lastAssociation) {
+      this.associations.add(associationId, time);
+      this.lastAssociation = associationId;
+    }
     this.current?.add(event, 1);
     for (const name of this.names) {
       const thing = named[name];
@@ -51,7 +56,9 @@ export class Tally<Names extends string> {
     return this.sets[name].things();
   }
 
-  has(name: Names, thing: string): boolean {
+  /** Whether it was named in the window that ends at `time`. */
+  has(name: Names, thing: string, time: Micros): boolean {
+    this.sets[name].advance(time);
     return this.sets[name].has(thing);
   }
 

@@ -35,6 +35,11 @@ describe('fires', () => {
   });
 });
 
+it('fires again for the same listeners hours later', () => {
+  const later = echoes(5).map((event) => ({ ...event, at: { ...event.at, micros: event.at.micros + 7200e6 } }));
+  expect(findingsOf(dicomSweep, [...echoes(5), ...later])).toHaveLength(2);
+});
+
 describe('stays silent', () => {
   const store = (i: number) => over({ serverAddress: server(i), at: i }, [['store', '1.2.3']]);
   it.each([

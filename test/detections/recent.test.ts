@@ -12,6 +12,17 @@ describe('a set of recent things', () => {
     expect(set.has('b')).toBe(false);
   });
 
+  it('moves what is repeated to the end only now and then', () => {
+    const set = new RecentSet(640);
+    for (const time of [0, 9, 300, 645]) set.add('a', time);
+    set.add('b', 641);
+    expect(set.has('a')).toBe(true);
+    set.advance(945);
+    expect(set.has('a')).toBe(true);
+    set.advance(1300);
+    expect(set.size).toBe(0);
+  });
+
   it('keeps what comes late within the window', () => {
     const set = new RecentSet(10);
     set.add('a', 20);
@@ -67,9 +78,9 @@ describe('what is remembered by key', () => {
   it('loses the one touched longest ago when there are too many', () => {
     const remembered = new Remembered<number>(1000, 2);
     remembered.get('a', 0, () => 1);
-    remembered.get('b', 1, () => 2);
-    remembered.get('a', 2, () => 3);
-    remembered.get('c', 3, () => 4);
+    remembered.get('b', 100, () => 2);
+    remembered.get('a', 200, () => 3);
+    remembered.get('c', 300, () => 4);
     expect([remembered.known('a'), remembered.known('b'), remembered.known('c')]).toEqual([1, undefined, 4]);
   });
 });
