@@ -84,7 +84,9 @@ function knownHashes(key: Uint8Array, domain: string): KnownTexts {
       for (let i = 0; i < length; i++) text[head + i] = bytes[start + i];
     }
     outer.write(hash('sha256', text, 'binary'), blockBytes, 'latin1');
-    return hash('sha256', outer, 'hex').slice(0, 32);
+    // Printed anew: a slice would keep all 64 digits alive for as long as a hash is remembered.
+    printed.write(hash('sha256', outer, 'hex'), 0, 32, 'latin1');
+    return printed.toString('latin1');
   });
 }
 
@@ -92,6 +94,8 @@ function knownHashes(key: Uint8Array, domain: string): KnownTexts {
 const blockBytes = 64;
 /** Longer values are no identifiers. */
 const valueBytesMax = 514;
+/** Used again each time. */
+const printed = Buffer.alloc(32);
 
 function readKey(path: string): string | null {
   try {
