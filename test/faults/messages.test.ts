@@ -338,7 +338,7 @@ describe('B38 data sets', () => {
     ['Arabic', 'ISO_IR 127', ascii('\xe2\xc8\xc7\xe6\xea^\xe4\xe6\xd2\xc7\xd1')],
     ['Greek', 'ISO_IR 126', ascii('\xc4\xe9\xef\xed')],
     ['Hebrew', 'ISO_IR 138', ascii('\xf9\xf8\xe5\xef')],
-    ['Thai', 'ISO_IR 166', ascii('\xa1\xa2\xa3')],
+    ['Thai', 'ISO_IR 166', ascii('\xca\xc1\xaa\xd2\xc2^\xb7\xb4\xca\xcd\xba')],
     ['Japanese, ISO 2022', '\\ISO 2022 IR 87', ascii('Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B')],
     ['Japanese, one byte', 'ISO_IR 13', ascii('\xd4\xcf\xc0\xde^\xc0\xdb\xb3')],
     ['Korean', '\\ISO 2022 IR 149', ascii('Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7')],

@@ -135,7 +135,8 @@ function only({ records, tcp }: Pick<Sensing, 'records' | 'tcp'>, ids: ReadonlyS
       exposures: ofConnection(records.exposures),
       endpoints: ofConnection(records.endpoints),
       tlsSessions: ofConnection(records.tlsSessions),
-      findings: ofConnection(records.findings),
+      // What is found across associations counts the clean ones with those of the fault.
+      findings: ofConnection(records.findings).filter(({ associationId }) => associationId !== null),
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { ConnectionRecord } from '../../src/model/records.ts';
+import type { ConnectionRecord, FindingRecord } from '../../src/model/records.ts';
 import type { Replayed } from '../support/replay.ts';
 
 /** The records of a replay as lines, without times, packets, VLANs, tunnels and ids; `marks`: nor what says how whole they are. */
@@ -24,9 +24,17 @@ export function told(replayed: Replayed, marks: 'with' | 'without', only?: (reco
     exposures: byConnection(replayed.exposures),
     endpoints: byConnection(replayed.endpoints),
     tlsSessions: byConnection(replayed.tlsSessions),
-    findings: byConnection(replayed.findings),
+    findings: byConnection(replayed.findings.filter(comparable)),
   };
+
+  /** What is found across connections counts all of them; what rests on silence is not said of what is marked. */
+  function comparable({ associationId, detection }: FindingRecord): boolean {
+    if (only !== undefined && associationId === null) return false;
+    return marks === 'with' || !restingOnSilence.has(detection);
+  }
 }
+
+const restingOnSilence: ReadonlySet<string> = new Set(['association-idle', 'scanner-fingerprint']);
 
 /** Lines that one telling has and the other has not. */
 export function differences(one: ReturnType<typeof told>, other: ReturnType<typeof told>): string[] {

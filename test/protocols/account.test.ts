@@ -26,8 +26,8 @@ const acceptance = associateAc({ contexts: [{ id: 1, transferSyntax: explicitLit
 const storeRq = commandSet({ sopClass: ctStorage, field: commandField.storeRq, messageId: 1, dataSet: true });
 const head = explicitDataSet(patientRows);
 const pixels = 6000;
-/** Of the values before the pixels those that nobody asks for. */
-const passed = 28;
+/** Of the values before the pixels those that nobody asks for; the first is read, for it may be the key of a query. */
+const passed = 2;
 const object = concat(head, explicitPixelData(pixels));
 const opened: Step[] = [
   [client, request],
@@ -133,8 +133,7 @@ describe('of DICOM', () => {
       [client, stored.subarray(40)],
     ];
     expect(told([...opened, [client, command], ...steps, [client, releaseRq()]])).toMatchObject({
-      scanned: 26,
-      skipped: 2,
+      scanned: 28,
       lostStep: stored.length - 40,
     });
   });
