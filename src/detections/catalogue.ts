@@ -20,6 +20,10 @@ import { phiCleartext } from './phi-cleartext.ts';
 import { publicAddress } from './public-address.ts';
 import { scannerFingerprint } from './scanner-fingerprint.ts';
 import { storeToOutside } from './store-to-outside.ts';
+import { tlsCertificate } from './tls-certificate.ts';
+import { tlsDowngrade } from './tls-downgrade.ts';
+import { tlsNullCipher } from './tls-null-cipher.ts';
+import { tlsWeak } from './tls-weak.ts';
 import { unexpectedProtocol } from './unexpected-protocol.ts';
 import { unexpectedSender } from './unexpected-sender.ts';
 
@@ -31,6 +35,10 @@ export const catalogue: readonly (Detection | Correlation)[] = [
   phiCleartext,
   dicomCleartext,
   credentialsCleartext,
+  tlsNullCipher,
+  tlsWeak,
+  tlsCertificate,
+  tlsDowngrade,
   aeNotAllowed,
   calledAeUnknown,
   aeCollision,

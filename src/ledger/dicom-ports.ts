@@ -65,7 +65,8 @@ function unanswered(slots: Slots, slot: number): boolean {
   return (flags & (Flag.acknowledged << (1 - client))) === 0;
 }
 
-function participantsOf(connection: ConnectionRecord): Participants {
+/** The ends of a connection of which no association is known. */
+export function participantsOf(connection: ConnectionRecord): Participants {
   const { id, clientAddress, clientPort, serverAddress, serverPort, began, complete, incomplete } = connection;
   return {
     associationId: null,

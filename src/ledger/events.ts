@@ -1,5 +1,5 @@
 import type { ProposedContext } from '../model/facts.ts';
-import type { AssociationOutcome, ConnectionRecord } from '../model/records.ts';
+import type { AssociationOutcome, ConnectionRecord, TlsSessionRecord } from '../model/records.ts';
 import type { Stamp } from './stamp.ts';
 
 /**
@@ -17,7 +17,9 @@ export type Event =
   | RecordHandedOut
   | ObjectSent
   | AssociationOver
-  | ConnectionOver;
+  | ConnectionOver
+  | TlsAgreed
+  | TlsCertified;
 
 export type EventKind = Event['kind'];
 
@@ -125,6 +127,18 @@ export interface ConnectionOver extends Happened {
    * ours. `tls`: DICOM inside, perhaps. `unclear`: too little was sent or seen to say.
    */
   readonly how: 'no-answer' | 'other' | 'tls' | 'unclear';
+}
+
+/** Client and server of DICOM over TLS agreed on version and cipher suite. Once a connection, when it is known for DICOM. */
+export interface TlsAgreed extends Happened {
+  readonly kind: 'tls-agreed';
+  readonly session: TlsSessionRecord;
+}
+
+/** The server of DICOM over TLS showed its certificate: up to TLS 1.2. The same. */
+export interface TlsCertified extends Happened {
+  readonly kind: 'tls-certified';
+  readonly session: TlsSessionRecord;
 }
 
 /** An operation as its events tell it. */

@@ -108,6 +108,7 @@ export class Ledger {
     const conversation = this.conversations[slot] as Conversation;
     this.touch(conversation);
     (this.on[fact.kind] as (conversation: Conversation, fact: Fact) => void)(conversation, fact);
+    this.tellTls(conversation);
     this.witness.stated(conversation, fact);
   }
 
@@ -137,6 +138,7 @@ export class Ledger {
       conversation.endMissed(current, side, this.options.slots.missed);
     }
     conversation.frozen = this.state(conversation, how);
+    this.tellTls(conversation);
     this.hasten(conversation);
     return conversation.frozen.connection;
   }
@@ -273,15 +275,15 @@ export class Ledger {
       },
       'client-hello': (to, fact) => {
         to.evidence.clientHello ??= fact.side;
-        this.tls(to).fact(fact);
+        this.tls(to, fact);
       },
       'server-hello': (to, fact) => {
         to.evidence.clientHello ??= (1 - fact.side) as Side;
-        this.tls(to).fact(fact);
+        this.tls(to, fact);
         this.hasten(to);
       },
-      'tls-certificate': (to, fact) => this.tls(to).fact(fact),
-      'tls-client-certificate': (to, fact) => this.tls(to).fact(fact),
+      'tls-certificate': (to, fact) => this.tls(to, fact),
+      'tls-client-certificate': (to, fact) => this.tls(to, fact),
       malformed: () => {},
       'lost-step': (to, fact) => to.doubt(fact.side),
     };
@@ -330,9 +332,18 @@ export class Ledger {
     return association;
   }
 
-  private tls(conversation: Conversation): TlsSession {
-    conversation.tls ??= new TlsSession(this.options.stamp());
-    return conversation.tls;
+  private tls(conversation: Conversation, fact: Fact): void {
+    const stamp = this.options.stamp();
+    conversation.tls ??= new TlsSession(stamp);
+    conversation.tls.fact(fact, stamp);
+  }
+
+  /** What happened in a TLS session is told once it is known for one of DICOM: at the latest when it is over. */
+  private tellTls(conversation: Conversation): void {
+    if (conversation.tls?.tells !== true || this.isOtherTls(conversation)) return;
+    const { connection, overTls } = conversation.frozen ?? this.state(conversation, 'open');
+    if (overTls === null) return;
+    for (const event of conversation.tls.tell(connection, overTls)) this.options.observe(event);
   }
 
   /** Another association begins, asked for by `side`: what goes missing of that side from now on is that one's. */

@@ -2,6 +2,8 @@ import type { ClientHello, Fact, ServerHello, TlsCertificate } from '../model/fa
 import type { ConnectionRecord, TlsSessionRecord } from '../model/records.ts';
 import { gradeTls } from '../protocols/tls/grade.ts';
 import { cipherSuiteName, versionName } from '../protocols/tls/names.ts';
+import { participantsOf } from './dicom-ports.ts';
+import type { Event } from './events.ts';
 import { childId } from './ids.ts';
 import type { Stamp } from './stamp.ts';
 
@@ -15,19 +17,37 @@ export class TlsSession {
   private certificate: TlsCertificate | null = null;
   private asked = false;
   private sent = false;
+  /** What can be told of it and was not yet. */
+  private readonly untold: { readonly kind: 'tls-agreed' | 'tls-certified'; readonly at: Stamp }[] = [];
 
   constructor(stamp: Stamp) {
     this.first = stamp;
   }
 
-  fact(fact: Fact): void {
+  fact(fact: Fact, at: Stamp): void {
     if (fact.kind === 'client-hello') this.clientHello = fact;
-    else if (fact.kind === 'server-hello') this.serverHello = fact;
-    else if (fact.kind === 'tls-certificate') this.certificate ??= fact;
-    else if (fact.kind === 'tls-client-certificate') {
+    else if (fact.kind === 'server-hello') {
+      if (this.serverHello === null) this.untold.push({ kind: 'tls-agreed', at });
+      this.serverHello = fact;
+    } else if (fact.kind === 'tls-certificate') {
+      if (this.certificate === null) this.untold.push({ kind: 'tls-certified', at });
+      this.certificate ??= fact;
+    } else if (fact.kind === 'tls-client-certificate') {
       if (fact.step === 'asked') this.asked = true;
       else this.sent = true;
     }
+  }
+
+  /** Whether there is something that was not told. */
+  get tells(): boolean {
+    return this.untold.length > 0;
+  }
+
+  /** What happened in it and was not told yet: each once. */
+  tell(connection: ConnectionRecord, why: string): Event[] {
+    const session = this.record(connection, why);
+    const of = participantsOf(connection);
+    return this.untold.splice(0).map(({ kind, at }) => ({ kind, at, of, session }));
   }
 
   /** `why` says what made this DICOM over TLS. */
@@ -54,6 +74,10 @@ export class TlsSession {
       certificateNotBefore: this.certificate?.notBefore ?? null,
       certificateNotAfter: this.certificate?.notAfter ?? null,
       certificateFingerprint: this.certificate?.fingerprint ?? null,
+      certificateKey: this.certificate?.keyType ?? null,
+      certificateKeyBits: this.certificate?.keyBits ?? null,
+      certificateSignature: this.certificate?.signature ?? null,
+      certificateSelfSigned: this.certificate?.selfSigned ?? null,
       clientCertificateAsked: observable ? this.asked : null,
       clientCertificateSent: observable ? this.sent : null,
       grade: grade?.grade ?? null,

@@ -225,6 +225,12 @@ export interface TlsCertificate {
   readonly notBefore: number;
   readonly notAfter: number;
   readonly fingerprint: string;
+  /** Such as `RSA`, with the length of its key; null of a key that cannot be read. */
+  readonly keyType: string | null;
+  readonly keyBits: number | null;
+  /** Such as `sha256WithRSAEncryption`. */
+  readonly signature: string | null;
+  readonly selfSigned: boolean;
 }
 
 /** The server asked for a client certificate, or the client sent one (TLS 1.2 and before). */

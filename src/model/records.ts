@@ -300,6 +300,12 @@ export interface TlsSessionRecord {
   certificateNotBefore: Micros | null;
   certificateNotAfter: Micros | null;
   certificateFingerprint: string | null;
+  /** Such as `RSA`, and the bits of its key. */
+  certificateKey: string | null;
+  certificateKeyBits: number | null;
+  /** Such as `sha256WithRSAEncryption`. */
+  certificateSignature: string | null;
+  certificateSelfSigned: boolean | null;
   /** True, false, or null where not observable (TLS 1.3). */
   clientCertificateAsked: boolean | null;
   clientCertificateSent: boolean | null;

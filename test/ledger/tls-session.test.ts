@@ -4,6 +4,7 @@ import { TlsSession } from '../../src/ledger/tls-session.ts';
 import type { Fact, TlsCertificate } from '../../src/model/facts.ts';
 import { connection } from '../support/records.ts';
 import { clientHello, server, serverHello } from './facts.ts';
+import { Scribe } from './scribe.ts';
 
 const certificate: TlsCertificate = {
   kind: 'tls-certificate',
@@ -13,11 +14,15 @@ const certificate: TlsCertificate = {
   notBefore: 1,
   notAfter: 2,
   fingerprint: 'ab',
+  keyType: 'RSA',
+  keyBits: 2048,
+  signature: 'sha256WithRSAEncryption',
+  selfSigned: false,
 };
 
 function recorded(...facts: Fact[]) {
   const session = new TlsSession({ micros: 5, capture: 'p1', frame: 4 });
-  for (const fact of facts) session.fact(fact);
+  for (const fact of facts) session.fact(fact, { micros: 6, capture: 'p1', frame: 5 });
   return session.record(connection('c1'), 'port-2762');
 }
 
@@ -35,6 +40,10 @@ it('tells version, suite, name, certificate and grade', () => {
     certificateNotBefore: 1,
     certificateNotAfter: 2,
     certificateFingerprint: 'ab',
+    certificateKey: 'RSA',
+    certificateKeyBits: 2048,
+    certificateSignature: 'sha256WithRSAEncryption',
+    certificateSelfSigned: false,
     clientCertificateAsked: true,
     clientCertificateSent: false,
     grade: 'pass',
@@ -84,4 +93,38 @@ it('grades a suite without encryption as critical, and says why', () => {
   const { grade, gradeWhy } = recorded(clientHello(), serverHello({ cipherSuite: 0x0002 }));
   expect(grade).toBe('critical');
   expect(gradeWhy).toMatch(/NULL/);
+});
+
+describe('what happens', () => {
+  const kinds = (scribe: Scribe) => scribe.events.map(({ kind }) => kind).filter((kind) => kind.startsWith('tls-'));
+
+  it('is told once it is known for DICOM, each thing once', () => {
+    const scribe = new Scribe({ configuredListener: () => true });
+    const slot = scribe.connect();
+    scribe.say(slot, clientHello(), serverHello(), serverHello(), certificate, certificate);
+    expect(kinds(scribe)).toEqual(['tls-agreed', 'tls-certified']);
+    expect(scribe.end(slot).events.length).toBe(2);
+    expect(scribe.events[0]).toMatchObject({ of: { callingAe: null, tls: false }, session: { why: 'policy' } });
+  });
+
+  it('is told when it is over, at its own time, where that is known only then', () => {
+    let known = false;
+    const scribe = new Scribe({ configuredListener: () => known });
+    const slot = scribe.connect();
+    scribe.say(slot, clientHello(), serverHello());
+    const { now } = scribe;
+    scribe.now += 5e6;
+    expect(kinds(scribe)).toEqual([]);
+    known = true;
+    scribe.end(slot);
+    expect(kinds(scribe)).toEqual(['tls-agreed']);
+    expect(scribe.events[0].at.micros).toBeLessThanOrEqual(now);
+  });
+
+  it('is not told of other TLS', () => {
+    const scribe = new Scribe();
+    const slot = scribe.connect();
+    scribe.say(slot, clientHello(), serverHello(), certificate).end(slot);
+    expect(kinds(scribe)).toEqual([]);
+  });
 });

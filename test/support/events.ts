@@ -8,7 +8,7 @@ import type { Policy } from '../../src/policy/policy.ts';
 import { START } from './subject.ts';
 
 /** What one event is but for what is given: of CT01 (10.20.1.11) and ARCHIVE (10.20.5.10:104), at `START`. */
-type Given = Partial<Participants> & {
+export type Given = Partial<Participants> & {
   /** Seconds after `START`. */
   readonly at?: number;
 };

@@ -15,12 +15,19 @@ const ecCertificate = {
   notBefore: Date.UTC(2026, 10, 22, 12, 39, 25) * 1000,
   notAfter: Date.UTC(2036, 10, 19, 12, 39, 25) * 1000,
   fingerprint: '6593e1cb5d201a6f228c31fac3b7e26d111b15b04999bd95cfb0ab28efb6947e',
+  keyType: 'EC',
+  keyBits: 256,
+  signature: 'ecdsa-with-SHA256',
+  selfSigned: true,
 };
 const rsaCertificate = {
   ...ecCertificate,
   subject: 'CN=pacs.example',
   issuer: 'CN=pacs.example',
   fingerprint: '857dd6b4eff13a34cd95d24001c1b609bdeb3a6cb00efe514b1d7e32f3b210df',
+  keyType: 'RSA',
+  keyBits: 2048,
+  signature: 'sha256WithRSAEncryption',
 };
 const asked = { kind: 'tls-client-certificate', side: 1, step: 'asked' };
 const sent = { kind: 'tls-client-certificate', side: 0, step: 'sent' };

@@ -16,6 +16,10 @@ describe('readCertificate', () => {
       notBefore: Date.UTC(2026, 10, 22, 12, 39, 25) * 1000,
       notAfter: Date.UTC(2036, 10, 19, 12, 39, 25) * 1000,
       fingerprint: '6593e1cb5d201a6f228c31fac3b7e26d111b15b04999bd95cfb0ab28efb6947e',
+      keyType: 'EC',
+      keyBits: 256,
+      signature: 'ecdsa-with-SHA256',
+      selfSigned: true,
     });
   });
 
