@@ -99,7 +99,8 @@ export class Sensor {
   private readonly unread: Unread;
   private readonly paths = new PathNotes();
   private readonly captures: string[] = [];
-  private readonly analyzers: (Analyzer | undefined)[] = [];
+  /** By slot, of identified connections: few of all are. */
+  private readonly analyzers = new Map<number, Analyzer>();
   /** What all analyzers are given alike. */
   private readonly shared: ScannerContext;
   private readonly budget: Budget;
@@ -298,7 +299,7 @@ export class Sensor {
         const { shared, budget } = this;
         const emit = (fact: Fact): void => this.ledger.fact(slot, fact);
         const analyzer = protocol.analyzer({ ...shared, budget, emit }, midStream);
-        this.analyzers[slot] = analyzer;
+        this.analyzers.set(slot, analyzer);
         return analyzer;
       },
       failed: (slot, error) => this.failed(slot, error),
@@ -312,9 +313,9 @@ export class Sensor {
     const noData = protocol === 'unknown' && covered[2 * slot] + covered[2 * slot + 1] === 0;
     const name = noData ? 'no-data' : protocol;
     this.protocols.set(name, (this.protocols.get(name) ?? 0) + 1);
-    const analyzer = this.analyzers[slot];
+    const analyzer = this.analyzers.get(slot);
     this.unread.ended(slot, protocol, analyzer);
-    if (analyzer !== undefined) this.analyzers[slot] = undefined;
+    if (analyzer !== undefined) this.analyzers.delete(slot);
     const { slots } = this.tracker;
     const minded = protocol !== 'dicom' && this.dicomPorts.concern(slots, slot);
     const asked = minded || this.options.connection !== undefined;

@@ -63,7 +63,8 @@ export class Ledger {
   private readonly patients: Distinct;
   private readonly studies: Distinct;
   private readonly options: LedgerOptions;
-  private readonly conversations: (Conversation | undefined)[] = [];
+  /** By slot, of identified connections that are not over. */
+  private readonly conversations = new Map<number, Conversation>();
   private readonly listeners: Listeners;
   private readonly identities = new Identities();
   private readonly witness: Witness;
@@ -100,12 +101,12 @@ export class Ledger {
     const conversation = new Conversation(slot, protocol, why, identity, this.identities);
     // Asked now, for who listens where may be known only later; a handshake tells the client by itself.
     if (clientWhy === 'higher-port') conversation.evidence.knownListener = this.listeners.callerOf(slots, slot);
-    this.conversations[slot] = conversation;
+    this.conversations.set(slot, conversation);
   }
 
   /** One fact of the analyzer of `slot`. */
   fact(slot: number, fact: Fact): void {
-    const conversation = this.conversations[slot] as Conversation;
+    const conversation = this.conversations.get(slot) as Conversation;
     this.touch(conversation);
     (this.on[fact.kind] as (conversation: Conversation, fact: Fact) => void)(conversation, fact);
     this.tellTls(conversation);
@@ -114,15 +115,15 @@ export class Ledger {
 
   /** Whether a connection will be among the records. */
   keeps(slot: number): boolean {
-    const conversation = this.conversations[slot];
+    const conversation = this.conversations.get(slot);
     return conversation !== undefined && !this.isOtherTls(conversation);
   }
 
   /** A connection is over. Its record, if the ledger keeps it, or if it is `asked` for and of a protocol of ours. */
   ended(slot: number, how: Ended, asked: boolean): ConnectionRecord | null {
-    const conversation = this.conversations[slot];
+    const conversation = this.conversations.get(slot);
     if (conversation === undefined) return null;
-    this.conversations[slot] = undefined;
+    this.conversations.delete(slot);
     if (!asked && this.isOtherTls(conversation)) {
       this.dirty.delete(conversation);
       return null;
@@ -145,7 +146,7 @@ export class Ledger {
 
   /** An error of ours ended the reading of a connection: what it told so far is not whole. */
   failed(slot: number): void {
-    const conversation = this.conversations[slot];
+    const conversation = this.conversations.get(slot);
     if (conversation === undefined) return;
     for (const side of [0, 1] as const) conversation.doubt(side);
     this.touch(conversation);

@@ -29,10 +29,14 @@ export interface Identified<P extends Protocol = Protocol> {
 
 const undecided = 0;
 const none = 1;
-const known = 2;
-const broken = 3;
+const broken = 2;
+/** From here on the place of its reader is added. */
+const known = 3;
 
-const whyUnknown = ['too few bytes to tell', 'no protocol of ours', '', 'an error of ours'];
+const whyUnknown = ['too few bytes to tell', 'no protocol of ours', 'an error of ours'];
+
+/** Takes the place of an analyzer that threw. */
+const deaf: Analyzer = { data: () => {}, gap: () => {}, close: () => {} };
 
 /**
  * Finds out what each connection speaks: keeps its first bytes, asks each recogniser, and replays them to the
@@ -40,9 +44,12 @@ const whyUnknown = ['too few bytes to tell', 'no protocol of ours', '', 'an erro
  */
 export class Identifier<P extends Protocol = Protocol> implements StreamConsumer {
   bugs = 0;
-  private verdicts = new Uint8Array(4096);
-  private readonly analyzers: (Analyzer | undefined)[] = [];
+  /** By slot. */
+  private verdicts = new Int32Array(4096);
+  /** By place, for few of all connections have one. */
+  private readonly analyzers: Analyzer[] = [];
   private readonly protocolOf: (P | undefined)[] = [];
+  private readonly vacant: number[] = [];
   private readonly recordings = new Map<number, Recording>();
   /** First bytes kept of all connections. */
   heldBytes = 0;
@@ -58,9 +65,9 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
 
   data(slot: number, side: Side, bytes: Uint8Array, start: number, end: number): void {
     const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
-    if (verdict === known) {
+    if (verdict >= known) {
       try {
-        (this.analyzers[slot] as Analyzer).data(side, bytes, start, end);
+        this.analyzers[verdict - known].data(side, bytes, start, end);
       } catch (error) {
         this.fail(slot, error);
       }
@@ -71,9 +78,9 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
 
   gap(slot: number, side: Side, length: number): void {
     const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
-    if (verdict === known) {
+    if (verdict >= known) {
       try {
-        (this.analyzers[slot] as Analyzer).gap(side, length);
+        this.analyzers[verdict - known].gap(side, length);
       } catch (error) {
         this.fail(slot, error);
       }
@@ -84,9 +91,9 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
 
   close(slot: number, side: Side, how: 'fin' | 'cut'): void {
     const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
-    if (verdict === known) {
+    if (verdict >= known) {
       try {
-        (this.analyzers[slot] as Analyzer).close(side, how);
+        this.analyzers[verdict - known].close(side, how);
       } catch (error) {
         this.fail(slot, error);
       }
@@ -102,15 +109,17 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
       this.release(slot);
     }
     const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
-    const protocol = this.protocolOf[slot];
     if (slot < this.verdicts.length) this.verdicts[slot] = undecided;
-    if (protocol === undefined) {
+    if (verdict < known) {
       this.surroundings.ended(slot, how, 'unknown', whyUnknown[verdict]);
       return;
     }
-    this.surroundings.ended(slot, how, protocol.name, '');
-    this.analyzers[slot] = undefined;
-    this.protocolOf[slot] = undefined;
+    const place = verdict - known;
+    const { name } = this.protocolOf[place] as P;
+    this.analyzers[place] = deaf;
+    this.protocolOf[place] = undefined;
+    this.vacant.push(place);
+    this.surroundings.ended(slot, how, name, '');
   }
 
   path(slot: number, packet: Packet): void {
@@ -241,9 +250,11 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
   }
 
   private become(slot: number, protocol: P, midStream: boolean, why: string): void {
-    this.decide(slot, known);
-    this.protocolOf[slot] = protocol;
-    this.analyzers[slot] = this.surroundings.begin(slot, protocol, midStream, why);
+    const place = this.vacant.pop() ?? this.analyzers.length;
+    this.analyzers[place] = deaf;
+    this.protocolOf[place] = protocol;
+    this.decide(slot, known + place);
+    this.analyzers[place] = this.surroundings.begin(slot, protocol, midStream, why);
   }
 
   private replay(slot: number): void {
@@ -274,14 +285,15 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
 
   private fail(slot: number, error: unknown): void {
     this.bugs++;
-    this.analyzers[slot] = undefined;
-    this.decide(slot, broken);
+    const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
+    if (verdict >= known) this.analyzers[verdict - known] = deaf;
+    else this.decide(slot, broken);
     this.surroundings.failed(slot, error);
   }
 
   private decide(slot: number, verdict: number): void {
     if (slot >= this.verdicts.length) {
-      const larger = new Uint8Array(Math.max(2 * this.verdicts.length, slot + 1));
+      const larger = new Int32Array(Math.max(2 * this.verdicts.length, slot + 1));
       larger.set(this.verdicts);
       this.verdicts = larger;
     }

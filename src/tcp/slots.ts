@@ -273,39 +273,36 @@ export class Slots {
   private grow(): void {
     const capacity = this.capacity * 2;
     this.capacity = capacity;
-    const left: ArrayBuffer[] = [];
-    this.key = grown(this.key, capacity * keyWords, left);
-    this.hash = grown(this.hash, capacity, left);
-    this.flags = grown(this.flags, capacity, left);
-    this.age = grown(this.age, capacity, left);
-    this.family = grown(this.family, capacity, left);
-    this.firstSeconds = grown(this.firstSeconds, capacity, left);
-    this.firstNanos = grown(this.firstNanos, capacity, left);
-    this.lastSeconds = grown(this.lastSeconds, capacity, left);
-    this.lastNanos = grown(this.lastNanos, capacity, left);
-    this.idleSince = grown(this.idleSince, capacity, left);
-    this.firstInput = grown(this.firstInput, capacity, left);
-    this.firstFrame = grown(this.firstFrame, capacity, left);
-    this.lastInput = grown(this.lastInput, capacity, left);
-    this.lastFrame = grown(this.lastFrame, capacity, left);
-    this.firstSequence = grown(this.firstSequence, capacity, left);
-    this.vlan = grown(this.vlan, capacity, left);
-    this.vlanBefore = grown(this.vlanBefore, capacity, left);
-    this.tunnelMark = grown(this.tunnelMark, capacity, left);
-    this.expected = grown(this.expected, 2 * capacity, left);
-    this.initial = grown(this.initial, 2 * capacity, left);
-    this.finAt = grown(this.finAt, 2 * capacity, left);
-    this.acknowledged = grown(this.acknowledged, 2 * capacity, left);
-    this.covered = grown(this.covered, 2 * capacity, left);
-    this.missed = grown(this.missed, 2 * capacity, left);
-    this.mac = grown(this.mac, 12 * capacity, left);
-    this.resetAt = grown(this.resetAt, capacity, left);
-    this.chain = grown(this.chain, capacity, left);
-    this.older = grown(this.older, capacity, left);
-    this.newer = grown(this.newer, capacity, left);
-    left.push(this.buckets.buffer);
+    this.key = grown(this.key, capacity * keyWords);
+    this.hash = grown(this.hash, capacity);
+    this.flags = grown(this.flags, capacity);
+    this.age = grown(this.age, capacity);
+    this.family = grown(this.family, capacity);
+    this.firstSeconds = grown(this.firstSeconds, capacity);
+    this.firstNanos = grown(this.firstNanos, capacity);
+    this.lastSeconds = grown(this.lastSeconds, capacity);
+    this.lastNanos = grown(this.lastNanos, capacity);
+    this.idleSince = grown(this.idleSince, capacity);
+    this.firstInput = grown(this.firstInput, capacity);
+    this.firstFrame = grown(this.firstFrame, capacity);
+    this.lastInput = grown(this.lastInput, capacity);
+    this.lastFrame = grown(this.lastFrame, capacity);
+    this.firstSequence = grown(this.firstSequence, capacity);
+    this.vlan = grown(this.vlan, capacity);
+    this.vlanBefore = grown(this.vlanBefore, capacity);
+    this.tunnelMark = grown(this.tunnelMark, capacity);
+    this.expected = grown(this.expected, 2 * capacity);
+    this.initial = grown(this.initial, 2 * capacity);
+    this.finAt = grown(this.finAt, 2 * capacity);
+    this.acknowledged = grown(this.acknowledged, 2 * capacity);
+    this.covered = grown(this.covered, 2 * capacity);
+    this.missed = grown(this.missed, 2 * capacity);
+    this.mac = grown(this.mac, 12 * capacity);
+    this.resetAt = grown(this.resetAt, capacity);
+    this.chain = grown(this.chain, capacity);
+    this.older = grown(this.older, capacity);
+    this.newer = grown(this.newer, capacity);
     this.rehash(2 * capacity);
-    giveBack(left);
   }
 
   /** Chains every slot anew, the oldest first, so that the newest stays in front. Only called when all are in use. */
@@ -324,6 +321,7 @@ export class Slots {
       }
     }
     this.buckets = buckets;
+    giveBack(before.buffer);
   }
 }
 
@@ -369,15 +367,15 @@ type Column =
   | Int32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>;
 
-/** A longer column that begins with this one, whose memory is then left over. */
-function grown<T extends Column>(column: T, length: number, left: ArrayBuffer[]): T {
+/** A longer column that begins with this one, whose memory is given back: one column at a time is there twice. */
+function grown<T extends Column>(column: T, length: number): T {
   const larger = new (column.constructor as new (length: number) => T)(length);
   larger.set(column);
-  left.push(column.buffer);
+  giveBack(column.buffer);
   return larger;
 }
 
 /** Frees memory that nobody reads any more. A collection would too, but may be long in coming, and this is a third of all. */
-function giveBack(memory: ArrayBuffer[]): void {
-  structuredClone(null, { transfer: memory });
+function giveBack(memory: ArrayBuffer): void {
+  structuredClone(null, { transfer: [memory] });
 }
