@@ -34,6 +34,8 @@ const cuts: Record<string, readonly number[]> = {
   'theft.pcap': [0.1, 0.3, 0.5],
   'wrong-address.pcap': [0.5],
   'ports.pcap': [0.7],
+  'tls-certificates.pcap': [0.5],
+  'tls-downgrade.pcap': [0.6],
 };
 const everywhere = process.env['DICOMTAP_CUTS'] === 'all';
 const orders = ['012', '021', '102', '120', '201', '210'];

@@ -94,6 +94,8 @@ const found: Record<string, readonly string[]> = {
   termscu: ['medium ae-not-allowed unknown-title: STRANGER'],
   'tiny-segments': stores,
   'tls-null': ['critical tls-null-cipher: null', 'high phi-cleartext: CT_ROOM1'],
+  'tls-downgrade': ['high phi-cleartext: CT_ROOM1', 'high tls-downgrade pair: CT_ROOM1'],
+  'tls-certificates': ['medium tls-certificate: null', 'medium tls-weak: null'],
   'tls-weak': ['medium tls-weak: null'],
   tls12: [],
   tls13: [],

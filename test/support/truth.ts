@@ -7,6 +7,8 @@ export interface Truth {
   readonly file: string;
   readonly connections: number;
   readonly associations: readonly TrueAssociation[];
+  /** TLS without an association. */
+  readonly sessions?: readonly Pick<TrueAssociation, 'client' | 'server' | 'serverPort' | 'tls'>[];
   readonly findings: { readonly noPolicy: readonly TrueFinding[]; readonly internalRfc1918: readonly TrueFinding[] };
 }
 
