@@ -33,7 +33,7 @@ need dumpcap wireshark-common; need editcap wireshark-common; need tshark tshark
 for program in storescu storescp echoscu findscu movescu getscu dcmqrscp wlmscpfs \
   termscu dump2dcm dcmconv dcmcjpeg dcmcrle dcmodify; do need "$program" dcmtk; done
 need Orthanc orthanc; need openssl openssl; need node nodejs; need npm npm
-need nmap nmap; need gzip gzip; need python3 python3
+need nmap nmap; need gzip gzip; need python3 python3; need gnutls-serv gnutls-bin
 if ((${#missing[@]})); then
   printf 'record.sh: missing: %s\n' "${missing[@]}" >&2
   exit 1
