@@ -274,3 +274,65 @@ function recordOf(bytes: Uint8Array, type: number): number {
   }
   throw new Error(`no record begins with message ${type}`);
 }
+
+describe('a suite that does not encrypt', () => {
+  const record = (type: number, body: Uint8Array) =>
+    concat(hex(type.toString(16)), hex('0303'), u16(body.length), body);
+  /** A ServerHello of TLS 1.3, or of TLS 1.2 where `version` is not given. */
+  const hello = (suite: number, version = '') => {
+    const extensions = version === '' ? hex('') : concat(hex('0006 002b 0002'), hex(version));
+    const body = concat(hex('0303'), counting(32), hex('00'), u16(suite), hex('00'), extensions);
+    return record(22, concat(hex('02 00'), u16(body.length), body));
+  };
+  const { client } = handshakes.openssl13;
+  const clientHello = client.subarray(0, 5 + ((client[3] << 8) | client[4]));
+  const text = (word: string) => new TextEncoder().encode(word);
+
+  function carriedOf(steps: readonly (readonly [Side, Uint8Array])[], chunk: number): string[] {
+    const said = ['', ''];
+    const context = { emit: () => {}, hash: () => '', limits, reveal: false };
+    const analyzer = new TlsAnalyzer(context, () => ({
+      data: (side, bytes, start, end) => {
+        said[side] += Buffer.from(bytes.subarray(start, end)).toString();
+      },
+      gap: () => {},
+      astray: () => {},
+      close: () => {},
+    }));
+    for (const [side, bytes] of steps)
+      inChunks(bytes, chunk, (piece, start, end) => analyzer.data(side, piece, start, end));
+    return said;
+  }
+
+  it.each([1, 7, 1 << 20])('is read through, of TLS 1.2, in chunks of %i', (chunk) => {
+    const mac = counting(20);
+    const change = concat(record(20, hex('01')), record(22, counting(36)));
+    const steps = [
+      [0, clientHello],
+      [1, concat(hello(0x0002), record(22, hex('0e000000')))],
+      [0, concat(record(22, hex('10000002 0000')), change, record(23, concat(text('asked'), mac)))],
+      [1, concat(change, record(23, concat(text('answered'), mac)))],
+    ] as const;
+    expect(carriedOf(steps, chunk)).toEqual(['asked', 'answered']);
+  });
+
+  it.each([1, 7, 1 << 20])('is read through, of TLS 1.3, in chunks of %i', (chunk) => {
+    const inner = (word: string, type: string) => record(23, concat(text(word), hex(type), counting(32)));
+    const change = record(20, hex('01'));
+    const steps = [
+      [0, clientHello],
+      [1, concat(hello(0xc0b4, '0304'), change, inner('certificate', '16'))],
+      [0, concat(change, inner('finished', '16'), inner('asked', '17'))],
+      [1, inner('answered', '17')],
+    ] as const;
+    expect(carriedOf(steps, chunk)).toEqual(['asked', 'answered']);
+  });
+
+  it('is not, where the suite encrypts', () => {
+    const steps = [
+      [0, clientHello],
+      [1, concat(hello(0xc02f), record(22, hex('0e000000')), record(20, hex('01')), record(23, counting(40)))],
+    ] as const;
+    expect(carriedOf(steps, 100)).toEqual(['', '']);
+  });
+});
