@@ -36,13 +36,16 @@ const namedMax = 5;
 
 function watch({ policy, raise }: Surroundings): (event: Event) => void {
   const servers = new Remembered<Server>(2 * hourMicros);
+  /** The association that asked last: what else it does is looked at no more. */
+  let asking = '';
   return (event) => {
     const { of, at } = event;
     const { associationId: id } = of;
+    if (id === null || id === asking) return;
     const key = listener(of);
-    if (id === null) return;
     if (event.kind === 'operation-requested' || event.kind === 'association-over') {
       servers.known(key)?.open.delete(id);
+      asking = id;
       return;
     }
     const threshold = policy.thresholdsOf(of.calledAe, of.serverAddress)['association-exhaustion'];

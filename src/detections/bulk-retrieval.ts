@@ -1,4 +1,4 @@
-import type { Event, ObjectSent } from '../ledger/events.ts';
+import type { Event, ObjectSent, Participants } from '../ledger/events.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { usableFrom } from './entries.ts';
@@ -25,9 +25,15 @@ const namedMax = 3;
 
 function watch({ policy, raise }: Surroundings): (event: Event) => void {
   const receivers = new Remembered<Tally<Received>>(2 * hourMicros);
+  // Of an association that sends objects the policy is asked once.
+  let pushed: { readonly of: Participants; readonly way: string | null } | null = null;
+  const pushWay = (of: Participants): string | null => {
+    if (pushed?.of !== of) pushed = { of, way: receives(of, policy) ? null : 'C-STORE' };
+    return pushed.way;
+  };
   return (event) => {
     if (event.kind !== 'object-sent') return;
-    const ways = wayOf(event, policy);
+    const ways = retrievedBy(event) ?? pushWay(event.of);
     if (ways === null) return;
     const receiver = receiverOf(event);
     const threshold = policy.thresholdsOf(receiver.title, receiver.address)['bulk-retrieval'];
@@ -43,18 +49,21 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
   };
 }
 
-/**
- * How an object came to be sent, if it counts. What was retrieved does. What was pushed does only where the policy
- * lists AE titles and this receiver is none that objects are sent to: a healthy archive receives all day.
- */
-function wayOf({ of, operation }: ObjectSent, policy: Policy): string | null {
+/** By which service an object was retrieved, which counts always; null when it was pushed. */
+function retrievedBy({ operation }: ObjectSent): string | null {
   if (operation.requester === 'server') return 'C-GET';
-  if (operation.moveOriginator !== null) return 'C-MOVE';
-  if (!policy.listsAeTitles || of.calledAe === null) return null;
-  const receives = policy
-    .answerers(of.calledAe)
-    .some((entry) => (entry.roles === null || entry.roles.scp.has('store')) && usableFrom(entry, of.serverAddress));
-  return receives ? null : 'C-STORE';
+  return operation.moveOriginator === null ? null : 'C-MOVE';
+}
+
+/**
+ * Whether objects may be pushed here. What is pushed counts only where the policy lists AE titles and this receiver is
+ * none that objects are sent to: a healthy archive receives all day.
+ */
+function receives({ calledAe, serverAddress }: Participants, policy: Policy): boolean {
+  if (!policy.listsAeTitles || calledAe === null) return true;
+  return policy
+    .answerers(calledAe)
+    .some((entry) => (entry.roles === null || entry.roles.scp.has('store')) && usableFrom(entry, serverAddress));
 }
 
 function told(address: string, one: GrowingCase<Received>): Told {

@@ -23,6 +23,8 @@ type Reason = 'not-a-sender' | 'other-class';
 
 function watch({ policy, raise }: Surroundings): (event: Event) => void {
   const senders = new Remembered<Tally<'receivers'>>(2 * hourMicros);
+  // An association sends many objects of one class: the policy is asked once.
+  let asked: { readonly of: Participants; readonly sopClass: string; readonly reason: Reason | null } | null = null;
   return (event) => {
     if (event.kind !== 'operation-requested') return;
     const { of, at, operation } = event;
@@ -30,7 +32,8 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     if (operation.command !== 'C-STORE' || operation.requester !== 'client' || of.callingAe === null) return;
     if (!policy.listsAeTitles) return;
     const sopClass = operation.sopClass ?? '';
-    const reason = denied(policy, of, sopClass);
+    if (asked?.of !== of || asked.sopClass !== sopClass) asked = { of, sopClass, reason: denied(policy, of, sopClass) };
+    const { reason } = asked;
     if (reason === null) return;
     const key = [of.callingAe, sopClass];
     const sent = senders.get(`${of.clientAddress} ${key.join(' ')}`, at.micros, () => new Tally(['receivers'], 0));

@@ -5,6 +5,7 @@ import { commandField, commandName, isResponse, requestOf } from '../protocols/d
 import { statusWords } from '../protocols/dicom/tables/statuses.ts';
 import { serviceOf } from '../protocols/dicom/tables/uids.ts';
 import { Distinct } from './distinct.ts';
+import type { Acted } from './events.ts';
 import { PatientProof } from './patient-proof.ts';
 import { Reasons } from './reasons.ts';
 import type { Stamp } from './stamp.ts';
@@ -30,6 +31,8 @@ export class Operation {
   /** It is over, and waits to be made a record. */
   handed = false;
   cancelled = false;
+  /** What its events say of it, once that no longer changes. */
+  acted: Acted | null = null;
   private request: Command | null = null;
   private response: Command | null = null;
   private sopClass: string | null;

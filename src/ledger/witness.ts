@@ -146,14 +146,23 @@ export class Witness {
   }
 }
 
+/** Of one operation mostly the same object: its request, its data set and its answer are three events. */
 function actedOf(operation: Operation, client: Side): Acted {
-  const { id, field, service, sopClassUid: sopClass, side, messageId, asked: request } = operation;
+  const requester = operation.side === client ? 'client' : 'server';
+  if (operation.acted?.requester === requester) return operation.acted;
+  const acted = actedNow(operation, requester);
+  if (operation.asked !== null && acted.sopClass !== null) operation.acted = acted;
+  return acted;
+}
+
+function actedNow(operation: Operation, requester: Acted['requester']): Acted {
+  const { id, field, service, sopClassUid: sopClass, messageId, asked: request } = operation;
   return {
     id,
     command: field === null ? 'unknown' : commandName(field),
     service,
     sopClass,
-    requester: side === client ? 'client' : 'server',
+    requester,
     messageId,
     moveDestination: request?.moveDestination ?? null,
     moveOriginator: request?.moveOriginator ?? null,

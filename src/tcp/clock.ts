@@ -34,7 +34,7 @@ export class PacketClock {
 
   /** Milliseconds of packet time modulo 2^32: for the hot path, where a larger number would be an object. */
   get ms32(): number {
-    return (Math.imul(this.seconds, 1000) + ((this.nanos / 1e6) | 0)) >>> 0;
+    return (Math.imul(this.seconds, 1000) + ((this.nanos / 1e6) | 0)) | 0;
   }
 
   /** The next packet is the first of a file: its stamp holds, however far ahead. */

@@ -30,7 +30,7 @@ export class Duplicates {
     this.msMax = msMax;
   }
 
-  /** Remembers a packet of connection `slot` that is no copy, for it is the first to say what it says. `nowMs` counts modulo 2^32. */
+  /** Remembers a packet of connection `slot` that is no copy, for it is the first to say what it says. `nowMs` counts modulo 2^32, signed. */
   note(slot: number, packet: Packet, nowMs: number): void {
     const { waiting } = this;
     const at = 3 * this.waits;
@@ -46,7 +46,7 @@ export class Duplicates {
   seen(slot: number, packet: Packet, nowMs: number): boolean {
     this.enterAll();
     this.markOf(slot, packet);
-    return this.enter(this.row, this.mark, nowMs | 0);
+    return this.enter(this.row, this.mark, nowMs);
   }
 
   private enterAll(): void {
