@@ -75,6 +75,7 @@ export interface Held {
   readonly reorderBytes: number;
   readonly identifyBytes: number;
   readonly pduBytes: number;
+  readonly identifiedConnections: number;
 }
 
 /**
@@ -153,6 +154,7 @@ export class Sensor {
     this.lastInput = input;
     for (let i = from; i < to; ) {
       i = this.untilDue(batch, i, to, input);
+      if (this.readsTooMany) this.giveUpIdlest();
       if (this.recordsDue) this.flush(false);
     }
     this.packetCount += to - from;
@@ -160,7 +162,7 @@ export class Sensor {
   }
 
   /**
-   * Packets from `from` on, up to `to` or to the one that made records due; where that ended. The hot loop has nothing
+   * Packets from `from` on, up to `to` or to the one that made records due or was too much; where that ended. The hot loop has nothing
    * else in it: what rarely happens would undo its optimised code each time it did.
    */
   private untilDue(batch: Batch, from: number, to: number, input: number): number {
@@ -169,7 +171,7 @@ export class Sensor {
     let i = from;
     let bytes = 0;
     let segments = 0;
-    while (i < to && !this.recordsDue) {
+    do {
       tracker.tick(batch.seconds[i], batch.nanos[i]);
       bytes += batch.original[i];
       const next = decoder.decode(batch, i);
@@ -179,10 +181,19 @@ export class Sensor {
         tracker.segment(packet, packet.tunnel, input, batch.frame[i]);
       }
       i++;
-    }
+    } while (i < to && !this.recordsDue && !this.readsTooMany);
     this.byteCount += bytes;
     this.segmentCount += segments;
     return i;
+  }
+
+  private get readsTooMany(): boolean {
+    return this.analyzers.size > this.limits.identifiedConnectionsMax;
+  }
+
+  private giveUpIdlest(): void {
+    for (let i = this.analyzers.size - this.limits.identifiedConnectionsMax; i > 0; i--)
+      this.tracker.eviction.identified();
   }
 
   private get recordsDue(): boolean {
@@ -235,6 +246,7 @@ export class Sensor {
       reorderBytes: this.tracker.heldBytes,
       identifyBytes: this.identifier.heldBytes,
       pduBytes: this.limits.pduTotalBytesMax - this.budget.bytesLeft,
+      identifiedConnections: this.analyzers.size,
     };
   }
 

@@ -272,6 +272,7 @@ const table: Readonly<Record<keyof Limits, readonly [to: number, shows: Shows]>>
       true,
     ),
   ],
+  identifiedConnectionsMax: [1, of(scene('concurrent.pcapng'), lost('evicted'))],
   handshakeBytesMax: [16, of(scene('tls12.pcap'), ({ tlsSessions }) => tlsSessions.map(({ ja4 }) => ja4))],
   changesPerBatch: [1, written(store, false)],
   recordsPerCommit: [1, seenBeforeTheEnd],

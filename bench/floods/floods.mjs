@@ -1,5 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import {
+  clientHello,
   delimiter,
   fragmentRecord,
   headerBytes,
@@ -22,6 +23,9 @@ const ACK = 16;
 /** The floods by name: `size` in units of its own, and the capture of one as blocks of bytes. */
 export const floods = {
   'half-open': { size: 1_000_000, unit: 'SYNs', capture: halfOpen },
+  requests: { size: 1_000_000, unit: 'association requests, each of a connection', capture: requests },
+  hellos: { size: 1_000_000, unit: 'TLS ClientHellos, each of a connection', capture: hellos },
+  'half-hellos': { size: 20_000, unit: 'TLS ClientHellos of 60 KB without their end', capture: halfHellos },
   fragments: { size: 1_000_000, unit: 'fragments', capture: fragments },
   'deflate-bomb': { size: 10, unit: 'objects of 1 GB', capture: bombs },
   'one-byte': { size: 100_000_000, unit: 'bytes, each a segment', capture: oneByte },
@@ -42,6 +46,39 @@ function* halfOpen(count) {
       payload: none,
     }),
   );
+}
+
+function* requests(count) {
+  yield* openings(count, [storing(explicit, []).client.subarray(0, -10)]);
+}
+
+function* hellos(count) {
+  yield* openings(count, [clientHello(0)]);
+}
+
+function* halfHellos(count) {
+  const hello = clientHello(60_000);
+  yield* openings(
+    count,
+    [0, 1, 2, 3].map((i) => hello.subarray(15_000 * i, 15_000 * (i + 1))),
+  );
+}
+
+/** Connections of inner hosts of their own (an outer one is a finding each), in which a client says `payloads` after its SYN and then no more. */
+function* openings(count, payloads) {
+  const bytes = payloads.reduce((sum, { length }) => sum + 16 + headerBytes + length, 16 + headerBytes);
+  yield* blocks(count, bytes, (into, from, i) => {
+    const sequence = Math.imul(i, 2_654_435_761);
+    const ends = { source: 0x0a010000 + i, target, sourcePort: 1024 + (i % 60_000), targetPort: 104 };
+    const micros = start + 40 * i;
+    let at = tcpRecord(into, from, { ...ends, micros, sequence, acknowledgement: 0, flags: SYN, payload: none });
+    let next = sequence + 1;
+    for (const payload of payloads) {
+      at = tcpRecord(into, at, { ...ends, micros, sequence: next, acknowledgement: 1, flags: ACK, payload });
+      next += payload.length;
+    }
+    return at;
+  });
 }
 
 function* fragments(count) {

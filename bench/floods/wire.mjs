@@ -117,6 +117,34 @@ export function storing(transferSyntax, objects) {
   };
 }
 
+/**
+ * A TLS 1.2 ClientHello with one cipher suite and a padding of `padding` bytes (RFC 7685), in records of 16 KB, the last of
+ * which, where there are several, lacks its last byte.
+ */
+export function clientHello(padding) {
+  const number = (value, bytes) => {
+    const buffer = Buffer.alloc(bytes);
+    buffer.writeUIntBE(value, 0, bytes);
+    return buffer;
+  };
+  const extension = Buffer.concat([number(21, 2), number(padding, 2), Buffer.alloc(padding)]);
+  const body = Buffer.concat([
+    Buffer.from([3, 3]),
+    Buffer.alloc(33),
+    Buffer.from([0, 2, 0xc0, 0x2f, 1, 0]),
+    number(extension.length, 2),
+    extension,
+  ]);
+  const message = Buffer.concat([Buffer.from([1]), number(body.length, 3), body]);
+  const records = [];
+  for (let at = 0; at < message.length; at += 16_384) {
+    const content = message.subarray(at, at + 16_384);
+    records.push(Buffer.from([22, 3, 1]), number(content.length, 2), content);
+  }
+  const all = Buffer.concat(records);
+  return records.length > 3 ? all.subarray(0, -1) : all;
+}
+
 function command(messageId) {
   const number = (tag, value) => implicit(tag, Buffer.from([value & 0xff, value >> 8]));
   const rest = Buffer.concat([

@@ -71,7 +71,7 @@ export const limits = {
   malformedMax: 32,
   /** Bytes kept while looking for the next plausible PDU after a hole. */
   resyncBytesMax: 262_144,
-  /** PDUs being put together and bytes kept after holes, of all connections. Beyond, those at hand are given up. */
+  /** PDUs and handshakes being put together and bytes kept after holes, of all connections. Beyond, those at hand are given up. */
   pduTotalBytesMax: 64 << 20,
 
   /** Value bytes the scanner holds; longer values are looked at by their head. */
@@ -88,6 +88,9 @@ export const limits = {
   /** Distinct values kept per attribute with `--reveal`. */
   revealedValuesMax: 100,
   revealedCharactersMax: 256,
+
+  /** Connections being read as a protocol of ours: each costs up to 16 KB. Beyond, the idlest are given up. */
+  identifiedConnectionsMax: 8192,
 
   /** TLS handshake bytes held per direction. */
   handshakeBytesMax: 65_536,

@@ -6,6 +6,7 @@ import { Claims } from './claims.ts';
 import type { PacketClock } from './clock.ts';
 import { Closing } from './closing.ts';
 import { Duplicates } from './duplicates.ts';
+import { Eviction } from './eviction.ts';
 import { Holes } from './holes.ts';
 import { InStep } from './in-step.ts';
 import { Matching, vlanMark } from './matching.ts';
@@ -26,6 +27,7 @@ export class Tracker {
   readonly slots: Slots;
   readonly clock: PacketClock;
   readonly counts: TrackerCounts;
+  readonly eviction: Eviction;
   connections = 0;
   private readonly limits: Limits;
   private readonly consumer: StreamConsumer;
@@ -58,6 +60,7 @@ export class Tracker {
     this.matching = new Matching(streams);
     this.holes = new Holes(streams, this);
     this.closing = new Closing(streams, this.holes);
+    this.eviction = new Eviction(streams, this.closing);
     this.claims = new Claims(streams, this.matching, this.closing);
     this.resets = new Resets(streams, this.matching, this.holes);
   }
@@ -188,7 +191,7 @@ export class Tracker {
 
   private open(packet: Packet, tunnel: number): number {
     const { slots, limits } = this;
-    if (slots.used >= limits.connectionsMax) this.evict();
+    if (slots.used >= limits.connectionsMax) this.eviction.any();
     const slot = slots.add(packet, tunnel);
     this.connections++;
     slots.firstSeconds[slot] = this.packetSeconds;
@@ -377,17 +380,5 @@ export class Tracker {
       if ((clock.elapsed - slots.idleSince[slot]) * 1000 <= msMax) return;
       this.closing.end(slot, 'expired');
     }
-  }
-
-  /** Frees the idlest slot: closed ones first of equal age, identified ones last. */
-  private evict(): void {
-    const { slots } = this;
-    let idlest = -1;
-    for (const age of [Age.closed, Age.reset, Age.halfOpen, Age.unknown, Age.identified]) {
-      const slot = slots.idlest(age);
-      if (slot !== -1 && (idlest === -1 || slots.idleSince[slot] < slots.idleSince[idlest])) idlest = slot;
-    }
-    if (slots.age[idlest] < Age.closed) this.counts.evicted++;
-    this.closing.end(idlest, 'evicted');
   }
 }

@@ -93,6 +93,7 @@ function expectBounded(sensor: Sensor, bounds: Limits): void {
   expect(held.reorderBytes).toBeLessThanOrEqual(bounds.reorderTotalBytesMax);
   expect(held.identifyBytes).toBeLessThanOrEqual(bounds.identifyTotalBytesMax);
   expect(held.pduBytes).toBeLessThanOrEqual(bounds.pduTotalBytesMax);
+  expect(held.identifiedConnections).toBeLessThanOrEqual(bounds.identifiedConnectionsMax);
 }
 
 const nothingHeld: Sensor['held'] = {
@@ -102,6 +103,7 @@ const nothingHeld: Sensor['held'] = {
   reorderBytes: 0,
   identifyBytes: 0,
   pduBytes: 0,
+  identifiedConnections: 0,
 };
 
 /** Deep equality of large lists first, so that only a difference is written out. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { imbalances, segmentsOf } from '../support/balance.ts';
 import { pcap } from '../support/capture.ts';
-import { replay } from '../support/replay.ts';
+import { type Replayed, replay } from '../support/replay.ts';
 import { captureBytes, scenePath, scenes } from '../support/scenes.ts';
 import { sceneOf } from './mutations.ts';
 import { differences, phantoms, told } from './oracles.ts';
@@ -45,7 +45,8 @@ const recipes: readonly (readonly [recipe: string, keeps: Keeps, chance?: true])
   ['dup last 100', 'same', true],
   ['ip_frag 64\norder random', 'same', true],
   ['tcp_seg 24\norder random', 'same', true],
-  // Segments cut from one packet share its IP id: their fragments, mixed, cannot be told apart.
+  // tcprewrite gives each segment a random IPv4 id of 16 bits, of IPv6 all segments of a packet the same: of a thousand segments
+  // some share one (6 of 1,092 ids in user-identity.pcap), and the second is taken for copies of the first one's fragments.
   ['tcp_seg 8\nip_frag 24\norder random\ndup random 20', 'other', true],
   ['drop random 10', 'less', true],
 ];
@@ -78,17 +79,36 @@ describe.each(everything ? scenes() : few)('%s', (file) => {
         ...replayed.bugs.map((bug) => `an error of ours: ${String(bug)}`),
         ...imbalances(replayed, await segmentsOf(mutant)).map((sum) => `does not add up: ${sum}`),
       ];
-      // tcprewrite does not fragment IPv6.
-      const skipped = file === 'ipv6.pcap' && recipe === 'ip_frag 24 old';
-      if (keeps === 'same' && !skipped) found.push(...differences(told(replayed, 'with'), told(clean, 'with')));
-      if (keeps === 'read') found.push(...differences(told(replayed, 'without'), told(clean, 'without')));
-      if (keeps === 'less') found.push(...phantoms(replayed, clean));
+      const left = keepsOf(file, recipe, keeps);
+      if (left === 'same') found.push(...differences(told(replayed, 'with'), told(clean, 'with')));
+      if (left === 'read') found.push(...differences(read(replayed), read(clean)));
+      if (left === 'less') found.push(...phantoms(replayed, clean));
       faults.push(...found.map((fault) => `${recipe.replaceAll('\n', ', ')}: ${fault}`));
     }
     expect(faults).toEqual([]);
     expect(crashed.filter((recipe) => !/chaff/.test(recipe))).toEqual([]);
   }, 600_000);
 });
+
+/** What of the records stays, in captures where it is less than with others: for what tcprewrite 4.4 writes there. */
+function keepsOf(file: string, recipe: string, keeps: Keeps): Keeps {
+  // Of IPv6 every second piece has the number of the one before it: its bytes never come in their place.
+  if (file === 'ipv6.pcap' && recipe === 'ip_frag 24 old') return 'other';
+  if (!recipe.startsWith('tcp_seg') || keeps === 'other') return keeps;
+  // A FIN with data: each piece of its segment has the FIN, so that the stream ends with the first of them that is in order.
+  if (file === 'client-killed.pcap') return 'less';
+  // The first packet of the client has data: it begins with the piece that comes first, and those before it are never read.
+  if (file === 'midstream-large.pcap.gz' && recipe !== 'tcp_seg 16') return 'less';
+  return keeps;
+}
+
+/** The records without marks. An ambiguous association is no proof of what was not said in it. */
+function read(replayed: Replayed): ReturnType<typeof told> {
+  const findings = replayed.findings.filter(({ detection }) => !saysWhatWasNot.has(detection));
+  return told({ ...replayed, findings }, 'without');
+}
+
+const saysWhatWasNot: ReadonlySet<string> = new Set(['association-idle', 'scanner-fingerprint', 'unexpected-protocol']);
 
 /** The capture as fragroute sends it; null where tcprewrite 4.4 itself breaks, as it does on some small packets. */
 function rewritten(capture: Uint8Array, recipe: string): Uint8Array | null {

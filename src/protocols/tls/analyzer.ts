@@ -65,6 +65,7 @@ export class TlsAnalyzer implements Analyzer {
   }
 
   close(side: Side, how: 'fin' | 'cut' = 'cut'): void {
+    this.sides[side]?.messages.stop();
     this.sides[side] = null;
     this.plain[side]?.close();
     this.carried?.close(side, how);
@@ -154,7 +155,7 @@ class Speaker implements MessageTaker {
 
   constructor(side: Side, context: AnalyzerContext, account: Account, agreed: Agreed) {
     this.agreed = agreed;
-    this.messages = new Messages(this, account);
+    this.messages = new Messages(this, account, context.budget);
     this.side = side;
     this.context = context;
   }

@@ -1,3 +1,4 @@
+import { type Budget, HeldBytes } from '../../bytes/held-bytes.ts';
 import { u16be } from '../../bytes/reader.ts';
 import type { Account } from '../account.ts';
 
@@ -53,12 +54,13 @@ export class Messages {
   /** Bytes of the message still to come, wanted ones and others. */
   private messageLeft = 0;
   private wanted = 0;
-  private filled = 0;
-  private body: Uint8Array = none;
+  private readonly held: HeldBytes;
 
-  constructor(taker: MessageTaker, account: Account) {
+  /** `budget` bounds what this and others hold together. */
+  constructor(taker: MessageTaker, account: Account, budget?: Budget) {
     this.taker = taker;
     this.account = account;
+    this.held = new HeldBytes(Number.POSITIVE_INFINITY, budget);
   }
 
   /** Takes bytes until it is done; answers where that was. What comes after is for the owner to account. */
@@ -71,7 +73,7 @@ export class Messages {
           : this.takeRecord(bytes, at, Math.min(end, at + this.recordLeft), start);
     }
     this.offset += at - start;
-    if (this.done) this.body = none;
+    if (this.done) this.held.clear();
     return at;
   }
 
@@ -90,15 +92,20 @@ export class Messages {
     if (this.done) return;
     const skipping =
       length <= this.recordLeft &&
-      (this.recordType !== contentType.handshake || (this.filled === this.wanted && length < this.messageLeft));
+      (this.recordType !== contentType.handshake || (this.held.length === this.wanted && length < this.messageLeft));
     if (!skipping) {
-      this.done = true;
-      this.body = none;
+      this.stop();
       return;
     }
     this.offset += length;
     this.recordLeft -= length;
     if (this.recordType === contentType.handshake) this.messageLeft -= length;
+  }
+
+  /** No more bytes come, or none are wanted. */
+  stop(): void {
+    this.done = true;
+    this.held.clear();
   }
 
   private takeRecordHeader(bytes: Uint8Array, from: number, end: number, start: number): number {
@@ -137,7 +144,7 @@ export class Messages {
         this.messageHeaderFilled < 4
           ? this.takeMessageHeader(bytes, at, stop, start)
           : this.takeMessageBody(bytes, at, stop);
-      if (this.messageHeaderFilled === 4 && this.messageLeft === 0) this.finishMessage();
+      if (!this.done && this.messageHeaderFilled === 4 && this.messageLeft === 0) this.finishMessage();
     }
     return stop;
   }
@@ -152,33 +159,32 @@ export class Messages {
     const type = this.messageHeader >>> 24;
     this.messageLeft = this.messageHeader & 0xff_ffff;
     this.wanted = Math.min(this.messageLeft, this.taker.wants(type, this.messageLeft));
-    this.filled = 0;
     return at;
   }
 
   private takeMessageBody(bytes: Uint8Array, at: number, stop: number): number {
     const length = Math.min(stop - at, this.messageLeft);
-    const keep = Math.min(length, this.wanted - this.filled);
-    if (keep > 0) {
-      this.makeRoom(this.filled + keep);
-      this.body.set(bytes.subarray(at, at + keep), this.filled);
-      this.filled += keep;
-    }
+    const { held } = this;
+    const keep = Math.min(length, this.wanted - held.length);
+    if (keep > held.room) this.loseMessage(length);
+    else if (keep > 0) held.append(bytes, at, at + keep);
     this.messageLeft -= length;
     return at + length;
   }
 
   private finishMessage(): void {
     this.messageHeaderFilled = 0;
-    this.taker.message(this.messageHeader >>> 24, this.body.subarray(0, this.filled), this.messageOffset);
+    const { held } = this;
+    this.taker.message(this.messageHeader >>> 24, held.bytes.subarray(0, held.length), this.messageOffset);
+    held.clear();
   }
 
-  /** Grows with what came, not with what was announced. */
-  private makeRoom(length: number): void {
-    if (length <= this.body.length) return;
-    const larger = new Uint8Array(Math.min(this.wanted, Math.max(length, 2 * this.body.length, 512)));
-    larger.set(this.body.subarray(0, this.filled));
-    this.body = larger;
+  /** Others hold all the memory there is: nothing more is read, not even the next `length` bytes. */
+  private loseMessage(length: number): void {
+    const lost = this.held.length + length;
+    this.account.kept -= lost;
+    this.account.lostStep += lost;
+    this.stop();
   }
 
   private fail(offset: number, field: string, reason: string): void {
@@ -187,5 +193,3 @@ export class Messages {
     this.failed = true;
   }
 }
-
-const none = new Uint8Array(0);

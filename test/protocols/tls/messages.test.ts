@@ -70,7 +70,7 @@ describe('Messages', () => {
     const { messages, said } = deframer(1 << 24);
     messages.data(record(22, hex('01 ffffff 0102')), 0, 11);
     expect(said).toEqual([]);
-    expect(Reflect.get(messages, 'body').length).toBeLessThanOrEqual(512);
+    expect(Reflect.get(messages, 'held').bytes.length).toBeLessThanOrEqual(512);
   });
 
   it('says when it is over, and reads no more once done', () => {
