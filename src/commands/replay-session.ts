@@ -31,7 +31,6 @@ import { Progress } from './progress.ts';
 import type { Compared, ReplayResult } from './replay-result.ts';
 import type { Stop } from './stop.ts';
 import { printable } from './typeset.ts';
-import { holdYoungHeap } from './young-heap.ts';
 
 /** What the command line asks of a replay. */
 export interface Request {
@@ -65,7 +64,6 @@ export async function begin(parts: Parts): Promise<Session> {
   const begun = performance.now();
   // Of what survives a collection half as much again may come before the next: the default lets garbage grow fourfold.
   setFlagsFromString('--heap-growing-percent=50');
-  holdYoungHeap();
   const limits = { ...defaultLimits, ...config.limits };
   let session: Session | null = null;
   const intake = await takeIn(request.paths, {
@@ -144,7 +142,6 @@ export class Session {
       ...(compare === null ? {} : { compare: compare.policy }),
       write: (batch, { heldBack, compared }) => {
         recorder.write(batch, heldBack);
-        holdYoungHeap();
         if (compared !== null) this.comparison.note(batch, { findings: batch.findings, heldBack }, compared);
       },
       ...(connections === null ? {} : { connection: (record) => connections.write(record) }),
@@ -197,7 +194,6 @@ export class Session {
       this.sensor.packets(batch, from, to, input);
       this.lastMicros = microsOf(batch, to - 1);
       this.progress.update(() => this.consumed());
-      holdYoungHeap();
     };
     const room = () => this.opened.recorder.room();
     const outside = (input: number): Outside => this.byNumber[input].outside;

@@ -89,7 +89,7 @@ export const limits = {
   revealedValuesMax: 100,
   revealedCharactersMax: 256,
 
-  /** Connections being read as a protocol of ours: each costs up to 16 KB. Beyond, the idlest are given up. */
+  /** Connections being read as a protocol of ours: each costs up to 16 KB. Beyond, the idlest are given up, TLS before DICOM. */
   identifiedConnectionsMax: 8192,
 
   /** TLS handshake bytes held per direction. */

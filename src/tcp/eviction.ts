@@ -25,19 +25,26 @@ export class Eviction {
   }
 
   /**
-   * Ends the idlest connection of a protocol of ours, those that were reset first. Not while a packet is being read: its
-   * connection, or one that it is held against, may be the idlest.
+   * Ends the idlest connection of a protocol of ours: those that were reset first, then one that is not `spared`, if
+   * there is one among the idlest. Not while a packet is being read: its connection, or one that it is held against, may
+   * be the idlest.
    */
-  identified(): void {
+  identified(spared: ReadonlySet<number>): void {
     const { slots, counts } = this.streams;
     for (let slot = slots.idlest(Age.reset); slot !== -1; slot = slots.idlest(Age.reset)) {
       const ours = (slots.flags[slot] & Flag.ours) !== 0;
       this.closing.end(slot, 'evicted');
       if (ours) return;
     }
-    const slot = slots.idlest(Age.identified);
-    if (slot === -1) return;
+    const idlest = slots.idlest(Age.identified);
+    if (idlest === -1) return;
+    let slot = idlest;
+    for (let i = 0; i < lookedAtMax && slot !== -1 && spared.has(slot); i++) slot = slots.younger(slot);
+    if (slot === -1 || spared.has(slot)) slot = idlest;
     counts.evicted++;
     this.closing.end(slot, 'evicted');
   }
 }
+
+/** Of the idlest, how many are looked at for one that is not spared. */
+const lookedAtMax = 256;
