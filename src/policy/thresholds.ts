@@ -29,7 +29,7 @@ export const thresholdTable = {
   },
   'bulk-query': {
     unrestricted: [100, 'patients handed out to queries without any restricting key'],
-    patients: [500, 'patients handed out to all queries of a client'],
+    patients: [500, 'patients handed out to all queries of a client at one server, by one model'],
     window_minutes: [60, 'minutes within which they are counted'],
   },
   'bulk-retrieval': {

@@ -94,7 +94,10 @@ export class RemoteRecorder implements Recorder {
 
   #ask(message: ToThread): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.#ended) reject(this.#failure);
+      if (this.#ended) {
+        reject(this.#failure ?? new Error('the recorder is closed'));
+        return;
+      }
       this.#asked.push({ resolve, reject });
       this.#send(message);
     });
