@@ -102,8 +102,6 @@ export class Sensor {
   private readonly captures: string[] = [];
   /** By slot, of identified connections: few of all are. */
   private readonly analyzers = new Map<number, Analyzer>();
-  /** Slots of those that are DICOM: an idle association is not given up for a mass of TLS. */
-  private readonly dicom = new Set<number>();
   /** What all analyzers are given alike. */
   private readonly shared: ScannerContext;
   private readonly budget: Budget;
@@ -193,9 +191,11 @@ export class Sensor {
     return this.analyzers.size > this.limits.identifiedConnectionsMax;
   }
 
+  /** An idle association is not given up for a mass of TLS. */
   private giveUpIdlest(): void {
+    const isDicom = (slot: number): boolean => this.identifier.speaks(slot, 'dicom');
     for (let i = this.analyzers.size - this.limits.identifiedConnectionsMax; i > 0; i--)
-      this.tracker.eviction.identified(this.dicom);
+      this.tracker.eviction.identified(isDicom);
   }
 
   private get recordsDue(): boolean {
@@ -314,7 +314,6 @@ export class Sensor {
         const emit = (fact: Fact): void => this.ledger.fact(slot, fact);
         const analyzer = protocol.analyzer({ ...shared, budget, emit }, midStream);
         this.analyzers.set(slot, analyzer);
-        if (protocol.name === 'dicom') this.dicom.add(slot);
         return analyzer;
       },
       failed: (slot, error) => this.failed(slot, error),
@@ -331,7 +330,6 @@ export class Sensor {
     const analyzer = this.analyzers.get(slot);
     this.unread.ended(slot, protocol, analyzer);
     if (analyzer !== undefined) this.analyzers.delete(slot);
-    this.dicom.delete(slot);
     const { slots } = this.tracker;
     const minded = protocol !== 'dicom' && this.dicomPorts.concern(slots, slot);
     const asked = minded || this.options.connection !== undefined;

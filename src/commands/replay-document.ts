@@ -1,4 +1,4 @@
-import { lossCauses } from '../model/records.ts';
+import { type FindingRecord, lossCauses } from '../model/records.ts';
 import { bySeverity, type RunAlert } from '../store/run-tally.ts';
 import { countOf } from './comparison-lines.ts';
 import type { Compared, InputResult, ReplayResult } from './replay-result.ts';
@@ -37,13 +37,7 @@ export function comparisonEntry({ path, digest, differences, uncounted }: Compar
       before,
       now,
       count,
-      time: rfc3339(finding.time),
-      summary: finding.summary,
-      client: { address: finding.clientAddress, port: finding.clientPort },
-      server: { address: finding.serverAddress, port: finding.serverPort },
-      callingAe: finding.callingAe,
-      calledAe: finding.calledAe,
-      associationId: finding.associationId,
+      ...said(finding),
       heldBackBy: by,
     })),
   };
@@ -67,6 +61,14 @@ function findingEntry({ alert, finding }: RunAlert): Record<string, unknown> {
     id: alert.id,
     detection: alert.detection,
     severity: alert.severity,
+    ...said(finding),
+    count: alert.count,
+  };
+}
+
+/** What a finding says, of an alert or of a comparison. */
+function said(finding: FindingRecord): Record<string, unknown> {
+  return {
     time: rfc3339(finding.time),
     summary: finding.summary,
     client: { address: finding.clientAddress, port: finding.clientPort },
@@ -74,6 +76,5 @@ function findingEntry({ alert, finding }: RunAlert): Record<string, unknown> {
     callingAe: finding.callingAe,
     calledAe: finding.calledAe,
     associationId: finding.associationId,
-    count: alert.count,
   };
 }

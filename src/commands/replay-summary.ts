@@ -220,7 +220,7 @@ function attributeList(attributes: readonly ShownAttribute[]): string {
   return `${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** What is graded but raised by no detection yet must not be invisible. */
+/** Every session with its grade: also what the policy holds back is not invisible. */
 function tlsLines({ tally: { tlsSessions } }: ReplayResult, paint: Paint): Line[] {
   const { sessions, grades, gravest } = tlsSessions;
   if (sessions === 0) return [];

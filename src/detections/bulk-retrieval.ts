@@ -1,7 +1,7 @@
 import type { Event, ObjectSent, Participants } from '../ledger/events.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
-import { usableFrom } from './entries.ts';
+import { oncePerAssociation, usableFrom } from './entries.ts';
 import { type GrowingCase, hourMicros, minuteMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
 import { counted, endInWords, listed, within } from './sentence.ts';
@@ -25,12 +25,7 @@ const namedMax = 3;
 
 function watch({ policy, raise }: Surroundings): (event: Event) => void {
   const receivers = new Remembered<Tally<Received>>(2 * hourMicros);
-  // Of an association that sends objects the policy is asked once.
-  let pushed: { readonly of: Participants; readonly way: string | null } | null = null;
-  const pushWay = (of: Participants): string | null => {
-    if (pushed?.of !== of) pushed = { of, way: receives(of, policy) ? null : 'C-STORE' };
-    return pushed.way;
-  };
+  const pushWay = oncePerAssociation((of) => (receives(of, policy) ? null : 'C-STORE'));
   return (event) => {
     if (event.kind !== 'object-sent') return;
     const ways = retrievedBy(event) ?? pushWay(event.of);

@@ -1,3 +1,4 @@
+import type { Participants } from '../ledger/events.ts';
 import { parseAddress } from '../policy/addresses.ts';
 import type { AeEntry, Policy } from '../policy/policy.ts';
 
@@ -23,4 +24,13 @@ export function namesPair(
   return policy
     .callers(callingAe)
     .some((entry) => entry.peers?.has(calledAe) === true && usableFrom(entry, clientAddress));
+}
+
+/** What `ask` says of the ends of an association, asked once: it sends many objects in a row. */
+export function oncePerAssociation<T>(ask: (of: Participants) => T): (of: Participants) => T {
+  let last: { readonly of: Participants; readonly said: T } | null = null;
+  return (of) => {
+    if (last?.of !== of) last = { of, said: ask(of) };
+    return last.said;
+  };
 }

@@ -2,7 +2,7 @@ import type { Event, Participants } from '../ledger/events.ts';
 import type { AeEntry, Policy } from '../policy/policy.ts';
 import { sopClasses } from '../protocols/dicom/tables/uids.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
-import { usableFrom } from './entries.ts';
+import { oncePerAssociation, usableFrom } from './entries.ts';
 import { type GrowingCase, hourMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
 import { clientInWords, counted, listed, titleInWords } from './sentence.ts';
@@ -23,8 +23,7 @@ type Reason = 'not-a-sender' | 'other-class';
 
 function watch({ policy, raise }: Surroundings): (event: Event) => void {
   const senders = new Remembered<Tally<'receivers'>>(2 * hourMicros);
-  // An association sends many objects of one class: the policy is asked once.
-  let asked: { readonly of: Participants; readonly sopClass: string; readonly reason: Reason | null } | null = null;
+  const entriesOf = oncePerAssociation((of) => usable(policy, of));
   return (event) => {
     if (event.kind !== 'operation-requested') return;
     const { of, at, operation } = event;
@@ -32,8 +31,7 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     if (operation.command !== 'C-STORE' || operation.requester !== 'client' || of.callingAe === null) return;
     if (!policy.listsAeTitles) return;
     const sopClass = operation.sopClass ?? '';
-    if (asked?.of !== of || asked.sopClass !== sopClass) asked = { of, sopClass, reason: denied(policy, of, sopClass) };
-    const { reason } = asked;
+    const reason = denied(entriesOf(of), sopClass);
     if (reason === null) return;
     const key = [of.callingAe, sopClass];
     const sent = senders.get(`${of.clientAddress} ${key.join(' ')}`, at.micros, () => new Tally(['receivers'], 0));
@@ -42,13 +40,19 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
   };
 }
 
+function usable(policy: Policy, of: Participants): readonly AeEntry[] {
+  return policy.callers(of.callingAe ?? '').filter((entry) => usableFrom(entry, of.clientAddress));
+}
+
 /** Titles and addresses that the policy does not know are `ae-not-allowed`. */
-function denied(policy: Policy, of: Participants, sopClass: string): Reason | null {
-  const here = policy.callers(of.callingAe ?? '').filter((entry) => usableFrom(entry, of.clientAddress));
+function denied(here: readonly AeEntry[], sopClass: string): Reason | null {
   if (here.length === 0) return null;
-  const senders = here.filter(({ roles }: AeEntry) => roles === null || roles.scu.has('store'));
-  if (senders.length === 0) return 'not-a-sender';
-  return senders.some((entry) => entry.sopClasses === null || entry.sopClasses.has(sopClass)) ? null : 'other-class';
+  if (!here.some(sends)) return 'not-a-sender';
+  return here.some((entry) => sends(entry) && (entry.sopClasses?.has(sopClass) ?? true)) ? null : 'other-class';
+}
+
+function sends({ roles }: AeEntry): boolean {
+  return roles === null || roles.scu.has('store');
 }
 
 function told(of: Participants, sopClass: string, reason: Reason, one: GrowingCase<'receivers'>): Told {

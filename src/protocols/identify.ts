@@ -122,6 +122,12 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
     this.surroundings.ended(slot, how, name, '');
   }
 
+  /** Whether the connection was taken for this protocol. */
+  speaks(slot: number, protocol: string): boolean {
+    const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
+    return verdict >= known && this.protocolOf[verdict - known]?.name === protocol;
+  }
+
   path(slot: number, packet: Packet): void {
     this.surroundings.path(slot, packet);
   }

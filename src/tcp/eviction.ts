@@ -29,7 +29,7 @@ export class Eviction {
    * there is one among the idlest. Not while a packet is being read: its connection, or one that it is held against, may
    * be the idlest.
    */
-  identified(spared: ReadonlySet<number>): void {
+  identified(spared: (slot: number) => boolean): void {
     const { slots, counts } = this.streams;
     for (let slot = slots.idlest(Age.reset); slot !== -1; slot = slots.idlest(Age.reset)) {
       const ours = (slots.flags[slot] & Flag.ours) !== 0;
@@ -39,8 +39,8 @@ export class Eviction {
     const idlest = slots.idlest(Age.identified);
     if (idlest === -1) return;
     let slot = idlest;
-    for (let i = 0; i < lookedAtMax && slot !== -1 && spared.has(slot); i++) slot = slots.younger(slot);
-    if (slot === -1 || spared.has(slot)) slot = idlest;
+    for (let i = 0; i < lookedAtMax && slot !== -1 && spared(slot); i++) slot = slots.younger(slot);
+    if (slot === -1 || spared(slot)) slot = idlest;
     counts.evicted++;
     this.closing.end(slot, 'evicted');
   }

@@ -16,27 +16,29 @@ function tracked(...turns: readonly Turn[][]) {
   return made;
 }
 
+const none = () => false;
+
 describe('eviction', () => {
   const speaks = [client(counting(5))];
 
   it('ends the idlest of those that are read', () => {
     const { tracker, recorder } = tracked(speaks, speaks, speaks);
-    tracker.eviction.identified(new Set());
+    tracker.eviction.identified(none);
     expect(recorder.connections.map(({ ended }) => ended)).toEqual(['evicted', null, null]);
     expect(tracker.counts.evicted).toBe(1);
   });
 
   it('spares what it is told to, while there is another', () => {
     const { tracker, recorder } = tracked(speaks, speaks, speaks);
-    tracker.eviction.identified(new Set([0, 2]));
+    tracker.eviction.identified((slot) => slot !== 1);
     expect(recorder.connections.map(({ ended }) => ended)).toEqual([null, 'evicted', null]);
-    tracker.eviction.identified(new Set([0, 2]));
+    tracker.eviction.identified((slot) => slot !== 1);
     expect(recorder.connections.map(({ ended }) => ended)).toEqual(['evicted', 'evicted', null]);
   });
 
   it('ends first what a reset ended as far as can be told', () => {
     const { tracker, recorder } = tracked(speaks, [...speaks, reset('client')], speaks);
-    tracker.eviction.identified(new Set());
+    tracker.eviction.identified(none);
     expect(recorder.connections.map(({ ended }) => ended)).toEqual([null, 'reset', null]);
     expect(tracker.counts.evicted).toBe(0);
   });
@@ -44,7 +46,7 @@ describe('eviction', () => {
   it('ends nothing where nothing is read', () => {
     const { tracker, feed } = makeTracker();
     feed(frames(conversation(speaks)));
-    tracker.eviction.identified(new Set());
+    tracker.eviction.identified(none);
     expect(tracker.slots.used).toBe(1);
     tracker.eviction.any();
     expect(tracker.slots.used).toBe(0);
