@@ -24,6 +24,8 @@ const layers = [
   'store',
   'sinks',
   'report',
+  'metrics',
+  'doctor',
 ];
 /** Above the layers: files of src itself, then the commands, then the program. */
 const rootRank = layers.length;

@@ -1,0 +1,85 @@
+import type { Losses, Micros, Severity } from './records.ts';
+
+/** How one interface is being listened to. */
+export interface InterfaceStatus {
+  /** As configured, such as `eth1`. */
+  readonly name: string;
+  /** `dumpcap`, `tcpdump`, `cap`, or `socket` where a unit of its own captures. */
+  readonly engine: string;
+  /** `capturing`, `waiting` (for the interface, the helper or the socket) or `stopped`. */
+  readonly state: 'capturing' | 'waiting' | 'stopped';
+  /** Why it waits, in words; null while it captures. */
+  readonly why: string | null;
+  /** Packets and their bytes on the wire that reached this process, since the program began. */
+  readonly packets: number;
+  readonly bytes: number;
+  /** What the interface received, by the engine's own count; null where it does not say. */
+  readonly received: number | null;
+  /** Packets lost at each place: `interface` (NIC), `kernel` (ring full), `helper`. */
+  readonly drops: Readonly<Record<string, number>>;
+  /** Starts of the capture; every one after the first was a recovery. */
+  readonly starts: number;
+  /** Wall clock of the last packet that came, in µs; null before the first. */
+  readonly lastPacket: Micros | null;
+}
+
+/** How one sink is doing. */
+export interface SinkStatus {
+  readonly name: string;
+  /** Such as `syslog-tls` or `file`. */
+  readonly kind: string;
+  /** Last sequence number of the log that is done with, and how many wanted ones come after it. */
+  readonly cursor: number;
+  readonly waiting: number;
+  /** Age of the oldest one that waits, µs of wall clock; 0 when none does. */
+  readonly lagMicros: Micros;
+  /** Messages confirmed as far as the transport can, sent again, and given up for the quota, since the program began. */
+  readonly delivered: number;
+  readonly repeated: number;
+  readonly dropped: number;
+  readonly connected: boolean;
+  /** Never a secret; null when the last attempt went well. */
+  readonly lastError: string | null;
+}
+
+/** How the store is doing. */
+export interface StoreStatus {
+  /** Database, write-ahead log and shared memory. */
+  readonly bytes: number;
+  /** Null while it takes records; else why not, in words. */
+  readonly trouble: string | null;
+  /** Records (and their bytes) that wait in memory to be written, and those refused since the program began. */
+  readonly waiting: number;
+  readonly waitingBytes: number;
+  readonly refused: number;
+}
+
+/** A live sensor at one moment: what metrics, `/healthz`, the log's line a minute and the health record are made of. */
+export interface LiveStatus {
+  readonly sensor: string;
+  readonly version: string;
+  /** Wall clock, µs. */
+  readonly begun: Micros;
+  readonly now: Micros;
+  readonly interfaces: readonly InterfaceStatus[];
+  /** Since the program began. */
+  readonly packets: number;
+  readonly bytes: number;
+  readonly connections: number;
+  readonly associations: number;
+  readonly operations: number;
+  /** Every counter of what could not be used, cause to packets and bytes. */
+  readonly losses: Losses;
+  /** What is held in memory, by name (`Sensor.held`). */
+  readonly held: Readonly<Record<string, number>>;
+  /** How far behind the wire the sensor is: wall clock less packet time when a batch is done. */
+  readonly lagMicros: Micros;
+  readonly memoryBytes: number;
+  /** Findings raised since the program began: detection, then severity, to how many. */
+  readonly findings: Readonly<Record<string, Readonly<Partial<Record<Severity, number>>>>>;
+  readonly store: StoreStatus;
+  readonly sinks: readonly SinkStatus[];
+  /** False when blind: no interface captures, or loss is above what `sensor-blind` allows. `why` says it in words. */
+  readonly healthy: boolean;
+  readonly why: string | null;
+}
