@@ -1,0 +1,310 @@
+import * as z from 'zod/mini';
+import { type Severity, severities } from '../model/records.ts';
+import { parseNetwork } from '../policy/addresses.ts';
+import { hostPort } from './address.ts';
+import { documentationPen, type Facility, facilities } from './tables/syslog.ts';
+
+/**
+ * What `sinks:` of a configuration holds, one entry a sink. Only a configuration needs zod: of this file import the
+ * types, and the rest late.
+ */
+
+/** What of the log a sink wants. */
+export type Sent = (typeof sentKinds)[number];
+const sentKinds = ['alerts', 'findings', 'associations', 'health'] as const;
+
+export type FormatName = (typeof formatNames)[number];
+const formatNames = ['ecs', 'cef', 'leef', 'eve', 'sentence'] as const;
+
+export type SyslogTransport = (typeof syslogTransports)[number];
+const syslogTransports = ['udp', 'tcp', 'tls', 'relp', 'unix'] as const;
+
+export type SinkSettings = SyslogSink | FileSink | StdoutSink | HttpSink | AuditSink;
+
+/** Of every sink. */
+export interface SinkBase {
+  readonly name: string;
+  readonly format: FormatName;
+  readonly send: readonly Sent[];
+  readonly minimumSeverity: Severity;
+  /** Slugs; null for all. */
+  readonly detections: readonly string[] | null;
+  /** Networks of which client or server must be in one; null for any. */
+  readonly networks: readonly string[] | null;
+  /** A sign of life after so long without another message; 0 for none. */
+  readonly heartbeatSeconds: number;
+  /** An alert that changes is sent again at most this often, unless it got graver. */
+  readonly repeatMinutes: number;
+  /** Messages that may wait; above it those of low severity are given up first, and a gap says so. */
+  readonly waitingMax: number;
+  /** Bytes of one message, framing not counted. */
+  readonly messageBytesMax: number;
+}
+
+export interface SyslogSink extends SinkBase {
+  readonly kind: 'syslog';
+  readonly transport: SyslogTransport;
+  /** `host:port`, `[v6]:port`; of `unix` the path of the socket. */
+  readonly address: string;
+  readonly framing: 'octet-counting' | 'newline';
+  readonly rfc: 5424 | 3164;
+  readonly facility: Facility;
+  readonly appName: string;
+  /** Private enterprise number of the structured data. */
+  readonly pen: number;
+  /** `close`: what lies before an orderly close of TCP and TLS counts as received. `written`: what the kernel took. */
+  readonly confirm: 'close' | 'written';
+  readonly tls: TlsSettings | null;
+}
+
+/** DICOM audit trail (PS3.15 A.5) to an audit record repository, syslog over TLS (RFC 5425), TCP or UDP. */
+export interface AuditSink extends SinkBase {
+  readonly kind: 'audit';
+  readonly transport: 'tls' | 'tcp' | 'udp';
+  readonly address: string;
+  readonly framing: 'octet-counting' | 'newline';
+  readonly rfc: 5424;
+  readonly facility: Facility;
+  readonly appName: string;
+  readonly pen: number;
+  readonly confirm: 'close' | 'written';
+  readonly tls: TlsSettings | null;
+  /** AuditSourceID and AuditEnterpriseSiteID of the messages; null: the sensor's name, and none. */
+  readonly sourceId: string | null;
+  readonly siteId: string | null;
+}
+
+export interface FileSink extends SinkBase {
+  readonly kind: 'file';
+  readonly path: string;
+  /** A file that is larger, or older, is put aside; 0 for never. */
+  readonly rotateBytes: number;
+  readonly rotateHours: number;
+  /** Files put aside that are kept. */
+  readonly keep: number;
+}
+
+export interface StdoutSink extends SinkBase {
+  readonly kind: 'stdout';
+}
+
+export interface HttpSink extends SinkBase {
+  readonly kind: 'http';
+  readonly flavour: 'hec' | 'elasticsearch' | 'webhook';
+  readonly url: string;
+  /** A file with the token alone, or its name within $CREDENTIALS_DIRECTORY; null for none. */
+  readonly tokenFile: string | null;
+  /** How the token is sent: `Splunk`, `ApiKey`, `Bearer` or `Basic`. */
+  readonly tokenScheme: 'Splunk' | 'ApiKey' | 'Bearer' | 'Basic';
+  /** Elasticsearch: index or data stream. Splunk: index, null for the token's own. */
+  readonly index: string | null;
+  /** Splunk. */
+  readonly sourceType: string;
+  readonly batchMax: number;
+  readonly tls: TlsSettings | null;
+}
+
+/** Files are paths, or names within $CREDENTIALS_DIRECTORY. */
+export interface TlsSettings {
+  /** Certificates of authorities that are believed; null for the system's. */
+  readonly ca: string | null;
+  readonly cert: string | null;
+  readonly key: string | null;
+  /** Name that the server's certificate must have, and SNI; null for the host of the address. */
+  readonly serverName: string | null;
+  /** SHA-256 of the server's certificate, in hexadecimal; null: not pinned. */
+  readonly fingerprint: string | null;
+  readonly minimumVersion: 'TLSv1.2' | 'TLSv1.3';
+}
+
+// One file is checked once: compiling the checks would take longer than making them.
+z.config({ jitless: true });
+
+const text = z.string().check(z.minLength(1), z.maxLength(4096));
+const name = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/));
+const severity = z.enum(severities);
+const network = z
+  .string()
+  .check(z.refine((one) => parseNetwork(one) !== null, { error: 'is not an address or network' }));
+const hostAndPort = text.check(
+  z.refine((one) => hostPort(one) !== null, { error: 'is not HOST:PORT (of IPv6: [ADDRESS]:PORT)' }),
+);
+const fingerprint = text.check(
+  z.refine((one) => /^([0-9a-f]{2}:?){32}$/i.test(one), { error: 'is not a SHA-256 of 64 hexadecimal digits' }),
+);
+const whole = (least: number, most: number) => z.int().check(z.minimum(least), z.maximum(most));
+const word = text.check(z.regex(/^[\x21-\x7e]{1,48}$/));
+
+const base = {
+  name,
+  format: z.optional(z.enum(formatNames)),
+  send: z.optional(z.array(z.enum(sentKinds)).check(z.minLength(1))),
+  minimum_severity: z.optional(severity),
+  detections: z.optional(z.array(text).check(z.minLength(1))),
+  networks: z.optional(z.array(network).check(z.minLength(1))),
+  heartbeat_seconds: z.optional(whole(0, 86_400)),
+  repeat_minutes: z.optional(whole(0, 10_080)),
+  waiting_max: z.optional(whole(100, 100_000_000)),
+  message_bytes_max: z.optional(whole(480, 65_536)),
+};
+
+const tls = z.strictObject({
+  ca: z.optional(text),
+  cert: z.optional(text),
+  key: z.optional(text),
+  server_name: z.optional(text),
+  fingerprint: z.optional(fingerprint),
+  minimum_version: z.optional(z.enum(['1.2', '1.3'])),
+});
+
+const syslog = z.strictObject({
+  ...base,
+  kind: z.literal('syslog'),
+  transport: z.enum(syslogTransports),
+  address: z.optional(text),
+  framing: z.optional(z.enum(['octet-counting', 'newline'])),
+  rfc: z.optional(z.union([z.literal(5424), z.literal(3164)])),
+  facility: z.optional(z.enum(facilities)),
+  app_name: z.optional(word),
+  pen: z.optional(whole(1, 4_294_967_295)),
+  confirm: z.optional(z.enum(['close', 'written'])),
+  tls: z.optional(tls),
+});
+
+const audit = z.strictObject({
+  ...base,
+  kind: z.literal('audit'),
+  transport: z.optional(z.enum(['tls', 'tcp', 'udp'])),
+  address: hostAndPort,
+  app_name: z.optional(word),
+  confirm: z.optional(z.enum(['close', 'written'])),
+  source_id: z.optional(text),
+  site_id: z.optional(text),
+  tls: z.optional(tls),
+});
+
+const file = z.strictObject({
+  ...base,
+  kind: z.literal('file'),
+  path: text,
+  rotate_bytes: z.optional(whole(0, Number.MAX_SAFE_INTEGER)),
+  rotate_hours: z.optional(whole(0, 8760)),
+  keep: z.optional(whole(0, 10_000)),
+});
+
+const stdout = z.strictObject({ ...base, kind: z.literal('stdout') });
+
+const http = z.strictObject({
+  ...base,
+  kind: z.literal('http'),
+  flavour: z.enum(['hec', 'elasticsearch', 'webhook']),
+  url: text.check(
+    z.refine((one) => /^https?:\/\/[^\s@]+$/.test(one), { error: 'is no http or https URL (without a password)' }),
+  ),
+  token_file: z.optional(text),
+  token_scheme: z.optional(z.enum(['Splunk', 'ApiKey', 'Bearer', 'Basic'])),
+  index: z.optional(text),
+  source_type: z.optional(text),
+  batch_max: z.optional(whole(1, 10_000)),
+  tls: z.optional(tls),
+});
+
+const oneSink = z.discriminatedUnion('kind', [syslog, file, stdout, http, audit]);
+
+/** One entry of `sinks:`, as written; `sinkOf` fills in what is left out. */
+export const sinkSettings = oneSink.check(
+  z.refine((one) => one.kind !== 'syslog' || one.transport === 'unix' || hostPort(one.address ?? '') !== null, {
+    error: 'is missing, or not HOST:PORT (of IPv6: [ADDRESS]:PORT)',
+    path: ['address'],
+  }),
+);
+
+export type GivenSink = z.infer<typeof oneSink>;
+
+/** The sink with all defaults. */
+export function sinkOf(given: GivenSink): SinkSettings {
+  switch (given.kind) {
+    case 'syslog':
+      return {
+        ...baseOf(given, 'sentence', given.transport === 'udp' || given.transport === 'unix' ? 2000 : 8000),
+        kind: 'syslog',
+        transport: given.transport,
+        address: given.address ?? '/dev/log',
+        framing: given.framing ?? 'octet-counting',
+        rfc: given.rfc ?? 5424,
+        facility: given.facility ?? 'local4',
+        appName: given.app_name ?? 'dicomtap',
+        pen: given.pen ?? documentationPen,
+        confirm: given.confirm ?? 'close',
+        tls: given.transport === 'tls' || given.tls !== undefined ? tlsOf(given.tls) : null,
+      };
+    case 'audit':
+      return {
+        ...baseOf(given, 'sentence', 65_536),
+        kind: 'audit',
+        transport: given.transport ?? 'tls',
+        address: given.address,
+        framing: 'octet-counting',
+        rfc: 5424,
+        facility: 'authpriv',
+        appName: given.app_name ?? 'dicomtap',
+        pen: documentationPen,
+        confirm: given.confirm ?? 'close',
+        tls: (given.transport ?? 'tls') === 'tls' ? tlsOf(given.tls) : null,
+        sourceId: given.source_id ?? null,
+        siteId: given.site_id ?? null,
+      };
+    case 'file':
+      return {
+        ...baseOf(given, 'ecs', 65_536),
+        kind: 'file',
+        path: given.path,
+        rotateBytes: given.rotate_bytes ?? 100 * 1024 * 1024,
+        rotateHours: given.rotate_hours ?? 24,
+        keep: given.keep ?? 14,
+      };
+    case 'stdout':
+      return { ...baseOf(given, 'ecs', 65_536), kind: 'stdout' };
+    case 'http':
+      return {
+        ...baseOf(given, 'ecs', 65_536),
+        kind: 'http',
+        flavour: given.flavour,
+        url: given.url,
+        tokenFile: given.token_file ?? null,
+        tokenScheme: given.token_scheme ?? tokenSchemes[given.flavour],
+        index: given.index ?? null,
+        sourceType: given.source_type ?? 'dicomtap:json',
+        batchMax: given.batch_max ?? 500,
+        tls: given.url.startsWith('https:') ? tlsOf(given.tls) : null,
+      };
+  }
+}
+
+const tokenSchemes = { hec: 'Splunk', elasticsearch: 'ApiKey', webhook: 'Bearer' } as const;
+
+function baseOf(given: GivenSink, format: FormatName, messageBytesMax: number): SinkBase {
+  return {
+    name: given.name,
+    format: given.format ?? format,
+    send: given.send ?? ['alerts'],
+    minimumSeverity: given.minimum_severity ?? 'info',
+    detections: given.detections ?? null,
+    networks: given.networks ?? null,
+    heartbeatSeconds: given.heartbeat_seconds ?? 300,
+    repeatMinutes: given.repeat_minutes ?? 15,
+    waitingMax: given.waiting_max ?? 1_000_000,
+    messageBytesMax: given.message_bytes_max ?? messageBytesMax,
+  };
+}
+
+function tlsOf(given: z.infer<typeof tls> | undefined): TlsSettings {
+  return {
+    ca: given?.ca ?? null,
+    cert: given?.cert ?? null,
+    key: given?.key ?? null,
+    serverName: given?.server_name ?? null,
+    fingerprint: given?.fingerprint?.replaceAll(':', '').toLowerCase() ?? null,
+    minimumVersion: given?.minimum_version === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
+  };
+}
