@@ -13,7 +13,10 @@ export interface InterfaceStatus {
   /** Packets and their bytes on the wire that reached this process, since the program began. */
   readonly packets: number;
   readonly bytes: number;
-  /** What the interface received, by the engine's own count; null where it does not say. */
+  /**
+   * Packets that came to the capture, by the engine's own count; null where it does not say. `packets` and all `drops` together
+   * are never more; what is less is on its way here, and nothing of it is left when the capture has ended.
+   */
   readonly received: number | null;
   /** Packets lost at each place: `interface` (NIC), `kernel` (ring full), `helper`. */
   readonly drops: Readonly<Record<string, number>>;

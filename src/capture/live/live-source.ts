@@ -3,8 +3,11 @@ import type { Batch } from '../batch.ts';
 
 /** What happened to a capture, in the order of the packets: told between batches. */
 export type LiveEvent =
-  /** A stream of packets begins: `start` counts from 1. What follows is another capture than what came before. */
-  | { readonly kind: 'began'; readonly start: number; readonly engine: string }
+  /**
+   * A stream of packets begins: `start` counts from 1. What follows is another capture than what came before. `missed`: packets
+   * that the interface counted while nothing captured, since the one before ended; null where that is not known.
+   */
+  | { readonly kind: 'began'; readonly start: number; readonly engine: string; readonly missed: number | null }
   | { readonly kind: 'packets'; readonly batch: Batch }
   /** So many packets were lost at a place (`interface`, `kernel`, `helper`) since it was last told. */
   | { readonly kind: 'dropped'; readonly place: string; readonly packets: number }
