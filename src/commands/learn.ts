@@ -71,6 +71,7 @@ async function read(paths: readonly string[], config: Config, io: Io): Promise<n
         json: false,
         quiet: false,
         follow: false,
+        withHistory: false,
         reveal: false,
         connections: null,
         failOn: null,

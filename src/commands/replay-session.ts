@@ -17,11 +17,12 @@ import { limitsInWords } from '../model/lowered.ts';
 import type { Losses, Severity } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import { Sensor, type Totals } from '../sensor.ts';
+import { hasHistory, prepareHistory, type StoredHistory, storedHistory } from '../store/history.ts';
 import { LazyRecorder } from '../store/lazy-recorder.ts';
 import { LocalRecorder, type Recorder } from '../store/recorder.ts';
 import { canBeRemote } from '../store/remote-recorder.ts';
 import type { RunTally } from '../store/run-tally.ts';
-import { openStore } from '../store/store.ts';
+import { openForReading, openStore, type Store } from '../store/store.ts';
 import type { Io } from './command.ts';
 import { ConnectionsFile } from './connections-file.ts';
 import { type CaptureInput, microsOf } from './inputs.ts';
@@ -38,6 +39,8 @@ export interface Request {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly follow: boolean;
+  /** Detections may ask the store about before. */
+  readonly withHistory: boolean;
   readonly reveal: boolean;
   readonly connections: string | null;
   readonly failOn: Severity | null;
@@ -85,7 +88,9 @@ export async function begin(parts: Parts): Promise<Session> {
     recordsPerCommit: limits.recordsPerCommit,
     fill: !request.follow,
   });
+  let history: StoredHistory | null = null;
   try {
+    history = request.withHistory ? historyOf(store) : null;
     const connections = request.connections === null ? null : new ConnectionsFile(request.connections, parts.io.stdout);
     const run = {
       program: `dicomtap ${programVersion()}`,
@@ -98,12 +103,20 @@ export async function begin(parts: Parts): Promise<Session> {
     };
     // While a file grows, what is known is to be seen at once, and there is time.
     const recorder = request.follow || !canBeRemote() ? new LocalRecorder(store, run) : new LazyRecorder(store, run);
-    session = new Session(parts, { intake, recorder, connections, hashKey: key.key, begun });
+    session = new Session(parts, { intake, recorder, connections, hashKey: key.key, history, begun });
     return session;
   } catch (error) {
+    history?.close();
     store.close();
     throw error;
   }
+}
+
+/** Null of an empty store: it has nothing to tell, and is filled the faster. */
+function historyOf(store: Store): StoredHistory | null {
+  if (!hasHistory(store.database)) return null;
+  prepareHistory(store.database);
+  return storedHistory(openForReading(store.path), { hold: true });
 }
 
 interface Opened {
@@ -111,6 +124,7 @@ interface Opened {
   readonly recorder: Recorder;
   readonly connections: ConnectionsFile | null;
   readonly hashKey: Uint8Array;
+  readonly history: StoredHistory | null;
   /** `performance.now()` at the start. */
   readonly begun: number;
 }
@@ -134,7 +148,7 @@ export class Session {
     this.progress = new Progress(request.quiet ? { ...parts.io, progress: false } : parts.io, opened.intake.totalBytes);
     this.sensor = new Sensor({
       policy,
-      history: noHistory,
+      history: opened.history ?? noHistory,
       hash: keyedHash(opened.hashKey),
       reveal: request.reveal,
       filter: request.filter,
@@ -167,6 +181,8 @@ export class Session {
       throw error;
     } finally {
       this.progress.clear();
+      // Before the recorder leaves one file.
+      this.opened.history?.close();
       await recorder.close();
     }
   }

@@ -39,6 +39,10 @@ export const replay: Command = {
     },
     from: { type: 'string', requiresArg: true, describe: 'Only packets from this time on (RFC 3339, or a date), UTC' },
     to: { type: 'string', requiresArg: true, describe: 'Only packets before this time, UTC; of a date, its whole day' },
+    'with-history': {
+      type: 'boolean',
+      describe: 'Detections may ask the database about what was before each association',
+    },
     filter: { type: 'string', requiresArg: true, describe: 'Only packets such as "host 10.0.0.5 and not port 80"' },
     follow: { type: 'boolean', describe: 'Go on while the file, or the ring, still grows' },
     'hash-key': { type: 'string', requiresArg: true, describe: 'Key of the patient hashes; or DICOMTAP_HASH_KEY' },
@@ -104,6 +108,7 @@ function readRequest(argv: Record<string, unknown>): Request {
     json: argv['json'] === true,
     quiet: argv['quiet'] === true,
     follow: argv['follow'] === true,
+    withHistory: argv['with-history'] === true,
     reveal: argv['reveal'] === true,
     connections: text('connections'),
     failOn: text('failOn') as Severity | null,

@@ -76,7 +76,7 @@ export class Ledger {
     this.options = options;
     this.patients = new Distinct(options.limits.distinctMax);
     this.studies = new Distinct(options.limits.distinctMax);
-    this.listeners = new Listeners(options.history, options.configuredListener);
+    this.listeners = new Listeners(options.history, () => options.stamp().micros, options.configuredListener);
     this.witness = new Witness(options.slots, options.observe);
   }
 

@@ -1,5 +1,6 @@
 import type { Side } from '../model/facts.ts';
 import type { History } from '../model/history.ts';
+import type { Micros } from '../model/records.ts';
 import { dicomTlsPort } from '../protocols/dicom/recognise.ts';
 import type { Slots } from '../tcp/slots.ts';
 import { endOf } from './connection.ts';
@@ -11,11 +12,13 @@ const listenersMax = 100_000;
 export class Listeners {
   private readonly seen = new Set<string>();
   private readonly history: History;
+  private readonly now: () => Micros;
   private readonly configured: (address: string, port: number) => boolean;
 
-  /** `configured`: whether the policy names a DICOM endpoint there. */
-  constructor(history: History, configured: (address: string, port: number) => boolean) {
+  /** `now`: the time before which history is asked. `configured`: whether the policy names a DICOM endpoint there. */
+  constructor(history: History, now: () => Micros, configured: (address: string, port: number) => boolean) {
     this.history = history;
+    this.now = now;
     this.configured = configured;
   }
 
@@ -24,7 +27,7 @@ export class Listeners {
   }
 
   known(address: string, port: number): boolean {
-    return this.seen.has(`${address} ${port}`) || this.history.listenerKnown(address, port);
+    return this.seen.has(`${address} ${port}`) || this.history.listenerKnown(address, port, this.now());
   }
 
   /** An association was accepted by `server`. */

@@ -49,6 +49,7 @@ export class Operation {
   private transferSyntax: string | null = null;
   private guessed = false;
   private queryLevel: string | null = null;
+  private contentMark: string | null = null;
   private deidentified: 'yes' | 'no' | 'not-seen' | null = null;
   private readonly proof = new PatientProof();
   /** Bytes and losses of the data set at hand, stated again at its end. */
@@ -229,6 +230,7 @@ export class Operation {
       lastFrame: this.last.frame,
       complete: incomplete.length === 0,
       incomplete,
+      contentMark: this.contentMark,
     };
   }
 

@@ -212,6 +212,8 @@ export interface OperationRecord {
   lastFrame: number;
   complete: boolean;
   incomplete: readonly Incomplete[];
+  /** Of a C-STORE whose object was seen whole: its length and a checksum of samples, `LENGTH-CRC`; else null. */
+  contentMark: string | null;
 }
 
 /** The classes of `protocols/dicom/tables/attributes.ts`. */

@@ -228,6 +228,7 @@ export const tables = {
     lastFrame: ['integer', 'Its frame number there'],
     complete: ['boolean', 'Whether all of it was seen and read'],
     incomplete: ['json', 'List of reasons why not'],
+    contentMark: ['text?', 'Length and CRC-32 of samples of a stored object that was seen whole: `object-replaced`'],
   }),
   exposure: table<ExposureRecord>('exposure', 'association that showed attributes', ['association_id'], {
     associationId: ['text', 'Its association'],
@@ -381,18 +382,6 @@ export const tables = {
 } as const satisfies Record<string, Table>;
 
 export type TableName = keyof typeof tables;
-
-/** Views, each with what one row of it is. Their columns are in `migrations.ts`. */
-export const views = {
-  exposure_attribute: 'attribute that one association showed',
-  endpoint_total: 'endpoint, with its associations and data set bytes with TLS and without',
-  connection_readable: 'connection, with times in words',
-  association_readable: 'association, with times in words',
-  operation_readable: 'operation, with times in words',
-  tls_session_readable: 'TLS handshake, with its grade and times in words',
-  finding_readable: 'finding that stands, with its time in words',
-  alert_readable: 'alert, with times in words',
-} as const;
 
 function table<Row>(name: string, about: string, key: readonly string[], columns: Columns<Row>): Table {
   return { name, about, key, columns: columnList(columns as Readonly<Record<string, readonly [string, string]>>) };

@@ -1,5 +1,6 @@
 // Proves that facts of many connections become records in their order: when they are handed on, what belongs together, and who listens.
 import { describe, expect, it } from 'vitest';
+import { noHistory } from '../../src/model/history.ts';
 import { Flag } from '../../src/tcp/slots.ts';
 import {
   abort,
@@ -232,7 +233,7 @@ describe('who is the client without a handshake', () => {
   });
 
   it('is who talks to a listener known of the past', () => {
-    const scribe = new Scribe({ history: { listenerKnown: (address) => address === '10.0.0.2' } });
+    const scribe = new Scribe({ history: { ...noHistory, listenerKnown: (address) => address === '10.0.0.2' } });
     const slot = scribe.connect(unshaken);
     scribe.end(slot);
     expect(scribe.records().connections[0]).toMatchObject({ clientAddress: '10.0.0.1', clientWhy: 'known-listener' });

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { migrate } from '../../src/store/migrations.ts';
-import { type Table, tables, views } from '../../src/store/schema.ts';
+import { type Table, tables } from '../../src/store/schema.ts';
+import { views } from '../../src/store/views.ts';
 
 const page = readFileSync(new URL('../../docs/records.md', import.meta.url), 'utf8');
 const sections = new Map(

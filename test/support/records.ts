@@ -211,6 +211,7 @@ export function operation(
     lastFrame: 12,
     complete: true,
     incomplete: [],
+    contentMark: null,
     ...parts,
   };
 }
