@@ -367,7 +367,7 @@ export interface AlertRecord {
   related: Record<string, number>;
 }
 
-/** A start of the program. The one record, with `capture`, that knows the wall clock. */
+/** A start of the program. It, `capture` and what tells of a live run (`health`, `sink`, `log_mark`) know the wall clock. */
 export interface RunRecord {
   id: number;
   program: string;
@@ -491,22 +491,56 @@ export interface IdentifiedBytes {
   bug: number;
 }
 
-/** State of the program over one interval of a live run. */
+/** State of the program, or of one interface, over one interval of a live run. Knows the wall clock only. */
 export interface HealthRecord {
   id: number;
   runId: number;
   begin: Micros;
   end: Micros;
+  /** The interface it is about; null for the sensor as a whole. */
+  interface: string | null;
+  /** `ok`; `degraded`: something is lost, refused or waits; `blind`: nothing is captured. */
+  state: 'ok' | 'degraded' | 'blind';
+  /** In words; null when all is well. */
+  why: string | null;
+  /** Packets used, and their bytes on the wire. */
   packets: number;
   bytes: number;
-  /** Place (`nic`, `kernel`, `helper`, `pipeline`) to packets. */
+  /** What the interface received by its own count, also while nothing captured there; null where it does not say. */
+  received: number | null;
+  /** Place (`interface`, `kernel`, `helper`) to packets. */
   drops: Record<string, number>;
+  /** What could not be used in this interval. */
+  losses: Losses;
   lagMicros: number;
   memoryBytes: number;
   /** Queue to entries waiting. */
   queues: Record<string, number>;
-  /** Bytes of identified streams and of others that were not understood. */
+  /** Bytes of TCP streams, and of these what was not understood: of identified protocols and of others. */
+  streamBytes: number;
   notUnderstoodBytes: number;
+}
+
+/** Where a sink stands in the log, and what it has to be told. Kept by the sink, but for `lost` and `lostTo`: those are retention's. */
+export interface SinkRecord {
+  name: string;
+  /** Such as `syslog-tls` or `file`. */
+  kind: string;
+  /** Kinds of records it wants, such as `alert`. */
+  wants: readonly string[];
+  /** Last sequence number of the log that is done with. */
+  cursor: number;
+  /** Since it was first configured: messages confirmed as far as the transport can, sent again, given up. */
+  delivered: number;
+  repeated: number;
+  dropped: number;
+  /** Lines of the log it wanted, and did not have yet, that the quota removed; and the last of them. */
+  lost: number;
+  lostTo: number;
+  /** Wall clock of the last confirmed delivery. */
+  lastConfirmed: Micros | null;
+  /** Never a secret; null when the last attempt went well. */
+  lastError: string | null;
 }
 
 /** A change of a record that a sink may want: sinks are cursors over `seq`. */

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 
 /** Tables whose changes sinks may want. Operations change with their association, connections with what they carry. */
-export type LoggedKind = 'association' | 'tls_session' | 'finding' | 'alert' | 'endpoint';
+export type LoggedKind = 'association' | 'tls_session' | 'finding' | 'alert' | 'endpoint' | 'health';
 
 /** What happened to a record: it came, it changed, or it left the store. */
 export type Change = 'new' | 'changed' | 'removed';

@@ -11,6 +11,7 @@ import type {
   Micros,
   OperationRecord,
   RunRecord,
+  SinkRecord,
   TlsSessionRecord,
 } from '../model/records.ts';
 import { type Column, type Columns, columnList } from './columns.ts';
@@ -36,6 +37,12 @@ export interface EndpointSightingRow {
 export interface RevisionRow {
   recordId: string;
   revision: number;
+}
+
+/** How far the log had come when: of live runs, some of the time. */
+export interface LogMarkRow {
+  seq: number;
+  time: Micros;
 }
 
 /** What the store remembers of itself. */
@@ -353,13 +360,22 @@ export const tables = {
     runId: ['integer', 'The run'],
     begin: ['time', 'Begin of the interval, wall clock'],
     end: ['time', 'End of the interval, wall clock'],
-    packets: ['integer', 'Packets seen'],
-    bytes: ['bytes', 'Captured bytes'],
-    drops: ['json', 'Object: place to packets dropped there'],
+    interface: ['text?', 'The interface it is about; null for the sensor as a whole'],
+    state: ['text', '`ok`; `degraded`: something is lost, refused or waits; `blind`: nothing is captured'],
+    why: ['text?', 'Why, in words'],
+    packets: ['integer', 'Packets used'],
+    bytes: ['bytes', 'Bytes of these packets on the wire'],
+    received: [
+      'integer?',
+      'Packets the interface received by its own count, also while nothing captured there; null where it does not say',
+    ],
+    drops: ['json', 'Object: place (`interface`, `kernel`, `helper`) to packets dropped there'],
+    losses: ['json', 'What could not be used: cause to packets and bytes'],
     lagMicros: ['micros', 'How far behind the wire the sensor was'],
     memoryBytes: ['bytes', 'Memory of the process'],
     queues: ['json', 'Object: queue to entries waiting'],
-    notUnderstoodBytes: ['bytes', 'Traffic that was not understood'],
+    streamBytes: ['bytes', 'Bytes of TCP streams'],
+    notUnderstoodBytes: ['bytes', 'Of these what was not understood'],
   }),
   log: table<LogRecord>('log', 'change of a record that a sink may want', ['seq'], {
     seq: ['integer', 'Sequence number, never used twice'],
@@ -372,10 +388,27 @@ export const tables = {
     recordId: ['text', 'Its id'],
     revision: ['integer', 'Its last revision in `log`; the log may have been trimmed since'],
   }),
+  log_mark: table<LogMarkRow>('log_mark', 'moment at which the log of a live run had come so far', ['seq'], {
+    seq: ['integer', 'Last sequence number then'],
+    time: ['time', 'The moment, wall clock'],
+  }),
+  sink: table<SinkRecord>('sink', 'place that records are delivered to', ['name'], {
+    name: ['text', 'Its name in the configuration'],
+    kind: ['text', 'Such as `syslog-tls` or `file`'],
+    wants: ['json', 'List of the kinds of records it wants'],
+    cursor: ['integer', 'Last sequence number of the log that is done with'],
+    delivered: ['integer', 'Messages confirmed, as far as the transport can'],
+    repeated: ['integer', 'Messages sent again'],
+    dropped: ['integer', 'Messages given up'],
+    lost: ['integer', 'Lines of the log it wanted, and did not have yet, that the quota removed'],
+    lostTo: ['integer', 'The last of these'],
+    lastConfirmed: ['time?', 'Last confirmed delivery, wall clock'],
+    lastError: ['text?', 'What went wrong at the last attempt; null when it went well'],
+  }),
   meta: table<MetaRow>('meta', 'thing the store remembers of itself', ['name'], {
     name: [
       'text',
-      '`hash_key_id`: the id of the one hash key its records were made under. `missing_indices`, while a run fills an empty store or after it was killed: what the next run makes first',
+      '`hash_key_id`: the id of the one hash key its records were made under. `missing_indices`, while a run fills an empty store or after it was killed: what the next run makes first. `age_clock`: by which a live run tells how old records are',
     ],
     value: ['text', 'The value'],
   }),

@@ -60,6 +60,40 @@ export function openForReading(path: string): Database {
   }
 }
 
+/** The store beside the thread that writes it. */
+export interface Beside {
+  readonly database: Database;
+  /** False once the file was moved away, as a damaged one is: to be closed then, and opened anew. */
+  current(): boolean;
+  close(): void;
+}
+
+/**
+ * Opens the store of a live run in another thread of its process, or a second time in the same: to read the log, and
+ * to save what sinks know. Transactions must be short, for the writer waits; and no statement be left half read, for
+ * it keeps the write-ahead log from being used again. A write may throw SQLITE_BUSY after five seconds: to be tried again
+ * later. Throws as `openForReading`, also while the store is not there yet.
+ */
+export function openBeside(path: string): Beside {
+  let database: Database | null = null;
+  try {
+    refuseFolder(path);
+    if (!existsSync(path)) throw missing(path);
+    const opened = new Sqlite(path, { fileMustExist: true, timeout: BUSY_MS });
+    database = opened;
+    if (!isOurs(opened, path)) throw missing(path);
+    // A cursor that a power cut sets back costs a message said twice, with the same id.
+    opened.pragma('synchronous = normal');
+    opened.pragma('wal_autocheckpoint = 0');
+    const { ino } = statSync(path);
+    const current = (): boolean => statSync(path, { throwIfNoEntry: false })?.ino === ino;
+    return { database: opened, current, close: () => opened.close() };
+  } catch (error) {
+    database?.close();
+    throw openFailure(path, error, 'writing');
+  }
+}
+
 /** Opens a store whose lock another thread of this process holds. Throws as `openStore`. */
 export function openLent(path: string, options: StoreOptions): Store {
   try {

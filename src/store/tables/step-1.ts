@@ -286,12 +286,18 @@ CREATE TABLE health (
   run_id INTEGER NOT NULL,
   "begin" INTEGER NOT NULL,
   "end" INTEGER NOT NULL,
+  interface TEXT,
+  state TEXT NOT NULL,
+  why TEXT,
   packets INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
+  received INTEGER,
   drops TEXT NOT NULL,
+  losses TEXT NOT NULL,
   lag_micros INTEGER NOT NULL,
   memory_bytes INTEGER NOT NULL,
   queues TEXT NOT NULL,
+  stream_bytes INTEGER NOT NULL,
   not_understood_bytes INTEGER NOT NULL
 ) STRICT;
 
@@ -308,6 +314,25 @@ CREATE TABLE revision (
   revision INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE log_mark (
+  seq INTEGER PRIMARY KEY,
+  time INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sink (
+  name TEXT PRIMARY KEY NOT NULL,
+  kind TEXT NOT NULL,
+  wants TEXT NOT NULL,
+  cursor INTEGER NOT NULL,
+  delivered INTEGER NOT NULL,
+  repeated INTEGER NOT NULL,
+  dropped INTEGER NOT NULL,
+  lost INTEGER NOT NULL,
+  lost_to INTEGER NOT NULL,
+  last_confirmed INTEGER,
+  last_error TEXT
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE meta (
   name TEXT PRIMARY KEY NOT NULL,
   value TEXT NOT NULL
@@ -320,6 +345,7 @@ CREATE UNIQUE INDEX exposure_id ON exposure (association_id);
 CREATE UNIQUE INDEX endpoint_sighting_id ON endpoint_sighting (association_id);
 CREATE UNIQUE INDEX tls_session_id ON tls_session (id);
 CREATE UNIQUE INDEX finding_id ON finding (id);
+CREATE INDEX connection_end ON connection ("end");
 CREATE INDEX connection_community ON connection (community_id, start);
 CREATE INDEX association_connection ON association (connection_id);
 CREATE INDEX association_start ON association (start);
