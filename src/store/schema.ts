@@ -15,6 +15,7 @@ import type {
   TlsSessionRecord,
 } from '../model/records.ts';
 import { type Column, type Columns, columnList } from './columns.ts';
+import { healthColumns, type LogMarkRow, logMarkColumns, sinkColumns } from './tables/live.ts';
 
 /** An endpoint in a group of endpoints that associations show together. */
 export interface EndpointGroupRow {
@@ -37,12 +38,6 @@ export interface EndpointSightingRow {
 export interface RevisionRow {
   recordId: string;
   revision: number;
-}
-
-/** How far the log had come when: of live runs, some of the time. */
-export interface LogMarkRow {
-  seq: number;
-  time: Micros;
 }
 
 /** What the store remembers of itself. */
@@ -355,28 +350,7 @@ export const tables = {
     findingId: ['text', 'The finding that shows it: the gravest, then the first'],
     related: ['json', 'Object: other detections on the same associations, with how often'],
   }),
-  health: table<HealthRecord>('health', 'interval of a live run', ['id'], {
-    id: ['integer', 'Number of the interval'],
-    runId: ['integer', 'The run'],
-    begin: ['time', 'Begin of the interval, wall clock'],
-    end: ['time', 'End of the interval, wall clock'],
-    interface: ['text?', 'The interface it is about; null for the sensor as a whole'],
-    state: ['text', '`ok`; `degraded`: something is lost, refused or waits; `blind`: nothing is captured'],
-    why: ['text?', 'Why, in words'],
-    packets: ['integer', 'Packets used'],
-    bytes: ['bytes', 'Bytes of these packets on the wire'],
-    received: [
-      'integer?',
-      'Packets the interface received by its own count, also while nothing captured there; null where it does not say',
-    ],
-    drops: ['json', 'Object: place (`interface`, `kernel`, `helper`) to packets dropped there'],
-    losses: ['json', 'What could not be used: cause to packets and bytes'],
-    lagMicros: ['micros', 'How far behind the wire the sensor was'],
-    memoryBytes: ['bytes', 'Memory of the process'],
-    queues: ['json', 'Object: queue to entries waiting'],
-    streamBytes: ['bytes', 'Bytes of TCP streams'],
-    notUnderstoodBytes: ['bytes', 'Of these what was not understood'],
-  }),
+  health: table<HealthRecord>('health', 'interval of a live run', ['id'], healthColumns),
   log: table<LogRecord>('log', 'change of a record that a sink may want', ['seq'], {
     seq: ['integer', 'Sequence number, never used twice'],
     kind: ['text', "The record's table"],
@@ -388,23 +362,13 @@ export const tables = {
     recordId: ['text', 'Its id'],
     revision: ['integer', 'Its last revision in `log`; the log may have been trimmed since'],
   }),
-  log_mark: table<LogMarkRow>('log_mark', 'moment at which the log of a live run had come so far', ['seq'], {
-    seq: ['integer', 'Last sequence number then'],
-    time: ['time', 'The moment, wall clock'],
-  }),
-  sink: table<SinkRecord>('sink', 'place that records are delivered to', ['name'], {
-    name: ['text', 'Its name in the configuration'],
-    kind: ['text', 'Such as `syslog-tls` or `file`'],
-    wants: ['json', 'List of the kinds of records it wants'],
-    cursor: ['integer', 'Last sequence number of the log that is done with'],
-    delivered: ['integer', 'Messages confirmed, as far as the transport can'],
-    repeated: ['integer', 'Messages sent again'],
-    dropped: ['integer', 'Messages given up'],
-    lost: ['integer', 'Lines of the log it wanted, and did not have yet, that the quota removed'],
-    lostTo: ['integer', 'The last of these'],
-    lastConfirmed: ['time?', 'Last confirmed delivery, wall clock'],
-    lastError: ['text?', 'What went wrong at the last attempt; null when it went well'],
-  }),
+  log_mark: table<LogMarkRow>(
+    'log_mark',
+    'moment at which the log of a live run had come so far',
+    ['seq'],
+    logMarkColumns,
+  ),
+  sink: table<SinkRecord>('sink', 'place that records are delivered to', ['name'], sinkColumns),
   meta: table<MetaRow>('meta', 'thing the store remembers of itself', ['name'], {
     name: [
       'text',
