@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { OperatorError } from './model/errors.ts';
 import type { Limits } from './model/limits.ts';
 import { loweredLimits } from './model/lowered.ts';
+import type { LiveSettings } from './settings/live-settings.ts';
+import type { SettingsReading } from './settings/read.ts';
 
 /** What the command line leaves open: environment and defaults, read in this one place. */
 export interface Config {
@@ -40,6 +42,72 @@ export function readConfig(argv: Readonly<Record<string, unknown>>, env: Environ
     logLevel: logLevel(given('logLevel', 'DICOMTAP_LOG')),
     limits: limitsOf(argv['limit'], env),
   };
+}
+
+/** What the live sensor runs by. */
+export interface LiveConfig extends LiveSettings {
+  /** The file that was read; null where there is none. */
+  readonly file: string | null;
+}
+
+/**
+ * The configuration of the live sensor: command line (`argv` with names of options in camelCase, `config` the file), environment,
+ * file, defaults. Throws OperatorError `config-unreadable`, `config-invalid` and `usage`.
+ */
+export async function readLiveConfig(
+  argv: Readonly<Record<string, unknown>>,
+  env: Environment = process.env,
+): Promise<LiveConfig> {
+  const { file, content, problems, mistakes } = await readLiveSettings(argv, env);
+  if (content === null) throw await invalid(file, problems, mistakes);
+  // Late: only a sensor needs them.
+  const { liveSettingsOf } = await import('./settings/live-settings.ts');
+  const settings = liveSettingsOf(content, hostname());
+  return { ...settings, file, limits: { ...settings.limits, ...limitsOf(argv['limit'], env) } };
+}
+
+/** The same with what is wrong told, not thrown; OperatorError `config-unreadable` when the file cannot be read. */
+export async function readLiveSettings(
+  argv: Readonly<Record<string, unknown>>,
+  env: Environment = process.env,
+): Promise<SettingsReading & { readonly file: string | null }> {
+  const { readSettings } = await import('./settings/read.ts');
+  const named = argv['config'] ?? env['DICOMTAP_CONFIG'];
+  const path = typeof named === 'string' && named !== '' ? named : null;
+  const text = configText(path ?? settingsFile, path !== null);
+  return { file: text === null ? null : (path ?? settingsFile), ...(await readSettings(text, env, argv)) };
+}
+
+/** Where the file is, if nothing says otherwise. */
+export const settingsFile = '/etc/dicomtap/dicomtap.yaml';
+
+/** Null where the file at the default place is not there. */
+function configText(path: string, named: boolean): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    const { code: failed = '' } = error as NodeJS.ErrnoException;
+    const code = failed === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : failed;
+    if (code === 'ENOENT' && !named) return null;
+    throw new OperatorError(
+      'config-unreadable',
+      `${path} cannot be read: ${code}.`,
+      'Name a configuration file with --config: YAML in UTF-8 that you may read.',
+      error,
+    );
+  }
+}
+
+async function invalid(
+  file: string | null,
+  problems: SettingsReading['problems'],
+  mistakes: readonly string[],
+): Promise<OperatorError> {
+  const { problemInWords } = await import('./yaml/problem.ts');
+  const all = [...problems.map((each) => `${file}: ${problemInWords(each)}`), ...mistakes];
+  const more = all.length > 3 ? ` (and ${all.length - 3} more)` : '';
+  const remedy = 'Correct it; dicomtap check lists every problem, and docs/configuration.md every setting.';
+  return new OperatorError('config-invalid', `${all.slice(0, 3).join('; ')}${more}`, remedy);
 }
 
 /** Version of the program, of package.json. */

@@ -1,6 +1,9 @@
 // Proves that settings come from the command line, then the environment, then defaults.
-import { describe, expect, it } from 'vitest';
-import { programVersion, readConfig } from '../src/config.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { programVersion, readConfig, readLiveConfig } from '../src/config.ts';
 import { OperatorError } from '../src/model/errors.ts';
 
 describe('the configuration', () => {
@@ -57,5 +60,49 @@ describe('the configuration', () => {
   it('knows the version of package.json', () => {
     // Proves that --version has one source.
     expect(programVersion()).toMatch(/^\d+\.\d+\.\d+/);
+  });
+});
+
+describe('the configuration of the live sensor', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dicomtap-config-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function file(name: string, text: string | Uint8Array): string {
+    const path = join(folder, name);
+    writeFileSync(path, text);
+    return path;
+  }
+
+  it('is of a named file, with limits of everywhere', async () => {
+    // Proves that --config comes before DICOMTAP_CONFIG, and that limits add up.
+    const config = file('good.yaml', 'sensor: s\nlimits: { malformedMax: 3, contextsMax: 9 }\n');
+    const env = { DICOMTAP_CONFIG: '/none', DICOMTAP_LIMITS: 'malformedMax=2' };
+    const live = await readLiveConfig({ config, limit: ['distinctMax=5'] }, env);
+    expect(live).toMatchObject({ file: config, sensor: 's' });
+    expect(live.limits).toEqual({ malformedMax: 2, contextsMax: 9, distinctMax: 5 });
+    expect((await readLiveConfig({}, { DICOMTAP_CONFIG: config })).file).toBe(config);
+  });
+
+  it('is refused with the line of each error', async () => {
+    // Proves what an operator reads whose sensor does not start.
+    const config = file('bad.yaml', 'sensr: s\nlog: loud\n');
+    await expect(readLiveConfig({ config }, { DICOMTAP_RING_MIB: '-1' })).rejects.toMatchObject({
+      code: 'config-invalid',
+      message:
+        `${config}: line 1: sensr: is not a key known here; ${config}: line 2: log: 'loud' is not one of trace, debug, info, warn, error; ` +
+        'DICOMTAP_RING_MIB: must be a number',
+    });
+  });
+
+  it.each<[string, string]>([
+    ['missing.yaml', 'ENOENT'],
+    ['latin.yaml', 'it is not UTF-8 text'],
+  ])('of %s is not read: %s', async (name, why) => {
+    // Proves that a file that is named must be there, and be text.
+    const config = name === 'missing.yaml' ? join(folder, name) : file(name, Uint8Array.of(0xe4, 0x0a));
+    await expect(readLiveConfig({ config }, {})).rejects.toMatchObject({
+      code: 'config-unreadable',
+      message: `${config} cannot be read: ${why}.`,
+    });
   });
 });

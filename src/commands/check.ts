@@ -1,6 +1,6 @@
 import { readConfig } from '../config.ts';
 import { limitsInWords } from '../model/lowered.ts';
-import type { Problem } from '../policy/problem.ts';
+import type { Problem } from '../yaml/problem.ts';
 import { type Command, limitOption } from './command.ts';
 
 /** `dicomtap check site.yaml`: is it valid, what does it mean, what is probably not meant. Status 1 when it has an error. */

@@ -7,6 +7,8 @@ export const operatorErrors = {
   'nothing-readable': { exitStatus: 1, about: 'None of the inputs could be read as a capture.' },
   'policy-unreadable': { exitStatus: 1, about: 'The policy file cannot be read.' },
   'policy-invalid': { exitStatus: 1, about: 'The policy file has an error; nothing was judged.' },
+  'config-unreadable': { exitStatus: 1, about: 'The configuration file cannot be read.' },
+  'config-invalid': { exitStatus: 1, about: 'The configuration has an error; nothing was begun.' },
   'store-unopenable': { exitStatus: 1, about: 'The database cannot be opened or made.' },
   'store-newer': { exitStatus: 1, about: 'The database was written by a newer version of this program.' },
   'store-not-ours': { exitStatus: 1, about: 'The file is not a dicomtap database.' },

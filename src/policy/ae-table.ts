@@ -1,3 +1,4 @@
+import type { Remark } from '../yaml/problem.ts';
 import { isNetwork } from './addresses.ts';
 import {
   type AeContent,
@@ -9,7 +10,6 @@ import {
   type Service,
   services,
 } from './content.ts';
-import type { Remark } from './problem.ts';
 import { sopClassUid } from './sop-classes.ts';
 import { normaliseTitle } from './titles.ts';
 

@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { OperatorError } from '../model/errors.ts';
 import type { Micros } from '../model/records.ts';
+import { type Problem, problemInWords } from '../yaml/problem.ts';
 import type { AeContent, PolicyContent } from './content.ts';
 import { type PolicyReading, parsePolicy } from './parse.ts';
 import type { Policy } from './policy.ts';
-import { type Problem, problemInWords } from './problem.ts';
 
 /** A policy file of 100,000 AE titles has some 10 MB. */
 const POLICY_BYTES_MAX = 64 << 20;

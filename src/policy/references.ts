@@ -1,7 +1,7 @@
+import type { Path, Remark } from '../yaml/problem.ts';
 import { asList } from './ae-directory.ts';
 import type { TableRow } from './ae-table.ts';
 import type { AeContent, EndsContent, MemberContent, PartyContent, PolicyContent } from './content.ts';
-import type { Path, Remark } from './problem.ts';
 
 /** Groups that are named but not defined. */
 export function unknownGroups(content: PolicyContent, table: readonly TableRow[]): Remark[] {

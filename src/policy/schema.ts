@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { jsonSchemaOf, some, textThat, told } from '../yaml/form.ts';
 import { parseNetwork } from './addresses.ts';
 import { detectionSlugs, identityKinds, services } from './content.ts';
 import { endOfDate } from './dates.ts';
@@ -6,28 +7,7 @@ import { sopClassUid } from './sop-classes.ts';
 import { thresholdTable } from './thresholds.ts';
 import { normaliseTitle } from './titles.ts';
 
-/**
- * The form of a policy file. Only a policy needs zod: import this late. Of zod the variant whose unused parts stay out of the
- * program, as long as each is named `z.part`. Its JSON Schema is docs/policy.schema.json.
- */
-
-// One file is checked once: compiling the checks would take longer than making them.
-z.config({ jitless: true });
-
-/** What editors show of it. */
-function told<T extends z.ZodMiniType>(form: T, meta: z.core.GlobalMeta): T {
-  z.globalRegistry.add(form, meta);
-  return form;
-}
-
-/** Text for which `holds`; else the sentence about it. */
-function textThat(holds: (text: string) => boolean, sentence: (text: unknown) => string) {
-  return z.string().check(z.refine(holds, { error: ({ input }) => sentence(input) }));
-}
-
-function some<T extends z.ZodMiniType>(one: T) {
-  return z.array(one).check(z.minLength(1));
-}
+/** The form of a policy file. Only a policy needs zod: import this late. Its JSON Schema is docs/policy.schema.json. */
 
 function oneOrMany<T extends z.ZodMiniType<string | number>>(one: T) {
   return z.union([one, some(one)]);
@@ -180,5 +160,5 @@ export const policySchema = told(
 
 /** The schema for editors, as committed in docs/policy.schema.json. */
 export function policyJsonSchema(): string {
-  return `${JSON.stringify(z.toJSONSchema(policySchema, { io: 'input' }), null, 2)}\n`;
+  return jsonSchemaOf(policySchema);
 }

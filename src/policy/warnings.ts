@@ -1,10 +1,10 @@
 import type { Micros } from '../model/records.ts';
+import type { Remark } from '../yaml/problem.ts';
 import { assumedInternal, covers, parseNetwork } from './addresses.ts';
 import type { TableRow } from './ae-table.ts';
 import { type PolicyContent, plannedSlugs } from './content.ts';
 import { endOfDate } from './dates.ts';
 import { unknownReason } from './learn/text.ts';
-import type { Remark } from './problem.ts';
 import { aeEntries, allowances, titlesNamed, titlesOf } from './references.ts';
 import { normaliseTitle, titleBytes } from './titles.ts';
 

@@ -1,7 +1,7 @@
 // Proves: every slip in a policy file is told with line, column, path and a sentence; hostile YAML is bounded; content alone makes the digest.
 import { describe, expect, it } from 'vitest';
 import { parsePolicy } from '../../src/policy/parse.ts';
-import { problemInWords } from '../../src/policy/problem.ts';
+import { problemInWords } from '../../src/yaml/problem.ts';
 import { START } from '../support/subject.ts';
 
 async function problems(text: string): Promise<string[]> {
@@ -182,12 +182,12 @@ describe('hostile YAML', () => {
       bomb += `a${i}: &a${i} [${Array(10)
         .fill(`*a${i - 1}`)
         .join(', ')}]\n`;
-    expect(await problems(bomb)).toEqual(['1:1 : the file has more aliases than a policy needs']);
+    expect(await problems(bomb)).toEqual(['1:1 : the file has more aliases than a file like this needs']);
   });
 
   it('with aliases without number is refused at once', async () => {
     const many = `x: &x 1\ny: [${'*x, '.repeat(50_000)}]`;
-    expect(await problems(many)).toEqual(['1:1 : the file has more aliases than a policy needs']);
+    expect(await problems(many)).toEqual(['1:1 : the file has more aliases than a file like this needs']);
   });
 
   it('that nests without end is refused', async () => {

@@ -2,7 +2,7 @@ import type { AssociationSubject, ObservedService } from '../../src/detections/d
 import type { AssociationRecord, ExposedAttribute, ExposureRecord } from '../../src/model/records.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import { problemInWords } from '../../src/policy/problem.ts';
+import { problemInWords } from '../../src/yaml/problem.ts';
 
 /** 2026-03-01T08:00:00Z. */
 export const START = Date.UTC(2026, 2, 1, 8) * 1000;

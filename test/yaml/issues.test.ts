@@ -1,7 +1,7 @@
 // Proves that whatever the form of a policy refuses is said in a sentence of ours, at its place.
 import { expect, it } from 'vitest';
-import { remarksOf } from '../../src/policy/issues.ts';
 import { policySchema } from '../../src/policy/schema.ts';
+import { remarksOf } from '../../src/yaml/issues.ts';
 
 /** What is wrong with these keys beside `version: 1`: places and sentences. */
 function wrong(content: Record<string, unknown>): string[] {

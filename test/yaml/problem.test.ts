@@ -1,6 +1,6 @@
 // Proves that a problem of a policy file names its line and its place.
 import { expect, it } from 'vitest';
-import { pathText, problemInWords } from '../../src/policy/problem.ts';
+import { pathText, problemInWords } from '../../src/yaml/problem.ts';
 
 it.each<[(string | number)[], string]>([
   [[], ''],
