@@ -537,6 +537,8 @@ export interface SinkRecord {
   /** Lines of the log it wanted, and did not have yet, that the quota removed; and the last of them. */
   lost: number;
   lostTo: number;
+  /** What it has to remember beside its place: alerts it holds back until later, and what it gave up. */
+  notes: Record<string, unknown>;
   /** Wall clock of the last confirmed delivery. */
   lastConfirmed: Micros | null;
   /** Never a secret; null when the last attempt went well. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Limits, limits } from '../model/limits.ts';
 import { rangeOf } from '../model/lowered.ts';
+import { sinkSettings } from '../sinks/settings.ts';
 import { jsonSchemaOf, some, textThat, told } from '../yaml/form.ts';
 import { parseListen } from './listen.ts';
 
@@ -84,7 +85,7 @@ export const settingsSchema = told(
       }),
     ),
     metrics: z.optional(z.strictObject({ listen: z.optional(listen) })),
-    sinks: told(z.optional(z.record(sinkName, z.looseObject({ kind: z.string() }))), {
+    sinks: told(z.optional(z.record(sinkName, sinkSettings)), {
       description: 'Deliveries, by a name that stays the same: what was delivered is remembered by it',
     }),
     evidence: told(

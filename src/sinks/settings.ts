@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Severity, severities } from '../model/records.ts';
 import { parseNetwork } from '../policy/addresses.ts';
+import { some, told } from '../yaml/form.ts';
 import { hostPort } from './address.ts';
 import { documentationPen, type Facility, facilities } from './tables/syslog.ts';
 
@@ -117,95 +118,116 @@ export interface TlsSettings {
   readonly minimumVersion: 'TLSv1.2' | 'TLSv1.3';
 }
 
-// One file is checked once: compiling the checks would take longer than making them.
-z.config({ jitless: true });
-
 const text = z.string().check(z.minLength(1), z.maxLength(4096));
-const name = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/));
-const severity = z.enum(severities);
-const network = z
-  .string()
-  .check(z.refine((one) => parseNetwork(one) !== null, { error: 'is not an address or network' }));
-const hostAndPort = text.check(
-  z.refine((one) => hostPort(one) !== null, { error: 'is not HOST:PORT (of IPv6: [ADDRESS]:PORT)' }),
-);
-const fingerprint = text.check(
-  z.refine((one) => /^([0-9a-f]{2}:?){32}$/i.test(one), { error: 'is not a SHA-256 of 64 hexadecimal digits' }),
-);
+const path = told(text, {
+  description: 'A path; or the name of a systemd credential, which is in $CREDENTIALS_DIRECTORY',
+});
 const whole = (least: number, most: number) => z.int().check(z.minimum(least), z.maximum(most));
-const word = text.check(z.regex(/^[\x21-\x7e]{1,48}$/));
+const word = z
+  .string()
+  .check(z.refine((one) => /^[\x21-\x7e]{1,48}$/.test(one), 'is not 1 to 48 ASCII characters without a space'));
+const hostAndPort = z
+  .string()
+  .check(z.refine((one) => hostPort(one) !== null, 'is not HOST:PORT (of IPv6: [ADDRESS]:PORT)'));
+const network = z.string().check(z.refine((one) => parseNetwork(one) !== null, 'is not an address or network'));
+const fingerprint = z
+  .string()
+  .check(z.refine((one) => /^([0-9a-f]{2}:?){32}$/i.test(one), 'is not a SHA-256 of 64 hexadecimal digits'));
 
 const base = {
-  name,
-  format: z.optional(z.enum(formatNames)),
-  send: z.optional(z.array(z.enum(sentKinds)).check(z.minLength(1))),
-  minimum_severity: z.optional(severity),
-  detections: z.optional(z.array(text).check(z.minLength(1))),
-  networks: z.optional(z.array(network).check(z.minLength(1))),
-  heartbeat_seconds: z.optional(whole(0, 86_400)),
-  repeat_minutes: z.optional(whole(0, 10_080)),
-  waiting_max: z.optional(whole(100, 100_000_000)),
-  message_bytes_max: z.optional(whole(480, 65_536)),
+  format: told(z.optional(z.enum(formatNames)), { description: 'How a message is written (docs/outputs.md)' }),
+  send: told(z.optional(some(z.enum(sentKinds))), { description: 'What goes out: alerts if left out' }),
+  minimum_severity: told(z.optional(z.enum(severities)), { description: 'Only what is at least this grave' }),
+  detections: told(z.optional(some(text)), { description: 'Only these detections' }),
+  networks: told(z.optional(some(network)), { description: 'Only where client or server is in one of these' }),
+  heartbeat_seconds: told(z.optional(whole(0, 86_400)), {
+    description: 'A sign of life after so long without a message; 0 for none',
+    default: 300,
+  }),
+  repeat_minutes: told(z.optional(whole(0, 10_080)), {
+    description: 'An alert that only counts on is sent again at most this often',
+    default: 15,
+  }),
+  waiting_max: told(z.optional(whole(100, 100_000_000)), {
+    description: 'Messages that may wait; above it those of low severity are given up first, and a gap says so',
+    default: 1_000_000,
+  }),
+  message_bytes_max: told(z.optional(whole(480, 65_536)), {
+    description: 'Bytes of a message; longer ones are shortened',
+  }),
 };
 
-const tls = z.strictObject({
-  ca: z.optional(text),
-  cert: z.optional(text),
-  key: z.optional(text),
-  server_name: z.optional(text),
-  fingerprint: z.optional(fingerprint),
-  minimum_version: z.optional(z.enum(['1.2', '1.3'])),
+const tls = told(
+  z.strictObject({
+    ca: z.optional(path),
+    cert: z.optional(path),
+    key: z.optional(path),
+    server_name: z.optional(text),
+    fingerprint: told(z.optional(fingerprint), { description: "SHA-256 of the server's certificate" }),
+    minimum_version: z.optional(z.enum(['1.2', '1.3'])),
+  }),
+  { description: 'The server is verified by ca, else by the authorities of the system; or by fingerprint' },
+);
+
+const confirm = told(z.optional(z.enum(['close', 'written'])), {
+  description: 'close: received is what lies before an orderly close; written: what the kernel took',
+  default: 'close',
 });
 
 const syslog = z.strictObject({
-  ...base,
   kind: z.literal('syslog'),
+  ...base,
   transport: z.enum(syslogTransports),
-  address: z.optional(text),
+  address: told(z.optional(text), { description: 'HOST:PORT; of unix the path of the socket (/dev/log)' }),
   framing: z.optional(z.enum(['octet-counting', 'newline'])),
   rfc: z.optional(z.union([z.literal(5424), z.literal(3164)])),
   facility: z.optional(z.enum(facilities)),
   app_name: z.optional(word),
-  pen: z.optional(whole(1, 4_294_967_295)),
-  confirm: z.optional(z.enum(['close', 'written'])),
+  pen: told(z.optional(whole(1, 4_294_967_295)), { description: 'Private enterprise number of the structured data' }),
+  confirm,
   tls: z.optional(tls),
 });
 
 const audit = z.strictObject({
-  ...base,
   kind: z.literal('audit'),
+  ...base,
   transport: z.optional(z.enum(['tls', 'tcp', 'udp'])),
   address: hostAndPort,
   app_name: z.optional(word),
-  confirm: z.optional(z.enum(['close', 'written'])),
+  confirm,
   source_id: z.optional(text),
   site_id: z.optional(text),
   tls: z.optional(tls),
 });
 
 const file = z.strictObject({
-  ...base,
   kind: z.literal('file'),
+  ...base,
   path: text,
-  rotate_bytes: z.optional(whole(0, Number.MAX_SAFE_INTEGER)),
-  rotate_hours: z.optional(whole(0, 8760)),
-  keep: z.optional(whole(0, 10_000)),
+  rotate_bytes: told(z.optional(whole(0, Number.MAX_SAFE_INTEGER)), {
+    description: '0 for never',
+    default: 104_857_600,
+  }),
+  rotate_hours: told(z.optional(whole(0, 8760)), { description: '0 for never', default: 24 }),
+  keep: told(z.optional(whole(0, 10_000)), { description: 'Files put aside that are kept', default: 14 }),
 });
 
-const stdout = z.strictObject({ ...base, kind: z.literal('stdout') });
+const stdout = z.strictObject({ kind: z.literal('stdout'), ...base });
 
 const http = z.strictObject({
-  ...base,
   kind: z.literal('http'),
+  ...base,
   flavour: z.enum(['hec', 'elasticsearch', 'webhook']),
-  url: text.check(
-    z.refine((one) => /^https?:\/\/[^\s@]+$/.test(one), { error: 'is no http or https URL (without a password)' }),
-  ),
-  token_file: z.optional(text),
+  url: z
+    .string()
+    .check(
+      z.refine((one) => /^https?:\/\/[^\s@/?#]+([/?#]\S*)?$/.test(one), 'is no http or https URL without a password'),
+    ),
+  token_file: z.optional(path),
   token_scheme: z.optional(z.enum(['Splunk', 'ApiKey', 'Bearer', 'Basic'])),
   index: z.optional(text),
   source_type: z.optional(text),
-  batch_max: z.optional(whole(1, 10_000)),
+  batch_max: told(z.optional(whole(1, 10_000)), { description: 'Messages in one request', default: 500 }),
   tls: z.optional(tls),
 });
 
@@ -222,11 +244,11 @@ export const sinkSettings = oneSink.check(
 export type GivenSink = z.infer<typeof oneSink>;
 
 /** The sink with all defaults. */
-export function sinkOf(given: GivenSink): SinkSettings {
+export function sinkOf(name: string, given: GivenSink): SinkSettings {
   switch (given.kind) {
     case 'syslog':
       return {
-        ...baseOf(given, 'sentence', given.transport === 'udp' || given.transport === 'unix' ? 2000 : 8000),
+        ...baseOf(name, given, 'sentence', given.transport === 'udp' || given.transport === 'unix' ? 2000 : 8000),
         kind: 'syslog',
         transport: given.transport,
         address: given.address ?? '/dev/log',
@@ -240,7 +262,7 @@ export function sinkOf(given: GivenSink): SinkSettings {
       };
     case 'audit':
       return {
-        ...baseOf(given, 'sentence', 65_536),
+        ...baseOf(name, given, 'sentence', 65_536),
         kind: 'audit',
         transport: given.transport ?? 'tls',
         address: given.address,
@@ -256,7 +278,7 @@ export function sinkOf(given: GivenSink): SinkSettings {
       };
     case 'file':
       return {
-        ...baseOf(given, 'ecs', 65_536),
+        ...baseOf(name, given, 'ecs', 65_536),
         kind: 'file',
         path: given.path,
         rotateBytes: given.rotate_bytes ?? 100 * 1024 * 1024,
@@ -264,10 +286,10 @@ export function sinkOf(given: GivenSink): SinkSettings {
         keep: given.keep ?? 14,
       };
     case 'stdout':
-      return { ...baseOf(given, 'ecs', 65_536), kind: 'stdout' };
+      return { ...baseOf(name, given, 'ecs', 65_536), kind: 'stdout' };
     case 'http':
       return {
-        ...baseOf(given, 'ecs', 65_536),
+        ...baseOf(name, given, 'ecs', 65_536),
         kind: 'http',
         flavour: given.flavour,
         url: given.url,
@@ -283,9 +305,9 @@ export function sinkOf(given: GivenSink): SinkSettings {
 
 const tokenSchemes = { hec: 'Splunk', elasticsearch: 'ApiKey', webhook: 'Bearer' } as const;
 
-function baseOf(given: GivenSink, format: FormatName, messageBytesMax: number): SinkBase {
+function baseOf(name: string, given: GivenSink, format: FormatName, messageBytesMax: number): SinkBase {
   return {
-    name: given.name,
+    name,
     format: given.format ?? format,
     send: given.send ?? ['alerts'],
     minimumSeverity: given.minimum_severity ?? 'info',

@@ -25,7 +25,7 @@ export class SinkCursors {
     this.#sinks = rowsOf(database, tables.sink);
     this.#all = database.prepare('SELECT * FROM sink ORDER BY name');
     this.#save = database.prepare(`UPDATE sink SET cursor = @cursor, delivered = @delivered, repeated = @repeated,
-      dropped = @dropped, last_confirmed = @lastConfirmed, last_error = @lastError WHERE name = @name`);
+      dropped = @dropped, notes = @notes, last_confirmed = @lastConfirmed, last_error = @lastError WHERE name = @name`);
     this.#want = database.prepare('UPDATE sink SET kind = ?, wants = ? WHERE name = ?');
     this.#forget = database.prepare('DELETE FROM sink WHERE name = ?');
     this.#lines = database.prepare('SELECT * FROM log WHERE seq > ? ORDER BY seq LIMIT ?');
@@ -42,7 +42,7 @@ export class SinkCursors {
     }
     const cursor = from === 'end' ? this.end() : 0;
     const counts = { delivered: 0, repeated: 0, dropped: 0, lost: 0, lostTo: 0 };
-    const made = { name, kind, wants, cursor, ...counts, lastConfirmed: null, lastError: null };
+    const made = { name, kind, wants, cursor, ...counts, notes: {}, lastConfirmed: null, lastError: null };
     this.#sinks.put(made);
     return made;
   }
@@ -56,7 +56,7 @@ export class SinkCursors {
   }
 
   save(progress: SinkProgress): void {
-    this.#save.run({ ...progress });
+    this.#save.run({ ...progress, notes: JSON.stringify(progress.notes) });
   }
 
   /** A sink that is no longer configured must not hold the log: it is removed, with its counts. */

@@ -28,7 +28,7 @@ describe('settings', () => {
       { interfaces: ['eth1', { name: 'eth2', ring_mib: 4 }] },
     ],
     ['DICOMTAP_QUOTA_MIB', '64', { store: { quota_mib: 64 } }],
-    ['DICOMTAP_SINKS', '{"soc":{"kind":"x","host":"h"}}', { sinks: { soc: { kind: 'x', host: 'h' } } }],
+    ['DICOMTAP_SINKS', '{"soc":{"kind":"file","path":"h"}}', { sinks: { soc: { kind: 'file', path: 'h' } } }],
     ['DICOMTAP_FILTER', 'tcp port 104', { capture: { filter: 'tcp port 104' } }],
   ])('%s may be %s', async (variable, text, content) => {
     expect((await readSettings(null, { [variable]: text }, {})).content).toEqual(content);

@@ -23,7 +23,7 @@ describe('formats', () => {
   });
 
   it('a file has the body alone, syslog a header before it', () => {
-    expect(rendered(message, sinkOf({ name: 'a', kind: 'stdout' }))).not.toMatch(/^</);
-    expect(rendered(message, sinkOf({ name: 'a', kind: 'syslog', transport: 'unix' }))).toMatch(/^<\d+>1 /);
+    expect(rendered(message, sinkOf('a', { kind: 'stdout' }))).not.toMatch(/^</);
+    expect(rendered(message, sinkOf('a', { kind: 'syslog', transport: 'unix' }))).toMatch(/^<\d+>1 /);
   });
 });

@@ -33,6 +33,7 @@ it('stands at the end of the log or at its begin, and is found again', () => {
     delivered: 1,
     repeated: 2,
     dropped: 3,
+    notes: { held: { x1: 5 } },
     lastConfirmed: 4,
     lastError: 'x',
   };
@@ -54,7 +55,16 @@ it('saving leaves what retention counted', () => {
   const { store, cursors } = open();
   cursors.register('s', 'file', [], 'begin');
   store.database.exec("UPDATE sink SET lost = 7, lost_to = 9 WHERE name = 's'");
-  cursors.save({ name: 's', cursor: 9, delivered: 1, repeated: 0, dropped: 0, lastConfirmed: 1, lastError: null });
+  cursors.save({
+    name: 's',
+    cursor: 9,
+    delivered: 1,
+    repeated: 0,
+    dropped: 0,
+    notes: {},
+    lastConfirmed: 1,
+    lastError: null,
+  });
   expect(cursors.get('s')).toMatchObject({ cursor: 9, lost: 7, lostTo: 9 });
 });
 

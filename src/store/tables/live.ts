@@ -45,6 +45,7 @@ export const sinkColumns: Columns<SinkRecord> = {
   dropped: ['integer', 'Messages given up'],
   lost: ['integer', 'Lines of the log it wanted, and did not have yet, that the quota removed'],
   lostTo: ['integer', 'The last of these'],
+  notes: ['json', 'Object: what it remembers beside its place: alerts held back until later, what it gave up'],
   lastConfirmed: ['time?', 'Last confirmed delivery, wall clock'],
   lastError: ['text?', 'What went wrong at the last attempt; null when it went well'],
 };

@@ -329,6 +329,7 @@ CREATE TABLE sink (
   dropped INTEGER NOT NULL,
   lost INTEGER NOT NULL,
   lost_to INTEGER NOT NULL,
+  notes TEXT NOT NULL,
   last_confirmed INTEGER,
   last_error TEXT
 ) STRICT, WITHOUT ROWID;
