@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { rfc3339 } from '../bytes/rfc3339.ts';
 import { reasonOf } from '../capture/files.ts';
 import { OperatorError } from '../model/errors.ts';
 import type { ConnectionRecord } from '../model/records.ts';
-import { rfc3339 } from './times.ts';
 
 const bufferCharacters = 1 << 16;
 

@@ -1,5 +1,5 @@
+import { rfc3339 } from '../bytes/rfc3339.ts';
 import type { Column } from '../store/columns.ts';
-import { rfc3339 } from './times.ts';
 
 /**
  * A record as JSON shows it: times as RFC 3339 with six digits, `clientAddress` and `clientPort` as

@@ -1,8 +1,8 @@
+import { rfc3339 } from '../bytes/rfc3339.ts';
 import { type FindingRecord, lossCauses } from '../model/records.ts';
 import { bySeverity, type RunAlert } from '../store/run-tally.ts';
 import { countOf } from './comparison-lines.ts';
 import type { Compared, InputResult, ReplayResult } from './replay-result.ts';
-import { rfc3339 } from './times.ts';
 
 /** `replay --json`: one document. Null is written, never left out; no wall clock, so that the same input gives the same bytes. */
 export function replayDocument(result: ReplayResult): Record<string, unknown> {

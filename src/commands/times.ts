@@ -31,13 +31,6 @@ export function emptyRange(begin: string, end: string, argv: Readonly<Record<str
   return new OperatorError('usage', `${said(begin)} is not before ${said(end)}`, remedy);
 }
 
-/** RFC 3339 with six digits, UTC, as in JSON. */
-export function rfc3339(micros: Micros): string {
-  const seconds = Math.floor(micros / 1e6);
-  const fraction = String(micros - seconds * 1e6).padStart(6, '0');
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}Z`;
-}
-
 /** `2026-03-01 08:30:00`, UTC, for people. */
 export function readableTime(micros: Micros): string {
   return new Date(Math.floor(micros / 1e6) * 1000).toISOString().slice(0, 19).replace('T', ' ');
