@@ -152,7 +152,7 @@ const base = {
     description: 'Messages that may wait; above it those of low severity are given up first, and a gap says so',
     default: 1_000_000,
   }),
-  message_bytes_max: told(z.optional(whole(480, 65_536)), {
+  message_bytes_max: told(z.optional(whole(1024, 65_536)), {
     description: 'Bytes of a message; longer ones are shortened',
   }),
 };
@@ -191,6 +191,11 @@ const syslog = z.strictObject({
 const audit = z.strictObject({
   kind: z.literal('audit'),
   ...base,
+  // An audit message says less in more bytes.
+  message_bytes_max: told(z.optional(whole(4096, 65_536)), {
+    description: 'Bytes of a message; longer ones are shortened',
+    default: 65_536,
+  }),
   transport: z.optional(z.enum(['tls', 'tcp', 'udp'])),
   address: hostAndPort,
   app_name: z.optional(word),

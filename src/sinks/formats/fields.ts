@@ -59,9 +59,9 @@ function toldBy(message: OutMessage): Given {
         communityId: message.connection?.communityId,
       };
     case 'health': {
-      const { begin, end, packets, bytes, drops, lagMicros, memoryBytes, queues, notUnderstoodBytes } = message.health;
-      const counters = { packets, bytes, drops, lagMicros, memoryBytes, queues, notUnderstoodBytes };
-      return { title: titles.health, summary, counters, firstTime: begin, lastTime: end };
+      const { id: _, runId, begin, end, interface: name, state, why, ...counters } = message.health;
+      const told = { interface: name, outcome: state, outcomeDetail: why, counters };
+      return { title: titles.health, summary, ...told, firstTime: begin, lastTime: end };
     }
     case 'heartbeat':
       return { title: titles.heartbeat, summary, counters: { waiting: message.waiting } };

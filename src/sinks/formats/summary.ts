@@ -31,11 +31,11 @@ function ofAssociation(association: AssociationRecord): string {
 }
 
 function ofHealth({ health }: HealthMessage): string {
-  const { packets, begin, end, drops, lagMicros } = health;
-  const dropped = Object.entries(drops).filter(([, packets]) => packets > 0);
-  const lost = dropped.length === 0 ? 'none dropped' : listed(dropped.map(([place, n]) => `${n} dropped by ${place}`));
+  const { packets, begin, end, state, why, lagMicros, interface: name } = health;
   const seconds = Math.max(0, Math.round((end - begin) / 1e6));
-  return `${counted(packets, 'packet')} in ${seconds} s, ${lost}, ${(lagMicros / 1e6).toFixed(3)} s behind.`;
+  const where = name === null ? 'The sensor' : `Interface ${name}`;
+  const how = why === null ? state : `${state} (${why})`;
+  return `${where} is ${how}: ${counted(packets, 'packet')} in ${seconds} s, ${(lagMicros / 1e6).toFixed(3)} s behind.`;
 }
 
 function ofGap({ count, dropped, why, firstSeq, lastSeq }: GapMessage): string {

@@ -16,8 +16,8 @@ it('days below ten have a space, tags no sign that ends them', () => {
 });
 
 it.each(['ecs', 'cef', 'leef', 'eve', 'sentence'] as const)('%s of every kind and title is read back', (format) => {
-  const sink = sinkOf({ name: 's', kind: 'syslog', transport: 'udp', address: 'h:514', rfc: 3164, format });
-  const body = sinkOf({ name: 's', kind: 'stdout', format });
+  const sink = sinkOf('s', { kind: 'syslog', transport: 'udp', address: 'h:514', rfc: 3164, format });
+  const body = sinkOf('s', { kind: 'stdout', format });
   for (const message of [...everyKind, ...hostile.map(([, title]) => findingMessage({ callingAe: title }))]) {
     const read = parse3164(rendered(message, sink));
     expect(read).toMatchObject({ facility: 20, tag: 'dicomtap', process: '4711', host: 'tap.hospital.example' });

@@ -9,8 +9,8 @@ import { alertMessage, everyKind, findingMessage, hostile, hostileTexts } from '
 import { parse5424 } from '../../support/syslog-parser.ts';
 import { asText, told } from './mapped.ts';
 
-const given = { name: 'soc', kind: 'syslog', transport: 'tcp', address: 'h:514', pen: 64_999 } as const;
-const sink = sinkOf({ ...given, message_bytes_max: 65_536 });
+const given = { kind: 'syslog', transport: 'tcp', address: 'h:514', pen: 64_999 } as const;
+const sink = sinkOf('soc', { ...given, message_bytes_max: 65_536 });
 const header = {
   facility: 20,
   severity: 3,
@@ -68,7 +68,7 @@ it('words and names that could not be are made such that can', () => {
 it('a mark stands before a sentence that is not ASCII, and before nothing else', () => {
   const message = alertMessage({ summary: 'Tolerated: Grüße.' });
   const formats = ['sentence', 'ecs', 'eve', 'cef', 'leef'] as const;
-  const marked = formats.map((format) => parse5424(rendered(message, sinkOf({ ...given, format }))).marked);
+  const marked = formats.map((format) => parse5424(rendered(message, sinkOf('soc', { ...given, format }))).marked);
   expect(marked).toEqual([true, false, false, false, false]);
   expect(parse5424(rendered(alertMessage(), sink)).marked).toBe(false);
   expect(rfc5424(header, [], 'x', true)).toBe('<163>1 2026-03-01T08:30:00.000001Z h a 7 m - \ufeffx');

@@ -21,8 +21,11 @@ it.each([
     associationMessage({ tls: true, outcome: 'released', outcomeDetail: null, objects: 0, patients: 0 }),
     'Association from MODALITY (10.0.0.2) to PACS (10.0.0.1:104): released, inside TLS.',
   ],
-  [healthMessage, '1000 packets in 60 s, 7 dropped by kernel, 0.012 s behind.'],
-  [{ ...healthMessage, health: { ...healthRecord, drops: {} } }, '1000 packets in 60 s, none dropped, 0.012 s behind.'],
+  [healthMessage, 'Interface eth1 is degraded (7 packets dropped by kernel): 1000 packets in 60 s, 0.012 s behind.'],
+  [
+    { ...healthMessage, health: { ...healthRecord, interface: null, state: 'ok' as const, why: null } },
+    'The sensor is ok: 1000 packets in 60 s, 0.012 s behind.',
+  ],
   [heartbeatMessage, 'Alive: 3 messages of this sink wait.'],
   [
     gapMessage,

@@ -378,7 +378,7 @@ export const mapping = [
     leef: 'outcome',
     eve: 'dicom.outcome',
     sd: 'outcome',
-    note: 'how an association ended, or that it goes on',
+    note: 'how an association ended, or that it goes on; of health `ok`, `degraded` or `blind`',
   },
   {
     field: 'outcomeDetail',
@@ -389,7 +389,7 @@ export const mapping = [
     leef: 'reason',
     eve: 'dicom.outcome_detail',
     sd: null,
-    note: 'who rejected or aborted it, and why',
+    note: 'who rejected or aborted it, and why; of health what is wrong',
   },
   {
     field: 'tls',
@@ -500,6 +500,17 @@ export const mapping = [
     eve: 'dicom.incomplete',
     sd: null,
     note: 'why the association was not seen whole',
+  },
+  {
+    field: 'interface',
+    type: 'text',
+    leaves: 6,
+    ecs: 'observer.ingress.interface.name',
+    cef: 'deviceInboundInterface',
+    leef: 'interface',
+    eve: 'in_iface',
+    sd: 'interface',
+    note: 'the interface that health is about; without it the sensor as a whole',
   },
   {
     field: 'counters',
