@@ -8,6 +8,8 @@ const peers = [
   { program: 'dcm2json', packageName: 'dcmtk' },
   { program: 'zstd', packageName: 'zstd' },
   { program: 'tcprewrite', packageName: 'tcpreplay' },
+  { program: 'jing', packageName: 'jing' },
+  { program: 'rsyslogd', packageName: 'rsyslog' },
 ];
 
 const missing = () => [
