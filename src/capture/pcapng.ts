@@ -3,6 +3,28 @@ import { type Batch, batchPacketsMax, makeBatch } from './batch.ts';
 import type { CaptureReader } from './reader.ts';
 import type { Window } from './window.ts';
 
+/** Blocks that hold no packets but say something of the capture: told in their place between the packets. */
+export interface PcapngMarks {
+  /** A section begins. Texts are as written, at most `textBytesMax` of each; null when there is none. */
+  section(comment: string | null, application: string | null): void;
+  /** An interface was described: packets of it may follow. */
+  described(): void;
+  statistics(told: InterfaceStatistics): void;
+}
+
+/** Numbers of an interface statistics block (section 4.6) since the capture began; null where it does not say. */
+export interface InterfaceStatistics {
+  readonly comment: string | null;
+  /** Options 4 to 8: received, dropped by the interface, accepted by the filter, dropped by the system, delivered. */
+  readonly received: number | null;
+  readonly interfaceDropped: number | null;
+  readonly accepted: number | null;
+  readonly systemDropped: number | null;
+  readonly delivered: number | null;
+}
+
+const textBytesMax = 1024;
+
 const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
 const PACKET = 2; // obsolete
@@ -52,9 +74,14 @@ export class PcapngReader implements CaptureReader {
   private seconds = 0;
   private nanos = 0;
   private skipBytes = 0;
+  private readonly marks: PcapngMarks | null;
+  /** A mark was told: what asked for packets is answered, if only with a batch of none. */
+  private marked = false;
 
-  constructor(window: Window) {
+  /** With `marks`, a batch ends before each block that is told to it, and may have no packet. */
+  constructor(window: Window, marks: PcapngMarks | null = null) {
     this.window = window;
+    this.marks = marks;
     this.batch = makeBatch(window.bytes);
   }
 
@@ -68,7 +95,8 @@ export class PcapngReader implements CaptureReader {
 
   async next(): Promise<Batch | null> {
     while (this.error === null) {
-      if (this.parse() > 0) return this.batch;
+      this.marked = false;
+      if (this.parse() > 0 || this.marked) return this.batch;
       if (this.error !== null) break;
       if (this.skipBytes > 0) {
         const skipped = await this.window.skip(this.skipBytes);
@@ -92,6 +120,7 @@ export class PcapngReader implements CaptureReader {
     while (batch.count < batchPacketsMax && window.end - window.start >= 12) {
       const at = window.start;
       const type = this.u32(at);
+      if (this.marks !== null && batch.count > 0 && isMark(type)) break;
       // A section header has the same type in both byte orders, and tells which one follows.
       if (type === SECTION_HEADER && !this.beginSection(at)) break;
       const length = this.u32(at + 4);
@@ -110,6 +139,10 @@ export class PcapngReader implements CaptureReader {
       const problem = this.block(type, at, at + length - 4);
       if (problem !== null) return this.stop(problem, at);
       window.start = at + length;
+      if (this.marks !== null && isMark(type)) {
+        this.mark(this.marks, type, at, at + length - 4);
+        break;
+      }
     }
     return batch.count;
   }
@@ -171,6 +204,48 @@ export class PcapngReader implements CaptureReader {
       option = value + length + ((4 - (length % 4)) % 4);
     }
     if (dropped <= Number.MAX_SAFE_INTEGER) source.dropped = dropped;
+  }
+
+  /** Section header block, section 4.1: options from offset 24. Interface statistics block: from offset 20. */
+  private mark(marks: PcapngMarks, type: number, at: number, end: number): void {
+    this.marked = true;
+    if (type === INTERFACE_DESCRIPTION) marks.described();
+    else if (type === SECTION_HEADER) marks.section(this.text(at + 24, end, 1), this.text(at + 24, end, 4));
+    else {
+      marks.statistics({
+        comment: this.text(at + 20, end, 1),
+        received: this.count(at + 20, end, 4),
+        interfaceDropped: this.count(at + 20, end, 5),
+        accepted: this.count(at + 20, end, 6),
+        systemDropped: this.count(at + 20, end, 7),
+        delivered: this.count(at + 20, end, 8),
+      });
+    }
+  }
+
+  private text(from: number, end: number, code: number): string | null {
+    const value = this.option(from, end, code);
+    if (value < 0) return null;
+    const length = Math.min(this.u16(value - 2), textBytesMax);
+    return Buffer.from(this.window.bytes.buffer, this.window.bytes.byteOffset + value, length).toString('utf8');
+  }
+
+  private count(from: number, end: number, code: number): number | null {
+    const value = this.option(from, end, code);
+    if (value < 0 || this.u16(value - 2) !== 8) return null;
+    return Math.min(this.u64(value), Number.MAX_SAFE_INTEGER);
+  }
+
+  /** Where the value of the first option of that code lies; negative when there is none. Its length is before it. */
+  private option(from: number, end: number, wanted: number): number {
+    for (let option = from; option + 4 <= end; ) {
+      const code = this.u16(option);
+      const length = this.u16(option + 2);
+      if (code === 0 || option + 4 + length > end) break;
+      if (code === wanted) return option + 4;
+      option += 4 + length + ((4 - (length % 4)) % 4);
+    }
+    return -1;
   }
 
   private otherFrame(type: number): void {
@@ -280,6 +355,10 @@ export class PcapngReader implements CaptureReader {
   private fail(what: string, at = this.window.start): void {
     this.error = `${what} at offset ${this.window.offset(at)}`;
   }
+}
+
+function isMark(type: number): boolean {
+  return type === SECTION_HEADER || type === INTERFACE_DESCRIPTION || type === INTERFACE_STATISTICS;
 }
 
 /** if_tsresol: a negative power of ten, or of two when the upper bit is set. */

@@ -10,6 +10,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./replay.ts')).replay,
   },
   {
+    name: 'capture',
+    describe: 'Capture an interface for `dicomtap live` of another user',
+    load: async () => (await import('./capture.ts')).capture,
+  },
+  {
     name: 'findings',
     describe: 'Findings in the database; --alerts: what to act on',
     load: async () => (await import('./findings.ts')).findings,

@@ -17,6 +17,8 @@ export const operatorErrors = {
   'store-write-failed': { exitStatus: 1, about: 'The database refused a write.' },
   'hash-key-invalid': { exitStatus: 1, about: 'The hash key file cannot be used.' },
   'output-unwritable': { exitStatus: 1, about: 'An output file cannot be written.' },
+  'engine-missing': { exitStatus: 1, about: 'No program that captures is installed, or none may be run.' },
+  'socket-unusable': { exitStatus: 1, about: 'The socket at which a capture is handed over cannot be listened at.' },
   'record-unknown': { exitStatus: 1, about: 'No record has that id.' },
 } as const satisfies Record<string, { exitStatus: number; about: string }>;
 

@@ -14,8 +14,9 @@ export interface InterfaceStatus {
   readonly packets: number;
   readonly bytes: number;
   /**
-   * Packets that came to the capture, by the engine's own count; null where it does not say. `packets` and all `drops` together
-   * are never more; what is less is on its way here, and nothing of it is left when the capture has ended.
+   * Packets that came to the capture, by the engine's own count; null where it does not say. `packets` and the `drops` of
+   * `kernel` and `helper` together are never more; what is less is on its way here, and nothing of it is left when the capture
+   * has ended. What the interface itself lost never came to the capture.
    */
   readonly received: number | null;
   /** Packets lost at each place: `interface` (NIC), `kernel` (ring full), `helper`. */

@@ -1,0 +1,53 @@
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { connect, createServer, Socket } from 'node:net';
+import type { CaptureKeeper } from './capture-keeper.ts';
+
+/** Where a capture is handed over: a Unix socket of that path, a socket that systemd listens on, or an inherited descriptor. */
+export type Door =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'systemd' }
+  | { readonly kind: 'descriptor'; readonly descriptor: number };
+
+/** The first descriptor that systemd passes, sd_listen_fds(3). */
+const SD_LISTEN_FDS_START = 3;
+
+/**
+ * Captures, and hands over at the door, until `stop` is called, or until the only reader there can be has gone. The
+ * listening socket is its owner's and its group's. Throws what listening throws.
+ */
+export async function serveCapture(keeper: CaptureKeeper, door: Door): Promise<void> {
+  if (door.kind === 'descriptor') {
+    keeper.onDetached = () => void keeper.stop();
+    keeper.attach(new Socket({ fd: door.descriptor, allowHalfOpen: true }));
+    await keeper.keep();
+    return;
+  }
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    if (keeper.attach(socket)) return;
+    socket.on('error', () => {});
+    socket.destroy();
+  });
+  if (door.kind === 'path') await removeStale(door.path);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    if (door.kind === 'path') server.listen(door.path, resolve);
+    else server.listen({ fd: SD_LISTEN_FDS_START }, resolve);
+  });
+  if (door.kind === 'path') chmodSync(door.path, 0o660);
+  await keeper.keep();
+  server.close();
+}
+
+/** A socket that a process before us left behind: nobody answers at it. Anything else is left for listening to fail at. */
+async function removeStale(path: string): Promise<void> {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return;
+  const answered = await new Promise<boolean>((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+  if (!answered) unlinkSync(path);
+}
