@@ -31,13 +31,13 @@ export default defineConfig([
     },
     plugins: [plainWidths(), licences()],
   },
-  // The store's thread, whole in a file of its own: what it shares with the program would else be split by who needs it.
-  {
-    input: 'src/store/store-worker.ts',
+  // The store's threads, each whole in a file of its own: what they share with the program would else be split by who needs it.
+  ...['store-worker', 'live-worker'].map((thread) => ({
+    input: `src/store/${thread}.ts`,
     platform: 'node',
     external: ['better-sqlite3'],
     output: { dir: 'dist', comments: false },
-  },
+  })),
 ]);
 
 /**

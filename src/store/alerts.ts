@@ -1,3 +1,4 @@
+import { catalogue } from '../detections/catalogue.ts';
 import { alertId } from '../ledger/ids.ts';
 import { type AlertRecord, type Micros, type Severity, severities } from '../model/records.ts';
 import type { AlertFinding } from './lasting.ts';
@@ -13,6 +14,7 @@ export interface AlertRule {
   readonly rank: number;
 }
 export type AlertRules = ReadonlyMap<string, AlertRule>;
+export const alertRules: AlertRules = new Map(catalogue.map(({ slug, kind }, rank) => [slug, { kind, rank }]));
 
 /** Detections that are not in the catalogue (of another version) stand last, as events. */
 export function ruleOf(rules: AlertRules, detection: string): AlertRule {

@@ -7,7 +7,7 @@ import { tables } from './schema.ts';
 
 /** Which connections of the store this run has written, and how they stand to those of other runs. */
 export class Connections {
-  /** True when the store was empty at the begin of the run: nothing to compare with. */
+  /** True when there is nothing to compare with: the store was empty at the begin of the run, or it is live. */
   readonly fresh: boolean;
   readonly #own: Statement;
   readonly #isOwn: Statement;
@@ -21,13 +21,14 @@ export class Connections {
   readonly #recentMax: number;
   #spilled = false;
 
-  constructor(database: Database, recentMax = RECENT_MAX) {
+  /** `allOwn`: no other run is to be compared with. */
+  constructor(database: Database, allOwn = false, recentMax = RECENT_MAX) {
     this.#database = database;
     this.#recentMax = recentMax;
     database.exec(
       'DROP TABLE IF EXISTS temp.own_connection; CREATE TEMP TABLE own_connection (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID',
     );
-    this.fresh = database.prepare('SELECT 1 FROM connection LIMIT 1').get() === undefined;
+    this.fresh = allOwn || database.prepare('SELECT 1 FROM connection LIMIT 1').get() === undefined;
     this.#own = database.prepare('INSERT OR IGNORE INTO own_connection (id) VALUES (?)');
     this.#isOwn = database.prepare('SELECT 1 FROM own_connection WHERE id = ?');
     this.#stored = database.prepare('SELECT * FROM connection WHERE id = ?');

@@ -235,6 +235,18 @@ export class Endpoints {
   }
 }
 
+/** Sightings of one association come together. */
+export function sightedTogether(sightings: readonly EndpointSighting[]): SightedEndpoints[] {
+  const together: (SightedEndpoints & { sightings: EndpointSighting[] })[] = [];
+  for (const one of sightings) {
+    const { associationId, connectionId } = one;
+    const last = together.at(-1);
+    if (last?.associationId === associationId) last.sightings.push(one);
+    else together.push({ associationId, connectionId, sightings: [one] });
+  }
+  return together;
+}
+
 /** Endpoints and groups held in memory. */
 const FOLDS_MAX = 5000;
 const GROUPS_MAX = 5000;

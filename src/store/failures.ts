@@ -21,13 +21,21 @@ const WRITE_FAILURES: readonly [string, readonly [string, string]][] = [
   ['SQLITE_CANTOPEN', ['its companion files cannot be made', 'Give this user the right to write its folder.']],
   ['SQLITE_BUSY', ['another program holds it locked', 'Close programs that hold a transaction open on it.']],
   ['SQLITE_LOCKED', ['another program holds it locked', 'Close programs that hold a transaction open on it.']],
+  ['SQLITE_PROTOCOL', ['another program holds it locked', 'Close programs that hold a transaction open on it.']],
   ['SQLITE_CORRUPT', ['the file is damaged', 'Move it away and replay the captures into a new one.']],
+  ['SQLITE_NOTADB', ['the file is damaged', 'Move it away and replay the captures into a new one.']],
 ];
+
+/** Whether what failed is that the file's content is broken, and not the disk, its rights or its locks. */
+export function isDamage(error: unknown): boolean {
+  const cause = error instanceof OperatorError ? error.cause : error;
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(cause) ?? '');
+}
 
 /** What it means that the database at `path` could not be opened, for writing or for reading only. */
 export function openFailure(path: string, error: unknown, purpose: keyof typeof OPEN_REMEDIES): unknown {
   if (error instanceof OperatorError) return error;
-  if (sqliteCode(error) === 'SQLITE_NOTADB') return notOurs(path);
+  if (sqliteCode(error) === 'SQLITE_NOTADB') return notOurs(path, error);
   if (/^SQLITE_(BUSY|LOCKED)/.test(sqliteCode(error) ?? '')) return storeBusy(path, error);
   const said = reason(error);
   if (said === null) return error;
@@ -47,11 +55,12 @@ export function storeBusy(path: string, cause?: unknown): OperatorError {
   return new OperatorError('store-busy', sentence, remedy, cause);
 }
 
-export function notOurs(path: string): OperatorError {
+export function notOurs(path: string, cause?: unknown): OperatorError {
   return new OperatorError(
     'store-not-ours',
     `${path} is not a dicomtap database`,
     'Name another file with --db; this one was left as it is.',
+    cause,
   );
 }
 

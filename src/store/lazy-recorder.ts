@@ -3,10 +3,11 @@ import type { CaptureRecord, RecordBatch } from '../model/records.ts';
 import { LocalRecorder, type Recorder } from './recorder.ts';
 import type { ThreadData } from './recorder-thread.ts';
 import { RemoteRecorder } from './remote-recorder.ts';
+import { recordCount } from './rows.ts';
 import type { RunTally } from './run-tally.ts';
 import type { NewRun } from './runs.ts';
 import type { Store } from './store.ts';
-import { type Ending, recordCount } from './writer.ts';
+import type { Ending } from './writer.ts';
 
 /** Begins the thread that takes over, and calls `opened` when it has the store open. */
 export type BeginRemote = (data: ThreadData, opened: () => void) => Recorder;

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import type { RecordBatch } from '../model/records.ts';
 import { type Column, fromSql, type SqlValue, toSql } from './columns.ts';
 import { FlatRecord } from './flat-record.ts';
 import type { Stored } from './lasting.ts';
@@ -159,4 +160,9 @@ function updateSql({ name, key, columns }: Table): string {
 /** Some of our names (`end`, `key`, `references`) are words of SQL. */
 export function quoted(name: string): string {
   return `"${name}"`;
+}
+
+/** Records of a batch that are rows of their own: sightings of endpoints are folded. */
+export function recordCount({ endpoints, ...others }: RecordBatch): number {
+  return Object.values(others).reduce((sum, records) => sum + records.length, 0);
 }

@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3';
-import { catalogue } from '../detections/catalogue.ts';
 import type { HeldBack, Holding } from '../detections/held-back.ts';
 import {
   type AlertRecord,
@@ -14,7 +13,7 @@ import {
   type RecordBatch,
   type Severity,
 } from '../model/records.ts';
-import { type AlertRules, gravity, raisedOf } from './alerts.ts';
+import { alertRules, gravity, raisedOf } from './alerts.ts';
 import { isCorrelated } from './correlated.ts';
 import { RaisedPile } from './raised-pile.ts';
 import { type TlsSessions, TlsTally } from './tls-tally.ts';
@@ -287,5 +286,3 @@ function compareShown(a: ShownAttribute, b: ShownAttribute): number {
   const rank = attributeClasses.indexOf(a.class) - attributeClasses.indexOf(b.class);
   return rank || b.count - a.count || (a.attribute < b.attribute ? -1 : 1);
 }
-
-const alertRules: AlertRules = new Map(catalogue.map(({ slug, kind }, rank) => [slug, { kind, rank }]));

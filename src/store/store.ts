@@ -24,6 +24,8 @@ export interface Store {
 export interface StoreOptions extends WriterOptions {
   /** `full` survives a power cut after every batch (live); `normal` a crash of the program (replay). */
   readonly synchronous?: 'normal' | 'full';
+  /** How long another program's lock is waited for. */
+  readonly busyMs?: number;
 }
 
 /** Opens the store at `path` for writing, or makes it. Throws OperatorError: store-unopenable, -newer, -not-ours, -busy. */
@@ -130,7 +132,7 @@ function opened(path: string, database: Database, lock: WriterLock, options: Sto
 function openDatabase(path: string, options: StoreOptions): Database {
   // SQLite gives its companion files the mode of this one.
   if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
-  const database = new Sqlite(path, { timeout: BUSY_MS });
+  const database = new Sqlite(path, { timeout: options.busyMs ?? BUSY_MS });
   try {
     const synchronous = options.synchronous ?? 'normal';
     if (!isOurs(database, path)) {

@@ -1,17 +1,15 @@
 import type { Database } from 'better-sqlite3';
-import { catalogue } from '../detections/catalogue.ts';
 import type {
   AlertRecord,
   CaptureRecord,
   ConnectionRecord,
-  EndpointSighting,
   FindingRecord,
   Micros,
   RecordBatch,
   RunRecord,
 } from '../model/records.ts';
 import { AlertKeeper } from './alert-keeper.ts';
-import type { AlertRules } from './alerts.ts';
+import { alertRules } from './alerts.ts';
 import { Aside } from './aside.ts';
 import { Connections } from './connections.ts';
 import { HeldFindings, isCorrelated, outweighs } from './correlated.ts';
@@ -22,13 +20,13 @@ import {
   dependantKinds,
   dependantsOf,
 } from './dependants.ts';
-import { Endpoints, type SightedEndpoints } from './endpoints.ts';
+import { Endpoints, sightedTogether } from './endpoints.ts';
 import { writeFailure } from './failures.ts';
 import { Filling } from './filling.ts';
 import { compareReferences, compareSeen } from './fullness.ts';
 import type { Stored } from './lasting.ts';
 import { Log } from './log.ts';
-import { decodedAll, type Rows, rowsOf } from './rows.ts';
+import { decodedAll, type Rows, recordCount, rowsOf } from './rows.ts';
 import { beginRun, judgedOtherwise, type NewRun } from './runs.ts';
 import { tables } from './schema.ts';
 
@@ -40,6 +38,11 @@ export interface WriterOptions {
    * alerts that need them are right only at its end. Of a connection that is over, nothing more may come.
    */
   readonly fill?: boolean;
+  /**
+   * The run is live: what it says of a connection is right, whatever the store held before; and of a connection that is not
+   * stored (its record was refused, or had to go) only findings are taken, the others counted in `refused`.
+   */
+  readonly live?: boolean;
   /** The run has begun: another writer, that wrote nothing, gave it this id. */
   readonly runId?: number;
 }
@@ -73,6 +76,9 @@ export class Writer {
   readonly #adopted = new Map<string, Set<string>>();
   readonly #recordsPerCommit: number;
   #uncommitted = 0;
+  readonly #live: boolean;
+  /** Records that were not taken, their connection not being stored. */
+  refused = 0;
   /** Whether indices were left out. */
   #bare = false;
   /** Whether a transaction failed while the store was being filled: what is known of it may be wrong. */
@@ -84,7 +90,8 @@ export class Writer {
     this.#path = path;
     this.runId = options.runId ?? database.transaction(() => beginRun(database, run))();
     this.#log = new Log(database);
-    this.#connections = new Connections(database);
+    this.#live = options.live === true;
+    this.#connections = new Connections(database, this.#live);
     this.#filling = new Filling(database, this.#connections.fresh && options.fill === true);
     this.#endpoints = new Endpoints(database, this.#log, this.#filling);
     this.#alerts = new AlertKeeper(database, this.#log, alertRules, this.#filling);
@@ -129,6 +136,13 @@ export class Writer {
 
   capture(record: Omit<CaptureRecord, 'runId'>): void {
     this.#transaction(true, () => this.#captures.put({ ...record, runId: this.runId }));
+  }
+
+  /** Does `work` in a transaction of its own; what is remembered of the store is not relied on after it. */
+  alter(work: (log: Log) => void): void {
+    this.#transaction(true, () => work(this.#log));
+    this.#endpoints.forget();
+    this.#alerts.forget();
   }
 
   /** Whether the store was empty before this run. */
@@ -215,7 +229,9 @@ export class Writer {
       const known = places.has(connectionId);
       const place = known ? places.get(connectionId) : this.#placeOf(connectionId);
       if (!known) places.set(connectionId, place);
-      if (place !== 'aside') this.#put(kind, connectionId, record, place);
+      if (place === 'nowhere' && kind !== 'finding') this.refused += Number(kind !== 'endpoint_sighting');
+      else if (place === 'nowhere') this.#put(kind, connectionId, record);
+      else if (place !== 'aside') this.#put(kind, connectionId, record, place);
       else this.#aside.record(kind, connectionId, this.#dependants[kind].id(record), record);
     }
   }
@@ -226,6 +242,7 @@ export class Writer {
     if (this.#filling.on) this.#complete(false);
     if (this.#isOwn(connectionId) && this.#connections.stored(connectionId) !== null) return undefined;
     if (this.#aside.has(connectionId)) return 'aside';
+    if (this.#live) return 'nowhere';
     throw new Error(`a record of connection ${connectionId} came before the connection`);
   }
 
@@ -338,7 +355,7 @@ export class Writer {
 
   #transaction(commit: boolean, work: () => void): void {
     try {
-      if (!this.#database.inTransaction) this.#database.exec('BEGIN');
+      if (!this.#database.inTransaction) this.#database.exec('BEGIN IMMEDIATE');
       if (this.#doubtful) this.#complete(true);
       this.#doubtful = false;
       work();
@@ -374,24 +391,5 @@ export class Writer {
   }
 }
 
-/** Beside the store, or in it, with what is stored there of the connection. */
-type Place = 'aside' | Stored;
-
-/** Records of a batch that are rows of their own: sightings of endpoints are folded. */
-export function recordCount({ endpoints, ...others }: RecordBatch): number {
-  return Object.values(others).reduce((sum, records) => sum + records.length, 0);
-}
-
-/** Sightings of one association come together. */
-function sightedTogether(sightings: readonly EndpointSighting[]): SightedEndpoints[] {
-  const together: (SightedEndpoints & { sightings: EndpointSighting[] })[] = [];
-  for (const one of sightings) {
-    const { associationId, connectionId } = one;
-    const last = together.at(-1);
-    if (last?.associationId === associationId) last.sightings.push(one);
-    else together.push({ associationId, connectionId, sightings: [one] });
-  }
-  return together;
-}
-
-const alertRules: AlertRules = new Map(catalogue.map(({ slug, kind }, rank) => [slug, { kind, rank }]));
+/** Beside the store, nowhere, or in the store, with what is stored there of the connection. */
+type Place = 'aside' | 'nowhere' | Stored;

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 it('knows its own when more than memory holds', () => {
-  const connections = new Connections(database, 2);
+  const connections = new Connections(database, false, 2);
   for (const id of ['c1', 'c2', 'c3', 'c4', 'c5']) {
     connections.own(id);
     connections.settle();
@@ -31,7 +31,7 @@ it('knows its own when more than memory holds', () => {
 });
 
 it('forgets those of a transaction that was rolled back, and only those', () => {
-  const connections = new Connections(database, 2);
+  const connections = new Connections(database, false, 2);
   for (const id of ['c1', 'c2', 'c3']) {
     connections.own(id);
     connections.settle();
