@@ -8,7 +8,17 @@ import { policyDiff } from '../../src/commands/policy-diff.ts';
 import { replay } from '../../src/commands/replay.ts';
 import { runWords } from './run.ts';
 
-const commands = ['replay', 'findings', 'associations', 'operations', 'endpoints', 'check', 'learn', 'policy diff'];
+const commands = [
+  'replay',
+  'capture',
+  'findings',
+  'associations',
+  'operations',
+  'endpoints',
+  'check',
+  'learn',
+  'policy diff',
+];
 
 describe('the command line', () => {
   it('lists its commands', async () => {
