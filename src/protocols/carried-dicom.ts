@@ -43,6 +43,8 @@ export class CarriedDicom implements Carried {
   }
 
   gap(side: Side, length: number): void {
+    // What came before a hole is looked at no more: what joins it is told from bytes after it.
+    if (this.recording?.midStream) this.look(this.recording, side, true);
     this.reader?.gap(side, length);
     if (this.recording === null) return;
     this.recording.gap(side, length);

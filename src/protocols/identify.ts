@@ -166,6 +166,11 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
   private holdGap(slot: number, side: Side, length: number): void {
     try {
       const recording = this.recordingOf(slot);
+      // What came before a hole is looked at no more: what joins it is told from bytes after it.
+      if (recording.midStream && this.foundIn(slot, side, recording, true)) {
+        this.gap(slot, side, length);
+        return;
+      }
       const before = recording.cost;
       recording.gap(side, length);
       this.heldBytes += recording.cost - before;
@@ -226,21 +231,23 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
 
   /** Whether a protocol was found in what is recorded; `last` looks at all of it. */
   private found(slot: number, recording: Recording, last: boolean): boolean {
-    for (let side = 0; side < 2; side++) {
-      const tail = recording.side(side as Side);
-      if (!recording.due(side as Side, last)) continue;
-      const answer = recording.fromStart(side as Side) ? this.ask(tail.bytes, 0, tail.length) : 'no';
-      if (answer !== 'no' && answer !== 'more') {
-        this.become(slot, answer, true, 'its first bytes captured');
+    return this.foundIn(slot, 0, recording, last) || this.foundIn(slot, 1, recording, last);
+  }
+
+  private foundIn(slot: number, side: Side, recording: Recording, last: boolean): boolean {
+    if (!recording.due(side, last)) return false;
+    const tail = recording.side(side);
+    const answer = recording.fromStart(side) ? this.ask(tail.bytes, 0, tail.length) : 'no';
+    if (answer !== 'no' && answer !== 'more') {
+      this.become(slot, answer, true, 'its first bytes captured');
+      this.replay(slot);
+      return true;
+    }
+    for (const protocol of this.protocols) {
+      if (protocol.recogniseMidStream?.(tail.bytes, recording.tailStart(side), tail.length, slot) === true) {
+        this.become(slot, protocol, true, 'its bytes in the middle');
         this.replay(slot);
         return true;
-      }
-      for (const protocol of this.protocols) {
-        if (protocol.recogniseMidStream?.(tail.bytes, recording.tailStart(side as Side), tail.length, slot) === true) {
-          this.become(slot, protocol, true, 'its bytes in the middle');
-          this.replay(slot);
-          return true;
-        }
       }
     }
     return false;

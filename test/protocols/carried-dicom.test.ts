@@ -5,7 +5,7 @@ import { type Limits, limits } from '../../src/model/limits.ts';
 import { Account } from '../../src/protocols/account.ts';
 import { CarriedDicom } from '../../src/protocols/carried-dicom.ts';
 import { DicomAnalyzer } from '../../src/protocols/dicom/analyzer.ts';
-import { ascii, concat, counting } from '../support/bytes.ts';
+import { ascii, concat, counting, hex } from '../support/bytes.ts';
 import { inChunks } from '../support/chunks.ts';
 import { associateAc, associateRq, commandSet, pData, releaseRp, releaseRq, verification } from '../support/pdu.ts';
 
@@ -74,6 +74,34 @@ describe('what is carried', () => {
       [0, concat(echo(4).subarray(20), echo(5), echo(6))],
     ]);
     expect(kinds).toEqual(['mid-stream', 'command', 'command', 'command', 'lost-step', 'command', 'command']);
+  });
+
+  // Found by fuzzing: what had come since the last look was not looked at before a hole.
+  it('is DICOM by what came before a hole, in any chunks', () => {
+    const steps: readonly Step[] = [
+      [0, 200],
+      [0, concat(echo(1), echo(2), echo(3))],
+      [0, 50_000],
+      [0, counting(20)],
+    ];
+    for (const chunk of [1, 7, 1 << 20]) {
+      expect(hear(steps, chunk).kinds.slice(0, 4)).toEqual(['mid-stream', 'command', 'command', 'command']);
+    }
+  });
+
+  // Found by fuzzing: a length that a PDU made up was counted as missing.
+  it('misses no more than was sent, whatever a PDU says of its length', () => {
+    const claims = concat(hex('04 00 3fffffff 3ffffffb 01 00'), counting(30));
+    const { facts } = hear([
+      [0, associateRq()],
+      [1, associateAc()],
+      [0, pData([{ command: true, bytes: commandSet({ field: 0x1, sopClass: verification, dataSet: true }) }])],
+      [0, claims],
+      [0, 1000],
+      [0, counting(30)],
+    ]);
+    const dataSet = facts.find((fact) => fact.kind === 'data-set');
+    expect(dataSet).toMatchObject({ missed: 1000, incomplete: expect.any(String) });
   });
 
   it('is passed over when it is something else', () => {

@@ -239,6 +239,23 @@ describe('the middle of a stream', () => {
     ]);
   });
 
+  it('is looked at once more before a hole, of the side that has it', () => {
+    const { told, say, identifier } = setUp({ midStream: true });
+    say('12345678');
+    say('MARK');
+    identifier.gap(0, 1, 7);
+    expect(told).toEqual([]);
+    identifier.gap(0, 0, 9);
+    say('..');
+    expect(told).toEqual([
+      '0 begin hello in the middle: its bytes in the middle',
+      '0 data 0 12345678MARK',
+      '0 gap 1 7',
+      '0 gap 0 9',
+      '0 data 0 ..',
+    ]);
+  });
+
   it('is looked at once more before it is given up', () => {
     const { told, say } = setUp({ midStream: true, limits: { identifyMidStreamBytesMax: 4000 } });
     say('x'.repeat(2500));

@@ -79,9 +79,15 @@ export class Deframer {
     if (this.state === HUNT) this.hunt.begin(this.position);
   }
 
-  /** Bytes are missing, nobody knows how many: the rest of the PDU in hand, and about `length` more. */
+  /**
+   * About `length` bytes are missing, nobody knows how many: the rest of the PDU in hand, of which some are at least, and
+   * beyond. No more are counted than that, whatever the PDU says of its length.
+   */
   astray(length: number): void {
-    this.gap(Math.max(1, length) + (this.state === HUNT ? 0 : this.pduLeft));
+    const missing = Math.max(2, length);
+    this.pduLeft = Math.min(this.pduLeft, missing - 1);
+    this.valueLeft = Math.min(this.valueLeft, this.pduLeft);
+    this.gap(missing);
   }
 
   /** No more bytes come: what is in hand is lost. */

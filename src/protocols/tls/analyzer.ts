@@ -32,6 +32,8 @@ export class TlsAnalyzer implements Analyzer {
   /** What does not encrypt. */
   private readonly plain: [PlainRecords | null, PlainRecords | null] = [null, null];
   private carried: Carried | null = null;
+  /** How directions ended that did. */
+  private readonly closed: ['fin' | 'cut' | null, 'fin' | 'cut' | null] = [null, null];
 
   /** `carriedBy` reads application data that is not encrypted; it is passed over if not given. */
   constructor(context: AnalyzerContext, carriedBy: CarriedBy | null = null) {
@@ -69,6 +71,7 @@ export class TlsAnalyzer implements Analyzer {
     this.sides[side] = null;
     this.plain[side]?.close();
     this.carried?.close(side, how);
+    this.closed[side] = how;
   }
 
   /** What comes once the handshake of that direction was read. */
@@ -86,7 +89,7 @@ export class TlsAnalyzer implements Analyzer {
     this.failed[side] = messages.failed;
     const { suite, version } = agreed;
     if (suite === null || messages.failed || this.carriedBy === null) return;
-    this.carried ??= this.carriedBy(this.context, this.accounts);
+    this.carried ??= this.newCarried(this.carriedBy);
     const start = { suite, version, offset: messages.position, left: holed ? 0 : messages.left, changed };
     this.plain[side] = new PlainRecords(
       new Carrying(side, this.carried, this.context),
@@ -94,6 +97,16 @@ export class TlsAnalyzer implements Analyzer {
       start,
       this.context.budget,
     );
+  }
+
+  /** It is told at once of a direction that was over before it was known what it carries: it waits for no more of it. */
+  private newCarried(carriedBy: CarriedBy): Carried {
+    const carried = carriedBy(this.context, this.accounts);
+    for (const side of [0, 1] as const) {
+      const how = this.closed[side];
+      if (how !== null) carried.close(side, how);
+    }
+    return carried;
   }
 }
 

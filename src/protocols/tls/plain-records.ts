@@ -66,14 +66,19 @@ export class PlainRecords {
   }
 
   data(bytes: Uint8Array, start: number, end: number): void {
-    this.run(bytes, start, end);
+    const from = this.position;
     this.position += end - start;
+    this.run(bytes, start, end, from);
   }
 
   /** `length` bytes are missing: as much as lies in the record in hand is known to be plaintext or MAC. */
   gap(length: number): void {
-    if (this.state === OFF || this.state === MALFORMED) return;
+    if (this.state === HUNT) {
+      const at = this.search(false);
+      if (at >= 0) this.resume(at, this.position);
+    }
     this.position += length;
+    if (this.state === OFF || this.state === MALFORMED) return;
     if (this.state === HUNT) {
       this.loseHeld();
       this.taker.astray(length);
@@ -95,13 +100,14 @@ export class PlainRecords {
   close(): void {
     if (this.state === HUNT) {
       const at = this.search(true);
-      if (at >= 0) this.resume(at);
+      if (at >= 0) this.resume(at, this.position);
     }
     this.loseHeld();
     this.state = OFF;
   }
 
-  private run(bytes: Uint8Array, start: number, end: number): void {
+  /** `from`: the offset of `bytes[start]` in the direction. */
+  private run(bytes: Uint8Array, start: number, end: number, from: number): void {
     let at = start;
     while (at < end) {
       if (this.state === OFF || this.state === MALFORMED) {
@@ -109,10 +115,10 @@ export class PlainRecords {
         else this.account.malformed += end - at;
         return;
       }
-      if (this.state === HUNT) at = this.hunt(bytes, at, end);
+      if (this.state === HUNT) at = this.hunt(bytes, at, end, from + at - start);
       else if (this.plainLeft > 0) at = this.plaintext(bytes, at, Math.min(end, at + this.plainLeft));
       else if (this.macLeft > 0) at = this.pass(at, Math.min(end, at + this.macLeft));
-      else at = this.takeHeader(bytes, at, end, start);
+      else at = this.takeHeader(bytes, at, end, from + at - start);
     }
   }
 
@@ -122,16 +128,16 @@ export class PlainRecords {
     return stop;
   }
 
-  private takeHeader(bytes: Uint8Array, from: number, end: number, start: number): number {
-    let at = from;
+  private takeHeader(bytes: Uint8Array, start: number, end: number, from: number): number {
+    let at = start;
     while (at < end && this.headerFilled < headerBytes) this.header[this.headerFilled++] = bytes[at++];
-    this.account.headers += at - from;
+    this.account.headers += at - start;
     if (this.headerFilled < headerBytes) return at;
     this.headerFilled = 0;
     const type = this.header[0];
     const length = u16be(this.header, 3);
     if (!isHeader(this.header, 0, this.version)) {
-      this.taker.malformed(this.position + at - start - headerBytes, 'record header', 'is none');
+      this.taker.malformed(from + at - start - headerBytes, 'record header', 'is none');
       this.state = MALFORMED;
       return at;
     }
@@ -213,13 +219,13 @@ export class PlainRecords {
     this.plainLeft -= length;
   }
 
-  private hunt(bytes: Uint8Array, at: number, end: number): number {
+  private hunt(bytes: Uint8Array, at: number, end: number, from: number): number {
     const { held } = this;
     const taken = held.append(bytes, at, end);
     const due = held.length >= this.lookAt || taken < end - at;
     const found = due ? this.search(false) : -1;
     if (due) this.lookAt = 2 * held.length;
-    if (found >= 0) this.resume(found);
+    if (found >= 0) this.resume(found, from + taken);
     else if (taken < end - at) {
       // In so many bytes there would have been one, or others hold all the memory there is.
       this.account.lostStep += held.length;
@@ -244,7 +250,8 @@ export class PlainRecords {
     return -1;
   }
 
-  private resume(at: number): void {
+  /** Goes on at `at` of what is held, which ends at `end` of the direction. */
+  private resume(at: number, end: number): void {
     const { held } = this;
     const bytes = held.bytes.slice(at, held.length);
     this.account.lostStep += at;
@@ -252,7 +259,7 @@ export class PlainRecords {
     this.state = PASS;
     this.plainLeft = 0;
     this.macLeft = 0;
-    this.run(bytes, 0, bytes.length);
+    this.run(bytes, 0, bytes.length, end - bytes.length);
   }
 
   private loseHeld(): void {

@@ -328,6 +328,24 @@ describe('a suite that does not encrypt', () => {
     expect(carriedOf(steps, chunk)).toEqual(['asked', 'answered']);
   });
 
+  // Found by fuzzing: what waits for the end of both sides waited for ever, and kept its memory.
+  it('is told of a side that had ended before', () => {
+    const closes: string[] = [];
+    const context = { emit: () => {}, hash: () => '', limits, reveal: false };
+    const analyzer = new TlsAnalyzer(context, () => ({
+      data: () => {},
+      gap: () => {},
+      astray: () => {},
+      close: (side, how) => closes.push(`${side} ${how}`),
+    }));
+    const answer = concat(hello(0x0002), record(22, hex('0e000000')), record(20, hex('01')));
+    analyzer.data(0, clientHello, 0, clientHello.length);
+    analyzer.close(0, 'fin');
+    analyzer.data(1, answer, 0, answer.length);
+    analyzer.close(1, 'cut');
+    expect(closes).toEqual(['0 fin', '1 cut']);
+  });
+
   it('is not, where the suite encrypts', () => {
     const steps = [
       [0, clientHello],

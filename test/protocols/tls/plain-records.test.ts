@@ -122,6 +122,23 @@ describe.each(chunks)('in chunks of %i', (chunk) => {
     expect(account.lostStep).toBe(100_000);
   });
 
+  // Found by fuzzing: what was kept while a record was looked for was not looked at again before the next hole.
+  it('what meets before the next hole is found', () => {
+    const bytes = concat(counting(70, 100), data('found'), data('again'), data('cut'));
+    expect(read([9, bytes.subarray(0, -3), 500, counting(30)], sha, chunk).said).toEqual([
+      'astray',
+      "'foundagaincut'",
+      'astray',
+    ]);
+  });
+
+  // Found by fuzzing: it was said to be wherever the stream had been cut.
+  it('a header that is none is where it is, after a hunt too', () => {
+    const bytes = concat(counting(70, 100), data('found'), data('again'), hex('99 0303 0005'), counting(200));
+    const at = 9 + 70 + 2 * (5 + 5 + 20);
+    expect(read([9, bytes], sha, chunk).said).toEqual(['astray', "'foundagain'", `record header at ${at}`]);
+  });
+
   it('of TLS 1.3 a holed record is taken for data without zeros, once there was any', () => {
     const bytes = concat(data13('one'), data13('0123456789'), data13('next'));
     const at = data13('one').length + 7;
