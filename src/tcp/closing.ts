@@ -1,4 +1,5 @@
 import type { Side } from '../model/facts.ts';
+import type { Acknowledgements } from './acknowledgements.ts';
 import type { Holes } from './holes.ts';
 import { distance } from './sequence.ts';
 import { Age, Flag } from './slots.ts';
@@ -8,10 +9,12 @@ import type { Ended, Streams } from './streams.ts';
 export class Closing {
   private readonly streams: Streams;
   private readonly holes: Holes;
+  private readonly acknowledgements: Acknowledgements;
 
-  constructor(streams: Streams, holes: Holes) {
+  constructor(streams: Streams, holes: Holes, acknowledgements: Acknowledgements) {
     this.streams = streams;
     this.holes = holes;
+    this.acknowledgements = acknowledgements;
   }
 
   /** A FIN came, `at` the number it has. */
@@ -51,7 +54,10 @@ export class Closing {
       this.closed(slot, 'reset');
       return;
     }
-    for (let each = 0; each < 2; each++) this.holes.giveUpAll(slot, each as Side);
+    for (let each = 0; each < 2; each++) {
+      this.acknowledgements.settle(slot, each as Side);
+      this.holes.giveUpAll(slot, each as Side);
+    }
     if (slots.age[slot] === Age.closed) return;
     slots.idleSince[slot] = clock.elapsed;
     slots.touch(slot, Age.reset);
@@ -93,6 +99,7 @@ export class Closing {
   /** Gives up all holes and closes both streams. */
   private settle(slot: number): void {
     for (let side = 0; side < 2; side++) {
+      this.acknowledgements.settle(slot, side as Side);
       this.holes.giveUpAll(slot, side as Side);
       if ((this.streams.slots.flags[slot] & (Flag.finished << side)) === 0) {
         this.giveUpTail(slot, side as Side);

@@ -38,11 +38,11 @@ export class InStep {
     if (packet.vlanCount > 0 || slots.vlan[slot] !== -1 || packet.tunnelMark !== slots.tunnelMark[slot]) return false;
     const last = slots.lastSeconds[slot];
     if (seconds < last || (seconds === last && nanos < slots.lastNanos[slot])) return false;
-    // Its acknowledgement is of the other side's bytes.
+    // Its acknowledgement is of the other side's bytes, of those that were seen: a FIN counts as one.
     const otherRow = row ^ 1;
     const otherKnown = (flags & (Flag.known << (1 - side))) !== 0;
     const beyond = distance(acknowledgement, slots.expected[otherRow]);
-    if (otherKnown && Math.abs(beyond) > streams.limits.windowBytesMax) return false;
+    if (otherKnown && (beyond > 1 || beyond < -streams.limits.windowBytesMax)) return false;
     const acknowledged = Flag.acknowledged << (1 - side);
     const acknowledgesMore =
       (flags & acknowledged) === 0 || distance(acknowledgement, slots.acknowledged[otherRow]) > 0;

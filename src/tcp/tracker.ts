@@ -1,6 +1,7 @@
 import { ACK, FIN, type Packet, RST, SYN } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 import { Checks } from './checks.ts';
 import { Claims } from './claims.ts';
 import type { PacketClock } from './clock.ts';
@@ -39,6 +40,7 @@ export class Tracker {
   private readonly closing: Closing;
   private readonly claims: Claims;
   private readonly resets: Resets;
+  private readonly acknowledgements: Acknowledgements;
   private expiredAt = 0;
   private packetSeconds = 0;
   private packetNanos = 0;
@@ -59,7 +61,8 @@ export class Tracker {
     this.inStep = new InStep(streams, this.duplicates, this.checks);
     this.matching = new Matching(streams);
     this.holes = new Holes(streams, this);
-    this.closing = new Closing(streams, this.holes);
+    this.acknowledgements = new Acknowledgements(streams, this.holes);
+    this.closing = new Closing(streams, this.holes, this.acknowledgements);
     this.eviction = new Eviction(streams, this.closing);
     this.claims = new Claims(streams, this.matching, this.closing);
     this.resets = new Resets(streams, this.matching, this.holes);
@@ -269,7 +272,7 @@ export class Tracker {
       slots.expected[row] = sequence;
       slots.flags[slot] |= Flag.known << side;
     }
-    if (flags & ACK) this.acknowledge(slot, (1 - side) as Side, packet.acknowledgement);
+    if (flags & ACK) this.acknowledgements.take(slot, (1 - side) as Side, packet.acknowledgement);
     if (packet.payloadLength > 0) {
       if (flags & RST) this.streams.afterReset(packet.payloadLength);
       else if (slots.flags[slot] & (Flag.finished << side)) this.streams.unplaced(packet.payloadLength);
@@ -343,18 +346,7 @@ export class Tracker {
   /** Whether a segment of a connection that is not over acknowledges what none before it did; a reset may not be believed. */
   private acknowledgesMore(slot: number, side: Side, packet: Packet): boolean {
     if ((packet.flags & (ACK | RST)) !== ACK) return false;
-    const { slots } = this;
-    const beyond = distance(packet.acknowledgement, slots.acknowledged[2 * slot + 1 - side]);
-    return (slots.flags[slot] & (Flag.acknowledged << (1 - side))) === 0 || beyond > 0;
-  }
-
-  private acknowledge(slot: number, side: Side, acknowledgement: number): void {
-    const { slots } = this;
-    const row = 2 * slot + side;
-    if (slots.flags[slot] & (Flag.acknowledged << side) && distance(acknowledgement, slots.acknowledged[row]) <= 0)
-      return;
-    slots.acknowledged[row] = acknowledgement;
-    slots.flags[slot] |= Flag.acknowledged << side;
+    return this.acknowledgements.isMore(slot, (1 - side) as Side, packet.acknowledgement);
   }
 
   // Time

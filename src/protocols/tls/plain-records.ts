@@ -74,7 +74,7 @@ export class PlainRecords {
   /** `length` bytes are missing: as much as lies in the record in hand is known to be plaintext or MAC. */
   gap(length: number): void {
     if (this.state === HUNT) {
-      const at = this.search(false);
+      const at = this.search(true, false);
       if (at >= 0) this.resume(at, this.position);
     }
     this.position += length;
@@ -99,7 +99,7 @@ export class PlainRecords {
   /** No more comes: what was kept is looked at once more. */
   close(): void {
     if (this.state === HUNT) {
-      const at = this.search(true);
+      const at = this.search(true, true);
       if (at >= 0) this.resume(at, this.position);
     }
     this.loseHeld();
@@ -223,7 +223,7 @@ export class PlainRecords {
     const { held } = this;
     const taken = held.append(bytes, at, end);
     const due = held.length >= this.lookAt || taken < end - at;
-    const found = due ? this.search(false) : -1;
+    const found = due ? this.search(taken < end - at, false) : -1;
     if (due) this.lookAt = 2 * held.length;
     if (found >= 0) this.resume(found, from + taken);
     else if (taken < end - at) {
@@ -239,13 +239,17 @@ export class PlainRecords {
     return at + taken;
   }
 
-  /** Where a record begins that the next one follows; `last`: or that ends where all does. -1: nowhere. */
-  private search(last: boolean): number {
+  /**
+   * Where the first record begins that the next one follows; `last`: or that ends where all does. -1: nowhere. One whose
+   * end is not there yet is waited for, unless `ended`, so that it does not matter how the stream was cut.
+   */
+  private search(ended: boolean, last: boolean): number {
     const { bytes, length } = this.held;
     for (let at = 0; at + headerBytes <= length; at++) {
       if (!isHeader(bytes, at, this.version)) continue;
       const next = at + headerBytes + u16be(bytes, at + 3);
       if (next + headerBytes <= length ? isHeader(bytes, next, this.version) : last && next === length) return at;
+      if (next + headerBytes > length && !ended) return -1;
     }
     return -1;
   }

@@ -132,6 +132,15 @@ describe.each(chunks)('in chunks of %i', (chunk) => {
     ]);
   });
 
+  // Found by fuzzing: of two places where a record may begin the one was taken that told sooner.
+  it('the first of two places is taken, though the second tells sooner', () => {
+    const inner = concat(data('inner'), data('too'));
+    const outer = record(23, concat(inner, counting(300), new Uint8Array(20)));
+    const { said } = read([9, concat(counting(10, 100), outer, data('next'))], sha, chunk);
+    expect(said).toEqual(['astray', expect.stringMatching(/next'$/)]);
+    expect(said[1].length).toBe(2 + inner.length + 300 + 4);
+  });
+
   // Found by fuzzing: it was said to be wherever the stream had been cut.
   it('a header that is none is where it is, after a hunt too', () => {
     const bytes = concat(counting(70, 100), data('found'), data('again'), hex('99 0303 0005'), counting(200));
