@@ -21,14 +21,10 @@ export function ipHeaderHolds(packet: Packet): boolean {
 
 /** The TCP checksum of a decoded segment, RFC 9293 section 3.1: reads all of its bytes. */
 export function tcpSum(packet: Packet): number {
-  const { bytes, at, payloadEnd, payloadStart, payloadLength, checksum, words } = packet;
+  const { bytes, at, payloadEnd, payloadStart, payloadLength, checksum } = packet;
   if (payloadEnd - payloadStart < payloadLength) return Sum.unknown;
   const length = payloadEnd - at;
-  let pseudo = protocolTcp;
-  for (let i = packet.family === 4 ? 3 : 0; i < 8; i++) {
-    if (packet.family === 4 && i !== 3 && i !== 7) continue;
-    pseudo += (words[i] >>> 16) + (words[i] & 0xffff);
-  }
+  const pseudo = protocolTcp + addressSum(packet);
   if (fold(pseudo + length + added(bytes, at, payloadEnd)) === 0xffff) return Sum.right;
   // With the length, or without where the card cuts the segment into several.
   const partial = checksum === fold(pseudo + length) || checksum === fold(pseudo);
@@ -46,7 +42,26 @@ export function payloadMark(packet: Packet): number {
   return fold(payloadStart - at + added(bytes, at + 8, payloadStart));
 }
 
+/**
+ * Whether `length` payload bytes of a segment, from `start` of its memory on, add up to what those of an earlier one of its
+ * connection did, which had just this place: its sequence number, its length, and its mark (`payloadMark`).
+ */
+export function addsUpTo(packet: Packet, start: number, length: number, sequence: number, mark: number): boolean {
+  const ends = addressSum(packet) + packet.sourcePort + packet.targetPort;
+  const place = (sequence >>> 16) + (sequence & 0xffff) + length;
+  const before = 0xffff - fold(protocolTcp + ends + place + mark);
+  // Both zeros of ones' complement are one.
+  return (fold(added(packet.bytes, start, start + length)) - before) % 0xffff === 0;
+}
+
 const protocolTcp = 6;
+
+/** Of both addresses; an IPv4 one counts by its last word. */
+function addressSum({ family, words }: Packet): number {
+  let sum = 0;
+  for (let i = family === 4 ? 3 : 0; i < 8; i += family === 4 ? 4 : 1) sum += (words[i] >>> 16) + (words[i] & 0xffff);
+  return sum;
+}
 
 /** From here on summing by larger words is faster. */
 const longBytesMin = 64;

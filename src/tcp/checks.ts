@@ -1,6 +1,7 @@
-import { ipHeaderHolds, payloadMark, Sum, tcpSum } from '../decode/checksum.ts';
-import type { Packet } from '../decode/packet.ts';
+import { addsUpTo, ipHeaderHolds, payloadMark, Sum, tcpSum } from '../decode/checksum.ts';
+import { type Packet, SYN } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
+import { advance } from './sequence.ts';
 import { Flag } from './slots.ts';
 import type { Streams } from './streams.ts';
 
@@ -14,11 +15,12 @@ const rows = 1 << 14;
  * read. A wrong one is never a reason to drop: offload leaves them so.
  *
  * Of the first part of each direction, where associations are negotiated, a mark of each payload is kept, made of its
- * header alone. A segment of the same place and length that comes again later with another sum carried other bytes.
+ * header alone. A segment that comes later and holds the whole place of such a payload, with another sum there, carried
+ * other bytes.
  */
 export class Checks {
   private readonly streams: Streams;
-  /** Two words a row: which segment, and the mark of its payload. */
+  /** Two words a row: which segment; the length of its payload, and behind it the mark. */
   private readonly table = new Uint32Array(2 * rows);
 
   constructor(streams: Streams) {
@@ -27,22 +29,46 @@ export class Checks {
 
   /** The next bytes of a side, before they are handed on; `covered` came before them. */
   first(slot: number, side: Side, packet: Packet, covered: number): void {
-    const row = rowOf(slot, packet);
-    this.table[row] = labelOf(slot, packet);
-    this.table[row + 1] = payloadMark(packet);
+    const { sequence, sourcePort } = packet;
+    const row = rowOf(slot, sequence);
+    this.table[row] = labelOf(slot, sequence, sourcePort);
+    this.table[row + 1] = (packet.payloadLength << 16) | payloadMark(packet);
     if (covered < this.streams.limits.checksumBytesMax) this.verify(slot, side, packet);
   }
 
-  /** A segment that brings nothing new. One whose checksum is wrong tells nothing. */
-  again(slot: number, side: Side, packet: Packet): void {
-    const { slots, counts } = this.streams;
+  /**
+   * A segment that begins `behind` bytes before the next one: as many of its bytes, all at most, came before. One whose
+   * checksum is wrong tells nothing.
+   */
+  again(slot: number, side: Side, packet: Packet, behind: number): void {
+    const { slots, counts, limits } = this.streams;
     const right = this.verify(slot, side, packet);
-    const row = rowOf(slot, packet);
-    if (this.table[row] !== labelOf(slot, packet) || this.table[row + 1] === payloadMark(packet)) return;
-    // The mark of the first copy means something where the host fills checksums in.
+    // The marks of the first copies mean something where the host fills checksums in.
     if (!right || (slots.flags[slot] & (Flag.summedRight << side)) === 0) return;
+    if (slots.covered[2 * slot + side] - behind >= limits.markedBytesMax || !this.differs(slot, packet, behind)) return;
     counts.conflicting++;
     slots.flags[slot] |= Flag.ambiguous << side;
+  }
+
+  /** Whether any payload that is marked and lies within the first `behind` bytes of a segment had other bytes. */
+  private differs(slot: number, packet: Packet, behind: number): boolean {
+    const { table } = this;
+    const { payloadStart, sourcePort } = packet;
+    const end = payloadStart + Math.min(behind, packet.payloadLength);
+    // Data in a SYN begins one after its number, by which its mark is found.
+    const shift = packet.flags & SYN ? 1 : 0;
+    for (let at = payloadStart; at < end; ) {
+      const sequence = advance(packet.sequence, at - payloadStart + (at > payloadStart ? shift : 0)) >>> 0;
+      const row = rowOf(slot, sequence);
+      if (table[row] !== labelOf(slot, sequence, sourcePort)) at++;
+      else {
+        const length = table[row + 1] >>> 16;
+        const whole = length > 0 && at + length <= end;
+        if (whole && !addsUpTo(packet, at, length, sequence, table[row + 1] & 0xffff)) return true;
+        at += Math.max(1, length);
+      }
+    }
+    return false;
   }
 
   /** Sums a segment; whether its checksum is right. */
@@ -64,15 +90,15 @@ export class Checks {
   }
 }
 
-function rowOf(slot: number, { sequence, payloadLength }: Packet): number {
+function rowOf(slot: number, sequence: number): number {
   let hash = Math.imul(sequence ^ (slot << 9), 0x9e3779b1);
-  hash = Math.imul(hash ^ (hash >>> 15) ^ payloadLength, 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
   return 2 * ((hash ^ (hash >>> 15)) & (rows - 1));
 }
 
 /** Another, independent hash of which segment it is; never 0, so that an empty row is no segment's. */
-function labelOf(slot: number, { sequence, payloadLength, sourcePort }: Packet): number {
+function labelOf(slot: number, sequence: number, sourcePort: number): number {
   let hash = Math.imul(sequence ^ Math.imul(slot + 1, 0x165667b1), 0x2c1b3c6d);
-  hash = Math.imul(hash ^ (hash >>> 12) ^ payloadLength ^ (sourcePort << 16), 0x297a2d39);
+  hash = Math.imul(hash ^ (hash >>> 12) ^ (sourcePort << 16), 0x297a2d39);
   return ((hash ^ (hash >>> 15)) | 1) >>> 0;
 }

@@ -320,12 +320,13 @@ export class Tracker {
       return;
     }
     if (ahead + length <= 0) {
-      this.checks.again(slot, side, packet);
+      this.checks.again(slot, side, packet, -ahead);
       counts.retransmitted++;
       counts.retransmittedBytes += length;
       return;
     }
-    this.checks.verify(slot, side, packet);
+    if (ahead < 0) this.checks.again(slot, side, packet, -ahead);
+    else this.checks.verify(slot, side, packet);
     if (ahead <= 0) {
       const start = Math.min(packet.payloadEnd, packet.payloadStart - ahead);
       counts.retransmittedBytes -= ahead;

@@ -109,7 +109,51 @@ describe('bytes that come again', () => {
     expect(tcp[0].incomplete).toEqual([]);
   });
 
-  it('in other lengths, or beyond the bound, are not compared', () => {
+  describe('in other bounds', () => {
+    const again = (from: number, to: number, change: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes) => {
+      const bytes = change(counting(4000).slice(from, to));
+      const sequence = wire[data[0]].sequence + from;
+      const one = retransmitted({ ...wire[data[0]], sequence }, 0, bytes);
+      const list = [...wire.slice(0, data[2] + 1), { ...one, at: wire[data[2]].at + 10 }, ...wire.slice(data[2] + 1)];
+      return sense(frames(list));
+    };
+    const flip = (at: number) => (bytes: Uint8Array) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+
+    it.each([
+      ['two segments as one', 0, 2920, 2000],
+      ['a segment and parts of those around it, at an odd place', 1111, 3001, 1500],
+      ['all that came', 0, 4000, 3999],
+    ])('with others, that hold all of a segment, are ambiguous: %s', (_, from, to, at) => {
+      expect(again(from, to).tcp[0].incomplete).toEqual([]);
+      const { tcp, sensor } = again(from, to, flip(at));
+      expect(tcp[0].incomplete).toEqual(['ambiguous']);
+      expect(sensor.losses().conflicting).toEqual({ packets: 1, bytes: 0 });
+    });
+
+    it('and bytes that come for the first time behind them, too', () => {
+      const [first, second] = [wire[data[0]], wire[data[1]]];
+      const both = (bytes: Uint8Array) => {
+        const one = { ...retransmitted(first, 0, bytes), at: second.at };
+        return sense(frames(wire.map((each) => (each === second ? one : each)))).tcp[0];
+      };
+      expect(both(counting(2920))).toMatchObject({ incomplete: [], clientBytes: 4000 });
+      expect(both(flip(700)(counting(2920)))).toMatchObject({ incomplete: ['ambiguous'], clientBytes: 4000 });
+      expect(both(flip(1700)(counting(2920)))).toMatchObject({ incomplete: [], clientBytes: 4000 });
+    });
+
+    it('of IPv6 too', () => {
+      const six = conversation([client(counting(4000)), fin('client'), fin('server')], {
+        client: { address: '2001:db8::1' },
+        server: { address: '2001:db8::2' },
+      });
+      const payloads = six.filter(({ payload }) => payload.length > 0);
+      const one = (bytes: Uint8Array) => merged(six, [retransmitted(payloads[0], 250, bytes)]);
+      expect(sense(frames(one(counting(2920)))).tcp[0].incomplete).toEqual([]);
+      expect(sense(frames(one(flip(2000)(counting(2920))))).tcp[0].incomplete).toEqual(['ambiguous']);
+    });
+  });
+
+  it('in parts of segments, or beyond the bound, are not compared', () => {
     const [head] = split({ ...wire[data[0]], payload: other(wire[data[0]]) }, 100);
     expect(sense(frames(late(head))).tcp[0].incomplete).toEqual([]);
     const list = frames(late({ ...wire[data[1]], payload: other(wire[data[1]]) }));

@@ -237,9 +237,8 @@ export class Deframer {
     if (length < 0 || length > this.pduLeft) {
       const reason = length < 0 ? 'is below 2' : `${length + 2} is more than the PDU holds`;
       this.account.malformed += pdvHeaderBytes;
-      const { pduLeft } = this;
       this.unreadable(offset, reason);
-      this.values.hole(pduLeft);
+      this.values.hole(this.pduLeft);
       return;
     }
     this.valueLeft = length;
@@ -264,19 +263,13 @@ export class Deframer {
       return at;
     }
     this.pduLeft -= next - at;
-    if (passes) {
-      this.turn(HEADER);
-      this.account.headers += pduHeaderBytes;
-      this.sink.whole(this.side, this.type, bytes, at, next, this.began);
-      return next;
-    }
-    this.held.append(bytes, at, next);
-    if (this.pduLeft === 0) {
-      this.turn(HEADER);
-      this.account.headers += pduHeaderBytes;
-      this.sink.whole(this.side, this.type, this.held.bytes, 0, this.held.length, this.began);
-      this.held.clear();
-    }
+    if (!passes) this.held.append(bytes, at, next);
+    if (this.pduLeft > 0) return next;
+    this.turn(HEADER);
+    this.account.headers += pduHeaderBytes;
+    if (passes) this.sink.whole(this.side, this.type, bytes, at, next, this.began);
+    else this.sink.whole(this.side, this.type, this.held.bytes, 0, this.held.length, this.began);
+    this.held.clear();
     return next;
   }
 
