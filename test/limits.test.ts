@@ -18,6 +18,7 @@ import { type Replayed, replay } from './support/replay.ts';
 import { captureBytes, scenePath, scenes } from './support/scenes.ts';
 import { copied, merged, moved, retransmitted, tiny, without, withPayload } from './support/segments.ts';
 import { Sensing, said, storing } from './support/sensing.ts';
+import { sourceFiles } from './support/source-tree.ts';
 import { dumpOf, newRun, temporaryFolder } from './support/stores.ts';
 import { carriedByUdp, vxlan } from './support/tunnel.ts';
 
@@ -299,6 +300,23 @@ const table: Readonly<Record<keyof Limits, readonly [to: number, shows: Shows]>>
   ],
   duplicateMsMax: [1, of(frames(merged(stored, [copied(stored[data[1]], 30_000)])), lost('duplicate'))],
 };
+
+/** Who takes a default in place of what was lowered, and why. */
+const ofDefaults: Readonly<Record<string, string>> = {
+  'src/model/lowered.ts': 'compares what is lowered with them',
+  'src/decode/packet.ts': 'unless it is given what was lowered',
+  'src/protocols/dicom/plausible.ts': 'a lowered limit leaves out what is read of a stream, not what it is',
+  'src/store/fullness.ts': 'what it says of whole days does not depend on a run',
+};
+/** Who composes the program, and lowers them. */
+const composes = /^src\/(commands\/|config\.ts|cli\.ts|sensor\.ts)/;
+
+it('who reads a limit reads the lowered one', () => {
+  const taken = sourceFiles('src').filter(({ path, text }) => {
+    return /^import \{[^}]*\blimits\b[^}]*\} from '[^']*\/limits\.ts'/m.test(text) && !composes.test(path);
+  });
+  expect(taken.map(({ path }) => path).filter((path) => !(path in ofDefaults))).toEqual([]);
+});
 
 describe('lowered', () => {
   it.each(Object.entries(table))('%s shows', async (name, [to, shows]) => {

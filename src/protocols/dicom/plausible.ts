@@ -14,7 +14,8 @@ import { applicationContextName } from './tables/uids.ts';
 
 /**
  * Whether the bytes at `at` are a PDU, judged by structure alone. The answer is `plausible`, `implausible`, or else how
- * many bytes from `at` are needed (more than there are) before it can be told. Nothing here allocates.
+ * many bytes from `at` are needed (more than there are) before it can be told. Nothing here allocates. The bounds are the
+ * defaults, whatever was lowered: where less is read of it, a stream is still what it is, and its bytes are counted so.
  */
 export type Verdict = number;
 export const plausible: Verdict = -1;
