@@ -6,7 +6,7 @@ import { severityTable } from './tables/severities.ts';
 /**
  * QRadar's Log Event Extended Format 2.0: `LEEF:2.0|vendor|product|version|event|delimiter|key=value^key=value`. The event
  * is the detection's slug, or the kind; `cat` is the kind. The delimiter is `^`, for relays turn tabs into something else;
- * the format has no escape, so a `^` within a value is written as `\x5E`, as records write bytes that are not printable.
+ * the format has no escape, so what would end a value is written as `\xHH`, as records write bytes that are not printable.
  */
 export function leef(fields: Fields): string {
   const { kind, detection, version, severity, clientAddress, time } = fields;
@@ -24,13 +24,25 @@ export function leef(fields: Fields): string {
   return `LEEF:2.0|${header.join('|')}|^|${attributes}`;
 }
 
-/** Neither has an escape: a pipe in the header becomes a slash, the delimiter in a value `\x5E`. */
+/** No escape there: what would end a field becomes a slash. */
 export function leefHeader(text: string): string {
   return text.replace(/[|^\r\n]/g, '/');
 }
 
+/**
+ * The delimiter becomes `\x5E`. Readers that look for pairs by words would take ` id=` within an AE title for a field, and
+ * what stands between quotes for one value: so an equals sign becomes `\x3D`, but where it pads base64, and a quote at the
+ * beginning `\x22` or `\x27`.
+ */
 export function leefValue(text: string): string {
-  return text.replaceAll('^', '\\x5E').replaceAll('\t', '\\x09').replaceAll('\r', '\\x0D').replaceAll('\n', '\\x0A');
+  const marked = BASE64.test(text) ? text : text.replaceAll('=', '\\x3D');
+  return marked.replace(/^["']|[\^\t\r\n]/g, hexadecimal);
+}
+
+const BASE64 = /^[\w:+/.-]*={0,2}$/;
+
+function hexadecimal(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
 const rows: readonly (FieldRow & { readonly field: FieldName })[] = mapping.filter(({ field }) => field !== 'version');

@@ -21,3 +21,15 @@ export function at(document: unknown, path: string): unknown {
 export function asText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
+
+/** A text as docs/outputs.md says that LEEF has it. */
+export function leefShown(text: string): string {
+  const padded = /^[A-Za-z0-9_:+/.-]*={0,2}$/.test(text);
+  const signs = [...text].map((sign, i) => {
+    if (sign === '^') return '\\x5E';
+    if (sign === '=' && !padded) return '\\x3D';
+    if (i === 0 && sign === '"') return '\\x22';
+    return i === 0 && sign === "'" ? '\\x27' : sign;
+  });
+  return signs.join('');
+}
