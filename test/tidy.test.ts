@@ -77,8 +77,6 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/store/damaged.ts': 'live-recorder.test.ts damages stores',
   'src/store/disk-use.ts': 'retention.test.ts measures real files',
   'src/store/removal.ts': 'retention.test.ts removes every kind',
-  'src/store/retention.ts': 'to be replaced within the hour',
-  'src/store/wal-bound.ts': 'to be replaced within the hour',
   'src/store/undelivered.ts': 'retention.test.ts waits for sinks, and gives up',
   'src/store/recorder.ts': 'remote-recorder.test.ts compares both',
   'src/store/recorder-thread.ts': 'remote-recorder.test.ts talks to it',

@@ -29,8 +29,8 @@ export class SinkCursors {
     this.#want = database.prepare('UPDATE sink SET kind = ?, wants = ? WHERE name = ?');
     this.#forget = database.prepare('DELETE FROM sink WHERE name = ?');
     this.#lines = database.prepare('SELECT * FROM log WHERE seq > ? ORDER BY seq LIMIT ?');
-    // The last one may have been trimmed: SQLite remembers it.
-    this.#end = database.prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'log'").pluck();
+    // The last one may have been trimmed: SQLite remembers it. A writer has such a table of its own, of TEMP tables.
+    this.#end = database.prepare("SELECT coalesce(max(seq), 0) FROM main.sqlite_sequence WHERE name = 'log'").pluck();
   }
 
   /** The sink as it is stored; a new one stands at the `end` of the log, or at its `begin`. */
