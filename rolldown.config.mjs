@@ -31,9 +31,9 @@ export default defineConfig([
     },
     plugins: [plainWidths(), licences()],
   },
-  // The store's threads, each whole in a file of its own: what they share with the program would else be split by who needs it.
-  ...['store-worker', 'live-worker'].map((thread) => ({
-    input: `src/store/${thread}.ts`,
+  // Threads, each whole in a file of its own: what they share with the program would else be split by who needs it.
+  ...['store/store-worker', 'store/live-worker', 'sinks/delivery-worker'].map((thread) => ({
+    input: `src/${thread}.ts`,
     platform: 'node',
     external: ['better-sqlite3'],
     output: { dir: 'dist', comments: false },

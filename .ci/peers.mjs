@@ -10,14 +10,19 @@ const peers = [
   { program: 'tcprewrite', packageName: 'tcpreplay' },
   { program: 'jing', packageName: 'jing' },
   { program: 'rsyslogd', packageName: 'rsyslog' },
+  { file: 'imrelp.so', packageName: 'rsyslog-relp' },
+  { file: 'lmnsd_gtls.so', packageName: 'rsyslog-gnutls' },
+  { file: 'lmnsd_ossl.so', packageName: 'rsyslog-openssl' },
+  { program: 'openssl', packageName: 'openssl' },
+  { program: 'logger', packageName: 'bsdutils' },
 ];
 
-const missing = () => [
-  ...new Set(peers.filter(({ program }) => !found(program)).map(({ packageName }) => packageName)),
-];
+const missing = () => [...new Set(peers.filter((peer) => !found(peer)).map(({ packageName }) => packageName))];
 
-function found(program) {
-  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+/** `file` is a module of rsyslog. */
+function found({ program, file }) {
+  const words = file === undefined ? `command -v ${program}` : `ls /usr/lib/*/rsyslog/${file}`;
+  return spawnSync('sh', ['-c', words]).status === 0;
 }
 
 function apt(...words) {
@@ -27,7 +32,7 @@ function apt(...words) {
 
 const wanted = missing();
 if (wanted.length > 0) {
-  const may = process.getuid?.() === 0 && found('apt-get');
+  const may = process.getuid?.() === 0 && found({ program: 'apt-get' });
   if (may) {
     console.log(`installing what the tests are judged by: ${wanted.join(' ')}`);
     apt('update');

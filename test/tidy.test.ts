@@ -82,6 +82,14 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/store/recorder-thread.ts': 'remote-recorder.test.ts talks to it',
   'src/store/lazy-recorder.ts': 'remote-recorder.test.ts begins and does not begin it',
   'src/store/store-worker.ts': 'ten lines that are only in a thread of the built program; store-thread.test.ts runs it',
+  'src/sinks/delivery-worker.ts': 'six lines that are only in a thread of the built program; outages.test.ts runs it',
+  'src/sinks/transports/open.ts': 'a table; collectors.test.ts opens each',
+  'src/sinks/transports/connection.ts': 'collectors.test.ts and the outages write through it',
+  'src/sinks/transports/socket.ts': 'collectors.test.ts and the outages connect with it',
+  'src/sinks/transports/syslog-stream.ts': 'collectors.test.ts and the outages',
+  'src/sinks/transports/relp.ts': 'collectors.test.ts and the outages',
+  'src/sinks/transports/udp.ts': 'collectors.test.ts',
+  'src/sinks/transports/local-log.ts': 'collectors.test.ts',
   'src/store/schema.ts': 'records-doc.test.ts compares all of it',
 };
 

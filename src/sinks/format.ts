@@ -8,7 +8,7 @@ import { leef } from './formats/leef.ts';
 import { rfc3164 } from './formats/rfc3164.ts';
 import { rfc5424, structuredData } from './formats/rfc5424.ts';
 import { sentence } from './formats/sentence.ts';
-import type { SyslogHeader } from './formats/syslog-header.ts';
+import { priority, type SyslogHeader } from './formats/syslog-header.ts';
 import { severityTable } from './formats/tables/severities.ts';
 import { visible } from './formats/visible.ts';
 import type { OutMessage } from './message.ts';
@@ -44,6 +44,9 @@ function syslogText(message: OutMessage, sink: SyslogSink): string {
   const { rfc, format, pen, messageBytesMax } = sink;
   const header = headerOf(message, sink, severityTable[message.severity].syslog);
   const body = bodies[format];
+  // The program that passes it on puts the rest of the header before it.
+  if (sink.transport === 'unix')
+    return fitted(fieldsOf(message), messageBytesMax, (fields) => `<${priority(header)}>${body(fields)}`);
   if (rfc === 3164) return fitted(fieldsOf(message), messageBytesMax, (fields) => rfc3164(header, body(fields)));
   const envelope = { ...header, messageId: message.kind };
   return fitted(fieldsOf(message), messageBytesMax, (fields) => {

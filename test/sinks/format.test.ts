@@ -24,6 +24,9 @@ describe('formats', () => {
 
   it('a file has the body alone, syslog a header before it', () => {
     expect(rendered(message, sinkOf('a', { kind: 'stdout' }))).not.toMatch(/^</);
-    expect(rendered(message, sinkOf('a', { kind: 'syslog', transport: 'unix' }))).toMatch(/^<\d+>1 /);
+    const tcp = sinkOf('a', { kind: 'syslog', transport: 'tcp', address: 'h:1' });
+    expect(rendered(message, tcp)).toMatch(/^<166>1 /);
+    // The local log's program makes the rest of the header.
+    expect(rendered(message, sinkOf('a', { kind: 'syslog', transport: 'unix' }))).toMatch(/^<166>[^1]/);
   });
 });

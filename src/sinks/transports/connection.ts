@@ -69,6 +69,7 @@ export class Connection {
     this.#failure ??= this.#trouble('the connection is closed');
     this.#lost = () => {};
     this.#socket.destroy();
+    this.#waiting?.();
   }
 
   /** Resolves when `done`; rejects when the connection is lost, or after so long. */

@@ -64,6 +64,7 @@ export class LocalLog implements Transport {
     this.#logger = null;
     // What it has read it still sends.
     logger?.stdin?.end();
+    logger?.unref();
   }
 }
 

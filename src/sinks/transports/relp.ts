@@ -61,6 +61,8 @@ export class Relp implements Transport {
   }
 
   close(): void {
+    this.#lost = () => {};
+    this.#fail(new SinkTrouble(`${this.target}: the connection is closed`));
     this.#connection?.destroy();
     this.#connection = null;
   }

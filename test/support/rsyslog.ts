@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export type RsyslogInput = 'imudp' | 'imtcp' | 'imptcp' | 'imrelp' | 'gtls' | 'ossl';
+
+export interface RsyslogOptions {
+  readonly folder: string;
+  readonly input: RsyslogInput;
+  readonly port: number;
+  /** Files of a certificate, for TLS. */
+  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
+  /** Whether clients must show a certificate of that authority. */
+  readonly clients?: boolean;
+  /** Lines before the file is written to: what the queue holds. */
+  readonly ruleset?: string;
+}
+
+/**
+ * A collector of ours: rsyslog in the foreground, on a port of loopback, writing each message as it came into a file before
+ * it takes the next. It runs as long as the test lets it.
+ */
+export class Rsyslog {
+  readonly file: string;
+  readonly #options: RsyslogOptions;
+  readonly #config: string;
+  readonly #pid: string;
+  #process: ChildProcess | null = null;
+
+  constructor(options: RsyslogOptions) {
+    this.#options = options;
+    mkdirSync(options.folder, { recursive: true });
+    this.file = join(options.folder, 'received');
+    this.#config = join(options.folder, 'rsyslog.conf');
+    this.#pid = join(options.folder, 'pid');
+    writeFileSync(this.#config, configuration(options, this.file));
+  }
+
+  async start(): Promise<void> {
+    const { port, input } = this.#options;
+    const { RSYSLOG_DEBUG: _, ...env } = process.env;
+    const running = spawn('rsyslogd', ['-n', '-C', '-f', this.#config, '-i', this.#pid], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env,
+    });
+    this.#process = running;
+    let said = '';
+    running.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    for (let tries = 0; !listens(port, input === 'imudp'); tries++) {
+      if (running.exitCode !== null || tries > 1000) throw new Error(`rsyslogd does not listen: ${said}`);
+      await pause(10);
+    }
+  }
+
+  /** Ends at once, whatever it has in memory. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** Ends in its own time. */
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  /** Stopped in place: it holds its sockets and does nothing. */
+  freeze(): void {
+    this.#process?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#process?.kill('SIGCONT');
+  }
+
+  received(): string[] {
+    if (!existsSync(this.file)) return [];
+    const text = readFileSync(this.file, 'utf8');
+    // A line that was cut by a kill is none.
+    return text
+      .slice(0, text.lastIndexOf('\n') + 1)
+      .split('\n')
+      .slice(0, -1);
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const running = this.#process;
+    this.#process = null;
+    if (running === null || running.exitCode !== null) return;
+    const exited = once(running, 'exit');
+    running.kill(signal);
+    await exited;
+  }
+}
+
+/** A port of loopback that nobody uses. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Asked of the kernel: a connection would be one more for the collector. */
+function listens(port: number, datagram: boolean): boolean {
+  const wanted = port.toString(16).toUpperCase().padStart(4, '0');
+  const state = datagram ? '07' : '0A';
+  return readFileSync(datagram ? '/proc/net/udp' : '/proc/net/tcp', 'utf8')
+    .split('\n')
+    .some((line) => new RegExp(`:${wanted} [0-9A-F:]+ ${state} `).test(line));
+}
+
+function configuration({ folder, input, port, tls, clients, ruleset }: RsyslogOptions, file: string): string {
+  const secure = input === 'gtls' || input === 'ossl';
+  const drivers = secure
+    ? `DefaultNetstreamDriver="${input}" DefaultNetstreamDriverCAFile="${tls!.ca}"
+       DefaultNetstreamDriverCertFile="${tls!.cert}" DefaultNetstreamDriverKeyFile="${tls!.key}"`
+    : '';
+  const module = secure ? 'imtcp' : input;
+  const auth = clients === true ? 'x509/certvalid' : 'anon';
+  const parameters = secure ? `StreamDriver.Name="${input}" StreamDriver.Mode="1" StreamDriver.AuthMode="${auth}"` : '';
+  const relp =
+    input === 'imrelp' && tls !== undefined
+      ? ` tls="on" tls.caCert="${tls.ca}" tls.myCert="${tls.cert}" tls.myPrivKey="${tls.key}"`
+      : '';
+  return `
+global(workDirectory="${folder}" maxMessageSize="64k" ${drivers})
+main_queue(queue.type="Direct")
+template(name="raw" type="string" string="%rawmsg%\\n")
+ruleset(name="keep" queue.type="Direct") {
+  ${ruleset ?? ''}
+  action(type="omfile" file="${file}" template="raw" asyncWriting="off" flushOnTXEnd="on" ioBufferSize="1")
+}
+module(load="${module}" ${parameters})
+input(type="${module}" port="${port}" address="127.0.0.1" ruleset="keep"${relp})
+`;
+}
