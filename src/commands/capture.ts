@@ -51,7 +51,9 @@ export const capture: Command = {
     process.on('SIGTERM', stop).on('SIGINT', stop);
     // Node would open its debugger on it.
     process.on('SIGUSR1', () => {});
-    io.stderr(`dicomtap: ${options.interface} is captured by ${engine.name}: ${engine.why}\n`);
+    // A child is asked what it does by its stream, and says only what keeps it from doing it.
+    if (door.kind !== 'descriptor')
+      io.stderr(`dicomtap: ${options.interface} is captured by ${engine.name}: ${engine.why}\n`);
     try {
       await serveCapture(keeper, door);
     } catch (error) {

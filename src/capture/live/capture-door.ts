@@ -17,8 +17,7 @@ const SD_LISTEN_FDS_START = 3;
  */
 export async function serveCapture(keeper: CaptureKeeper, door: Door): Promise<void> {
   if (door.kind === 'descriptor') {
-    keeper.onDetached = () => void keeper.stop();
-    keeper.attach(new Socket({ fd: door.descriptor, allowHalfOpen: true }));
+    keeper.attach(new Socket({ fd: door.descriptor, allowHalfOpen: true }), true);
     await keeper.keep();
     return;
   }

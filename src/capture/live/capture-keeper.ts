@@ -47,8 +47,6 @@ const catchUpMsMax = 3000;
 export class CaptureKeeper {
   private readonly options: CaptureOptions;
   private readonly around: KeeperSurroundings;
-  /** Called when a reader has gone. */
-  onDetached: () => void = nothing;
   private readonly handover: Handover;
   private run: EngineRun | null = null;
   private relay: PacketRelay | null = null;
@@ -64,6 +62,7 @@ export class CaptureKeeper {
   private holdMs = 0;
   private lastChunk = 0;
   private stopping = false;
+  private only = false;
   private finishing: Promise<void> | null = null;
   private wake: () => void = nothing;
   private lingering: NodeJS.Timeout | null = null;
@@ -74,14 +73,15 @@ export class CaptureKeeper {
     this.handover = new Handover({
       attached: () => this.attached(),
       detached: () => this.detached(),
-      asked: () => void this.finish(),
+      asked: () => void (this.only ? this.stop() : this.finish()),
       full: () => this.run?.pause(),
       ready: () => this.run?.resume(),
     });
   }
 
-  /** Gives the capture to a reader; false when it has one. */
-  attach(stream: Duplex): boolean {
+  /** Gives the capture to a reader; false when it has one. `only`: there will be no other, it stops with this one. */
+  attach(stream: Duplex, only = false): boolean {
+    this.only = only;
     return this.handover.attach(stream);
   }
 
@@ -103,9 +103,10 @@ export class CaptureKeeper {
     await this.handover.finish();
   }
 
-  /** Ends the engine when what was received until now has been handed over. */
+  /** Ends the engine when what was received until now has been handed over, and then `keep`. */
   async stop(): Promise<void> {
-    await this.finish();
+    if (this.stopping) return;
+    await this.catchUp();
     this.stopping = true;
     this.end('asked to');
     this.wake();
@@ -159,7 +160,8 @@ export class CaptureKeeper {
         began: (linkType, snapLength) => this.began(at, engine, linkType, snapLength),
         blocks: (bytes) => this.handover.write(bytes),
       });
-      const watch = setInterval(() => this.watch(at), this.around.tellEveryMs);
+      const watch = setInterval(() => this.watch(at), this.around.lookEveryMs);
+      const ask = setInterval(() => this.ask(), this.around.tellEveryMs);
       this.relay = relay;
       this.run = new EngineRun(engine, {
         chunk: (bytes) => {
@@ -173,6 +175,7 @@ export class CaptureKeeper {
         },
         ended: (why, orderly) => {
           clearInterval(watch);
+          clearInterval(ask);
           this.ended(at, this.reason ?? why, orderly);
           resolve();
         },
@@ -214,15 +217,22 @@ export class CaptureKeeper {
     return this.options.filter === null ? (difference(now?.received, this.receivedThen) ?? 0) : 0;
   }
 
-  /** Every second while an engine runs. */
-  private watch(at: InterfaceState): void {
+  private ask(): void {
     this.run?.ask();
     this.tell();
+  }
+
+  /** An engine that says nothing of an interface that is down goes on in silence. */
+  private watch(at: InterfaceState): void {
     // A renamed interface is captured on, but not when another one has got its name.
     const { interface: name } = this.options;
     const named = this.around.interfaceState(name);
     if (named !== null && named.index !== at.index) this.end(`${name} is another interface now`);
-    else if (this.now(at) === null) this.end(`${name} is gone`);
+    else {
+      const now = this.now(at);
+      if (now === null) this.end(`${name} is gone`);
+      else if (!now.up) this.end(`${name} is down`);
+    }
   }
 
   private now(at: InterfaceState): InterfaceState | null {
@@ -276,7 +286,7 @@ export class CaptureKeeper {
     this.run?.pause();
     this.lingering = setTimeout(() => this.end('nobody reads'), this.around.lingerMs);
     this.lingering.unref();
-    this.onDetached();
+    if (this.only) void this.stop();
   }
 
   private pause(ms: number): Promise<void> {

@@ -37,15 +37,16 @@ const socketReasons: Readonly<Record<string, string>> = {
 
 /** How this program is started as the file that runs: `node dist/cli.js`. */
 function programWords(): readonly string[] {
-  return [join(import.meta.dirname, 'cli.js')];
+  return [process.execPath, join(import.meta.dirname, 'cli.js')];
 }
 
 /**
  * A capture process of our own, a child: it keeps the rights that this process has now, so that engines can be started
  * again after this one gave its own up. It is in no terminal's foreground: Ctrl-C is for us, and we let it end in good order.
  */
-export function spawnCapture(options: CaptureOptions, words: readonly string[] = programWords()): Connection {
-  const child = spawn(process.execPath, [...words, 'capture', ...captureWords(options), '--descriptor', '3'], {
+export function spawnCapture(options: CaptureOptions, program: readonly string[] = programWords()): Connection {
+  const [command, ...words] = program;
+  const child = spawn(command, [...words, 'capture', ...captureWords(options), '--descriptor', '3'], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -62,9 +63,12 @@ export function spawnCapture(options: CaptureOptions, words: readonly string[] =
     stream.destroy();
   });
   child.on('exit', (status, signal) => {
-    const last = said.trim().split('\n').at(-1) ?? '';
-    const end = signal === null ? `ended with status ${status}` : `was ended by ${signal}`;
-    how = `the capture process ${end}${last === '' || status === 0 ? '' : `: ${escapeBytes(Buffer.from(last, 'latin1'))}`}`;
+    const [first] = said.trim().split('\n');
+    how =
+      signal === null
+        ? `the capture process ended with status ${status}`
+        : `the capture process was ended by ${signal}`;
+    if (first !== '') how += `: ${escapeBytes(Buffer.from(first, 'latin1'))}`;
   });
   return {
     stream,
