@@ -57,6 +57,10 @@ export class EntryDrafts {
     this.#drafts.get(move.calledAe)?.moves.of(move.destination).add(move.operations, move);
   }
 
+  known(title: string): EntryDraft | null {
+    return this.#drafts.get(title) ?? null;
+  }
+
   has(title: string): boolean {
     return this.#drafts.has(title);
   }

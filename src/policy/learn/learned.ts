@@ -3,8 +3,9 @@ import type { Service } from '../content.ts';
 import { sopClassName } from '../sop-classes.ts';
 import { thresholdNames } from '../thresholds.ts';
 import { type Doubts, doubtsOf, privateNetwork } from './doubts.ts';
+import { BulkSeen, type OwnThresholds } from './bulk.ts';
 import { type EntryDraft, EntryDrafts, type Group, groupOf, type Noted } from './entries.ts';
-import type { MoveSeen, Observed, Talk } from './observed.ts';
+import type { MoveSeen, Notable, Observed, Talk } from './observed.ts';
 import { compare, counted, period, SeenBy } from './seen.ts';
 
 /** A policy as it is learnt: each line with what traffic asked for it. */
@@ -32,6 +33,8 @@ export interface LearnedEntry {
   readonly peers: readonly Noted[];
   /** Null when nobody asked it to move anything. */
   readonly moveDestinations: readonly Noted[] | null;
+  /** Of its own, where its bulk is the way of an archive. */
+  readonly thresholds: readonly OwnThresholds[];
   /** For a person to read, nothing that is allowed. */
   readonly remarks: readonly string[];
 }
@@ -51,10 +54,11 @@ export function learned(observed: Observed): Learned {
     clients.of(talk.callingAe).add(talk.clear, talk);
     clear.set(talk.calledAe, clients);
   }
+  const bulk = new BulkSeen(drafts);
   const doubtful = [
     ...observed.talks.flatMap((talk) => doubtInWords(talk, doubts)),
     ...unnamedInWords(observed),
-    ...notableInWords(observed),
+    ...observed.notable.filter((one) => !bulk.take(one)).map(notableInWords),
   ];
   for (const move of observed.moves) {
     const doubt = moveDoubt(move, drafts);
@@ -66,7 +70,7 @@ export function learned(observed: Observed): Learned {
     first: observed.first,
     last: observed.last,
     internal: internalNetworks(observed.talks),
-    entries: drafts.all().map(entryOf),
+    entries: drafts.all().map((draft) => entryOf(draft, bulk)),
     listeners: listeners(observed, drafts),
     tolerances: [...clear]
       .sort(([a], [b]) => compare(a, b))
@@ -78,7 +82,7 @@ export function learned(observed: Observed): Learned {
   };
 }
 
-function entryOf(draft: EntryDraft): LearnedEntry {
+function entryOf(draft: EntryDraft, bulk: BulkSeen): LearnedEntry {
   const { title, addresses, ports, scu, scp, peers, moves } = draft;
   return {
     title,
@@ -90,6 +94,7 @@ function entryOf(draft: EntryDraft): LearnedEntry {
     peers: peers.inOrder().map(([value, seen]) => ({ value, note: seen.inWords('association') })),
     moveDestinations:
       moves.all.size === 0 ? null : moves.inOrder().map(([value, seen]) => ({ value, note: seen.inWords('C-MOVE') })),
+    thresholds: bulk.of(title),
     remarks: remarksOn(draft),
   };
 }
@@ -168,15 +173,13 @@ function unnamedInWords({ unnamed }: Observed): string[] {
   );
 }
 
-function notableInWords({ notable }: Observed): string[] {
-  return notable.map((one) => {
-    const { detection, callingAe, calledAe, clientAddress, findings, first, last } = one;
-    const [client, server] = [callingAe, calledAe].map((title) => (title === null ? 'unknown' : quoted(title)));
-    return (
-      `${client} (${clientAddress}) to ${server} (${listener(one)}): ` +
-      `${counted(findings, 'finding')} of ${detection}, ${period(first, last)}; ${thresholdWords(detection)}`
-    );
-  });
+function notableInWords(one: Notable): string {
+  const { detection, callingAe, calledAe, clientAddress, findings, first, last } = one;
+  const [client, server] = [callingAe, calledAe].map((title) => (title === null ? 'unknown' : quoted(title)));
+  return (
+    `${client} (${clientAddress}) to ${server} (${listener(one)}): ` +
+    `${counted(findings, 'finding')} of ${detection}, ${period(first, last)}; ${thresholdWords(detection)}`
+  );
 }
 
 /** What makes it quiet where it is meant to be. */

@@ -85,6 +85,12 @@ export interface Notable extends Seen {
   readonly serverAddress: string;
   readonly serverPort: number;
   readonly findings: number;
+  /** Of `bulk-retrieval`, the address that objects were sent to. */
+  readonly receiver: string | null;
+  /** Of bulk: patients, those of queries that nothing restricted, and objects or records, in the busiest hour. */
+  readonly patients: number | null;
+  readonly unrestricted: number | null;
+  readonly events: number | null;
 }
 
 /** Their detections: what a device may well do every day, such as a backup that receives everything. */

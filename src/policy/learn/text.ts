@@ -1,4 +1,5 @@
 import type { Micros } from '../../model/records.ts';
+import type { OwnThresholds } from './bulk.ts';
 import { type Group, groups, type Noted } from './entries.ts';
 import type { Learned, LearnedEntry } from './learned.ts';
 import { counted, period } from './seen.ts';
@@ -92,7 +93,8 @@ function indented(line: string): string {
   return `  ${line.startsWith('#') ? safe(line) : line}`;
 }
 
-function entry({ title, addresses, ports, scu, scp, peers, moveDestinations, remarks }: LearnedEntry): string[] {
+function entry(one: LearnedEntry): string[] {
+  const { title, addresses, ports, scu, scp, peers, moveDestinations, thresholds, remarks } = one;
   return [
     `  - title: ${scalar(title)}`,
     ...remarks.map((remark) => `    # ${safe(remark)}`),
@@ -103,7 +105,12 @@ function entry({ title, addresses, ports, scu, scp, peers, moveDestinations, rem
     ...(scp.length === 0 ? [] : list(6, 'scp', scp)),
     ...list(4, 'peers', peers),
     ...(moveDestinations === null ? [] : list(4, 'move_destinations', moveDestinations)),
+    ...(thresholds.length === 0 ? [] : ['    thresholds:', ...thresholds.flatMap(thresholdLines)]),
   ];
+}
+
+function thresholdLines({ detection, note, values }: OwnThresholds): string[] {
+  return [`      ${detection}: # ${safe(note)}`, ...values.map(({ name, value }) => `        ${name}: ${value}`)];
 }
 
 function listeners({ listeners: some }: Learned): string[] {
