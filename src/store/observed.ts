@@ -65,7 +65,8 @@ const TLS = `SELECT t.server_address AS address, t.server_port AS port, count(*)
 const SUSPICIONS = `SELECT f.client_address AS clientAddress, f.detection, count(*) AS findings FROM finding AS f
   WHERE NOT f.withdrawn AND f.detection IN (${slugs(suspicious)})`;
 
-const NOTABLE_BETWEEN = 'f.detection, f.calling_ae, f.called_ae, f.client_address, f.server_address, f.server_port, receiver';
+const NOTABLE_BETWEEN =
+  'f.detection, f.calling_ae, f.called_ae, f.client_address, f.server_address, f.server_port, receiver';
 const NOTABLE = `SELECT f.detection, f.calling_ae AS callingAe, f.called_ae AS calledAe,
   f.client_address AS clientAddress, f.server_address AS serverAddress, f.server_port AS serverPort,
   count(*) AS findings, min(f.time) AS first, max(f.time) AS last,

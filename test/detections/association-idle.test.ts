@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { associationIdle } from '../../src/detections/association-idle.ts';
 import type { AssociationRecord } from '../../src/model/records.ts';
 import { withoutPolicy } from '../../src/policy/compile.ts';
-import { association, subject } from '../support/subject.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import { association, policyOf, subject } from '../support/subject.ts';
 
 const judged = (given: Partial<AssociationRecord>) =>
   associationIdle.judge(subject(association({ operations: 0, ...given })), withoutPolicy);
@@ -30,6 +31,21 @@ describe('fires', () => {
       acceptedTransferSyntax: null,
     };
     expect(judged({ contexts: [refused] })?.summary).toContain('none of the presentation contexts');
+  });
+});
+
+describe('is info', () => {
+  const meets = (addresses: string) =>
+    policyOf(`version: 1\nae_titles: [{ title: CT01, addresses: ${addresses}, peers: [ARCHIVE] }, { title: ARCHIVE }]`);
+  const under = (policy: Policy) =>
+    associationIdle.judge(subject(association({ operations: 0, callingAe: 'CT01', calledAe: 'ARCHIVE' })), policy);
+
+  it('where the policy has the two meet', async () => {
+    expect(under(await meets('10.20.1.11'))).toMatchObject({ severity: 'info', evidence: { expected: true } });
+  });
+
+  it('not for the same title at another address', async () => {
+    expect(under(await meets('10.20.1.12'))?.severity).toBe('low');
   });
 });
 

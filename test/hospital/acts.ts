@@ -1,5 +1,5 @@
 import { client, type Speaker, server, type Turn } from '../support/conversation.ts';
-import { type StudyNumber, valueOf } from './people.ts';
+import { type StudyNumber, written } from './people.ts';
 import { type Message, type Piece, pieceOf, type Said, type Slot } from './pieces.ts';
 import { type Recorded, recorded } from './recordings.ts';
 
@@ -19,8 +19,6 @@ interface Filling extends Partial<Titles> {
 
 /** The conversations that the day is made of: what real programs said, with the names and patients of this hospital. */
 export class Acts {
-  /** Names, patient ids and accession numbers that were written: none may be in any output. */
-  readonly written = new Set<string>();
   private readonly pieces: ReadonlyMap<string, readonly Piece[]>;
   private readonly plain: ReadonlyMap<string, readonly Recorded[]>;
 
@@ -60,7 +58,11 @@ export class Acts {
   }
 
   /** `maker` is whose program it is: DCMTK's storescu, or dcmjs-dimse. */
-  store(titles: Titles, objects: readonly (readonly [StudyNumber, number])[], maker: 'dcmtk' | 'dcmjs' = 'dcmtk'): Turn[] {
+  store(
+    titles: Titles,
+    objects: readonly (readonly [StudyNumber, number])[],
+    maker: 'dcmtk' | 'dcmjs' = 'dcmtk',
+  ): Turn[] {
     const piece = maker === 'dcmtk' ? this.piece('store', 0) : this.piece('ipv6', 1);
     const stores = objects.flatMap(([study, object], i) =>
       this.said(piece.exchanges[0], { message: i + 1, study, object }),
@@ -173,7 +175,8 @@ export class Acts {
     for (const slot of slots) {
       const text = this.textFor(slot, filling);
       if (typeof text === 'number') copy.set([text & 0xff, text >> 8], slot.at);
-      else if (text !== null) Buffer.from(copy.buffer, copy.byteOffset).write(text.padEnd(slot.length), slot.at, 'latin1');
+      else if (text !== null)
+        Buffer.from(copy.buffer, copy.byteOffset).write(text.padEnd(slot.length), slot.at, 'latin1');
     }
     return turn(from, copy);
   }
@@ -187,9 +190,7 @@ export class Acts {
       return text;
     }
     if (filling.study === undefined) return null;
-    const value = valueOf(slot, filling.study, filling.object ?? 0);
-    if (value !== null && ['name', 'id', 'accession'].includes(name)) this.written.add(value);
-    return value;
+    return written(slot, filling.study, filling.object ?? 0);
   }
 
   private piece(scene: string, which: number): Piece {

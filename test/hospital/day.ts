@@ -1,4 +1,4 @@
-import type { Acts } from './acts.ts';
+import type { Acts, Titles } from './acts.ts';
 import { Chance } from './chance.ts';
 import {
   archive,
@@ -13,8 +13,8 @@ import {
   monitor,
   mpps,
   printer,
-  workstations,
   worklist,
+  workstations,
 } from './site.ts';
 import { Wire } from './wire.ts';
 
@@ -34,8 +34,12 @@ export class HospitalDay {
   readonly acts: Acts;
   private studies = 0;
 
-  constructor(acts: Acts, seed: number) {
+  private readonly portable: string;
+
+  /** `portable` is the second address of US_PORTABLE. */
+  constructor(acts: Acts, seed: number, { portable = '10.20.1.117' } = {}) {
     this.acts = acts;
+    this.portable = portable;
     this.chance = new Chance(seed);
     this.wire = new Wire(this.chance);
     for (const modality of modalities) this.examinations(modality);
@@ -67,7 +71,8 @@ export class HospitalDay {
     const to = (called: string) => ({ calling: modality.title, called });
     const from = this.whereIs(modality, at);
     const waiting = Array.from({ length: 1 + this.chance.below(5) }, (_, i) => study + i);
-    if (this.chance.of(25)) wire.talk(acts.rejectedForNow(to(worklist.title)), { from, to: worklist, at: at - 5 * second });
+    if (this.chance.of(25))
+      wire.talk(acts.rejectedForNow(to(worklist.title)), { from, to: worklist, at: at - 5 * second });
     wire.talk(acts.worklist(to(worklist.title), waiting), { from, to: worklist, at });
     wire.talk(acts.performed(to(mpps.title), study), { from, to: mpps, at: at + minute });
     this.storing(modality, from, study, at + 4 * minute);
@@ -77,23 +82,28 @@ export class HospitalDay {
     const { acts, wire } = this;
     const titles = { calling: modality.title, called: archive.title };
     const objects = Array.from({ length: 1 + this.chance.below(6) }, (_, object) => [study, object] as const);
+    // NM01 speaks TLS with the archive, and does not ask for commitment; DX01 has IPv6 at times, MG01 offers all classes.
+    const ipv6 = modality.title === 'DX01' && this.chance.of(3);
     const maker = modality.title === 'DX01' ? 'dcmjs' : 'dcmtk';
-    const asked = { from, to: archive, at: at + 30 * second };
-    // NM01 speaks TLS with the archive, and does not ask for commitment; DX01 has IPv6 at times.
-    if (modality.title === 'NM01') return this.storingByTls(from, at);
-    if (modality.title === 'DX01' && this.chance.of(3)) {
-      wire.talk(acts.store(titles, objects, 'dcmjs'), { from: dx6, to: archive6, at });
-      return;
+    if (modality.title === 'NM01') this.storingByTls(from, at);
+    else if (ipv6) wire.talk(acts.store(titles, objects, maker), { from: dx6, to: archive6, at });
+    else {
+      if (this.chance.of(30)) wire.unanswered({ from, to: archive, at: at - 10 * second });
+      if (this.chance.of(40)) wire.talk(acts.echoAborted(titles), { from, to: archive, at: at - 5 * second });
+      const all = modality.title === 'MG01' ? acts.storeOffering128(titles, study) : acts.store(titles, objects, maker);
+      wire.talk(all, { from, to: archive, at });
+      // What was not acknowledged in time is sent again.
+      const again = acts.store(titles, objects.slice(0, 1), maker);
+      if (this.chance.of(20)) wire.talk(again, { from, to: archive, at: at + 15 * second });
+      this.committing(titles, from, study, at + 30 * second);
     }
-    if (this.chance.of(30)) wire.unanswered({ from, to: archive, at: at - 10 * second });
-    if (this.chance.of(40)) wire.talk(acts.echoAborted(titles), { from, to: archive, at: at - 5 * second });
-    if (modality.title === 'MG01') wire.talk(acts.storeOffering128(titles, study), { from, to: archive, at });
-    else wire.talk(acts.store(titles, objects, maker), { from, to: archive, at });
-    // What was not acknowledged in time is sent again.
-    if (this.chance.of(20)) wire.talk(acts.store(titles, objects.slice(0, 1), maker), { from, to: archive, at: at + 15 * second });
-    wire.talk(acts.commitmentAsked(titles, study), asked);
-    const told = { calling: archiveOut, called: modality.title };
-    wire.talk(acts.commitmentTold(told, study), { from: archive, to: { ...from, port: 104 }, at: at + 40 * second });
+  }
+
+  private committing(titles: Titles, from: Pick<Host, 'address'>, study: number, at: number): void {
+    const { acts, wire } = this;
+    wire.talk(acts.commitmentAsked(titles, study), { from, to: archive, at });
+    const told = acts.commitmentTold({ calling: archiveOut, called: titles.calling }, study);
+    wire.talk(told, { from: archive, to: { ...from, port: 104 }, at: at + 10 * second });
   }
 
   private storingByTls(from: Pick<Host, 'address'>, at: number): void {
@@ -105,7 +115,7 @@ export class HospitalDay {
   private whereIs(modality: Host, at: number): Pick<Host, 'address'> {
     if (modality.title !== 'US_PORTABLE') return modality;
     const lease = Math.floor((at - dayStart) / (2 * hour)) % 2;
-    return { address: lease === 0 ? modality.address : '10.20.1.117' };
+    return { address: lease === 0 ? modality.address : this.portable };
   }
 
   /** A radiologist: looks a day up, has studies sent (C-MOVE) or gets them (C-GET), a few patients an hour. */
@@ -125,7 +135,11 @@ export class HospitalDay {
       const at = half + chance.below(3 * hour);
       const older = { ...titles, called: backup.title };
       wire.talk(acts.query(older, [1, 2, 3]), { from: workstation, to: backup, at });
-      wire.talk(acts.print({ ...titles, called: printer.title }), { from: workstation, to: printer, at: at + 2 * minute });
+      wire.talk(acts.print({ ...titles, called: printer.title }), {
+        from: workstation,
+        to: printer,
+        at: at + 2 * minute,
+      });
     }
   }
 
@@ -150,7 +164,9 @@ export class HospitalDay {
     const titles = { calling: backup.title, called: archive.title };
     wire.talk(acts.query(titles, studies), { from: backup, to: archive, at });
     for (let first = 0; first < studies.length; first += 20) {
-      const some = studies.slice(first, first + 20).flatMap((study) => [0, 1, 2].map((object) => [study, object] as const));
+      const some = studies
+        .slice(first, first + 20)
+        .flatMap((study) => [0, 1, 2].map((object) => [study, object] as const));
       const begin = at + (1 + first / 10) * minute;
       wire.talk(acts.move(titles, backup.title, studies[first], 30 * second), { from: backup, to: archive, at: begin });
       wire.talk(acts.moved({ calling: archiveOut, called: backup.title }, backup.title, some), {
@@ -165,10 +181,17 @@ export class HospitalDay {
   private odds(at: number): void {
     const { acts, wire } = this;
     for (const to of [archive, backup, worklist]) {
-      wire.talk(acts.echo({ calling: engineer.title, called: to.title }), { from: engineer, to, at: at + this.chance.below(minute) });
+      wire.talk(acts.echo({ calling: engineer.title, called: to.title }), {
+        from: engineer,
+        to,
+        at: at + this.chance.below(minute),
+      });
     }
     const xa = { calling: 'XA01', called: archive.title };
-    const [first, ...rest] = acts.store(xa, [[30_000, 0], [30_000, 1]]);
+    const [first, ...rest] = acts.store(xa, [
+      [30_000, 0],
+      [30_000, 1],
+    ]);
     const until = rest.length - 4;
     const held = [first, ...rest.slice(0, until), { turn: 'pause', micros: hour } as const, ...rest.slice(until)];
     wire.talk(held, { from: modalities[8], to: archive, at: at + 3 * minute });
@@ -181,10 +204,16 @@ export class HospitalDay {
     wire.talk(acts.nothingDone(titles), { from: monitor, to: archive, at: at + chance.below(minute) });
     const nothing = { ...archive, port: 4711 };
     if (chance.of(12)) wire.unanswered({ from: chance.from(workstations), to: nothing, at: at + chance.below(minute) });
-    const words = [`GET /${chance.below(1000)} HTTP/1.1\r\nHost: intranet\r\n\r\n`, 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'];
+    const words = [
+      `GET /${chance.below(1000)} HTTP/1.1\r\nHost: intranet\r\n\r\n`,
+      'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+    ];
     const [request, answer] = words.map((text) => new TextEncoder().encode(text));
     for (const from of workstations) {
-      const turns = [{ turn: 'data', from: 'client', bytes: request } as const, { turn: 'data', from: 'server', bytes: answer } as const];
+      const turns = [
+        { turn: 'data', from: 'client', bytes: request } as const,
+        { turn: 'data', from: 'server', bytes: answer } as const,
+      ];
       wire.talk(turns, { from, to: intranet, at: at + chance.below(5 * minute) });
     }
   }

@@ -4,7 +4,13 @@ import { ascii } from '../support/bytes.ts';
 import { client, conversation, fin, frame, reset, server } from '../support/conversation.ts';
 import { Framing } from './framing.ts';
 
-const said = [client(ascii('odd')), server(ascii('even')), client(new Uint8Array(3001).fill(0xfe)), fin('client'), reset('server')];
+const said = [
+  client(ascii('odd')),
+  server(ascii('even')),
+  client(new Uint8Array(3001).fill(0xfe)),
+  fin('client'),
+  reset('server'),
+];
 
 it.each([
   ['IPv4', '10.0.0.1', '10.20.30.40'],

@@ -3,24 +3,24 @@ import type { Slot } from './pieces.ts';
 /** A study of an invented patient, by its number: the same number is the same patient, name and UIDs. */
 export type StudyNumber = number;
 
-const syllables = ['ba', 'dri', 'fe', 'go', 'hu', 'jan', 'kel', 'lo', 'mir', 'nu', 'pos', 'qua', 'ru', 'sten', 'tol', 'vy'];
+/** How every name, and every patient id and accession number begins: none of them may be in any output. */
+export const marks = ['Zwolle', 'ZQJV'] as const;
+
+const syllables = ['ba', 'dr', 'fe', 'go', 'hu', 'ja', 'ke', 'lo', 'mi', 'nu', 'po', 'qu', 'ru', 'st', 'ty', 'vy'];
 
 /** What stands in a slot for this study: as many characters as were recorded there. `object` counts its instances. */
-export function valueOf({ name, length }: Slot, study: StudyNumber, object: number): string | null {
+export function written({ name, length }: Slot, study: StudyNumber, object: number): string | null {
   if (name === 'name') return length < 8 ? null : nameOf(study).slice(0, length);
-  if (name === 'id') return length < 8 ? null : `Q${numbered(study, length - 1)}`;
-  if (name === 'accession') return `X${numbered(study, length - 1)}`;
+  if (name === 'id' || name === 'accession') return length < 8 ? null : `${marks[1]}${numbered(study, length - 4)}`;
   if (name === 'study') return length < 12 || length > 64 ? null : uid(study, length);
   if (name === 'series') return uid(study * 10, length);
   if (name === 'instance') return uid(study * 1000 + object, length);
   return null;
 }
 
-/** Every name has the number in its first letters, so that names cut short are still different. */
 function nameOf(study: StudyNumber): string {
-  const parts = [study, study >> 4, study >> 8, study >> 12].map((part) => syllables[part & 15]);
-  const family = parts.join('');
-  return `Z${family}^${syllables[(study * 7) & 15]}${syllables[(study * 5) & 15]}a^Invented`;
+  const [a, b, c] = [study, study >> 4, study >> 8].map((part) => syllables[part & 15]);
+  return `${marks[0]}${a}${b}${c}^Invented^Patient`;
 }
 
 function numbered(number: number, digits: number): string {

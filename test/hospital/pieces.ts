@@ -112,11 +112,11 @@ function valuesOf(bytes: Uint8Array): Values {
 }
 
 const commandSlots: Readonly<Record<number, SlotName>> = {
-  0x0110: 'message',
-  0x0120: 'message',
-  0x0600: 'destination',
-  0x1000: 'instance',
-  0x1030: 'originator',
+  272: 'message',
+  288: 'message',
+  1536: 'destination',
+  4096: 'instance',
+  4144: 'originator',
 };
 
 function command(bytes: Uint8Array, from: number, to: number, values: Values): void {
@@ -125,17 +125,18 @@ function command(bytes: Uint8Array, from: number, to: number, values: Values): v
     if (element === 0x0100) values.field = u16le(bytes, at + 8);
     if (element === 0x0900) values.status = u16le(bytes, at + 8);
     const name = commandSlots[element];
-    if (name !== undefined) values.slots.push({ name, at: at + 8, length: trimmed(bytes, at + 8, u32le(bytes, at + 4)) });
+    if (name !== undefined)
+      values.slots.push({ name, at: at + 8, length: trimmed(bytes, at + 8, u32le(bytes, at + 4)) });
   }
 }
 
 const dataSlots: Readonly<Record<number, SlotName>> = {
-  0x00080018: 'instance',
-  0x00080050: 'accession',
-  0x00100010: 'name',
-  0x00100020: 'id',
-  0x0020000d: 'study',
-  0x0020000e: 'series',
+  524312: 'instance',
+  524368: 'accession',
+  1048592: 'name',
+  1048608: 'id',
+  2097165: 'study',
+  2097166: 'series',
 };
 
 const longForms = ['OB', 'OW', 'SQ', 'UN', 'UT'];

@@ -4,8 +4,8 @@ import { Decoder } from '../../src/decode/decode.ts';
 import { Next, type Packet, SYN } from '../../src/decode/packet.ts';
 import { limits } from '../../src/model/limits.ts';
 import { chunkedSource } from '../support/chunks.ts';
-import { captureBytes, pcaps } from '../support/scenes.ts';
 import type { Speaker } from '../support/conversation.ts';
+import { captureBytes, pcaps } from '../support/scenes.ts';
 
 /** What one side of a recorded connection sent before the other spoke. */
 export interface Spoken {

@@ -1,5 +1,12 @@
 import type { Frame } from '../support/capture.ts';
-import { type ConversationOptions, conversation, fin, reset, type Segment, type Turn } from '../support/conversation.ts';
+import {
+  type ConversationOptions,
+  conversation,
+  fin,
+  reset,
+  type Segment,
+  type Turn,
+} from '../support/conversation.ts';
 import type { Chance } from './chance.ts';
 import { Framing } from './framing.ts';
 import type { Host } from './site.ts';
@@ -66,7 +73,14 @@ function repeated(segments: readonly Segment[], which: number): Segment[] {
 
 function macOf(address: string): string {
   const end = address.split(/[.:]/).slice(-2);
-  return `02:00:00:00:${end.map((part) => Number.parseInt(part, address.includes(':') ? 16 : 10).toString(16).padStart(2, '0').slice(-2)).join(':')}`;
+  return `02:00:00:00:${end
+    .map((part) =>
+      Number.parseInt(part, address.includes(':') ? 16 : 10)
+        .toString(16)
+        .padStart(2, '0')
+        .slice(-2),
+    )
+    .join(':')}`;
 }
 
 /** A classic pcap file in one piece, as `support/capture.ts` writes it, for many frames. */

@@ -5,19 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runWords } from '../commands/run.ts';
 import { canaries } from '../support/canaries.ts';
+import { identityDetections } from '../support/identity.ts';
 import { replay } from '../support/replay.ts';
 import { captureBytes, sceneName, scenePath, scenes } from '../support/scenes.ts';
 import { policyOf } from '../support/subject.ts';
-
-const identity = [
-  'ae-not-allowed',
-  'called-ae-unknown',
-  'ae-collision',
-  'ae-any-accepted',
-  'implementation-changed',
-  'public-address',
-  'no-authentication',
-];
 
 /** Scenes in which someone is rejected, guesses, scans, or comes from outside: that is not to be learnt. */
 const abnormal = ['ack-before-data', 'ae-guessing', 'echo-sweep', 'nmap', 'outside-client', 'reject', 'termscu'];
@@ -40,7 +31,7 @@ describe.each(normal)('the policy of %s', (name) => {
   it('finds no fault of identity in it', async () => {
     const text = await learnt(scenePath(name));
     const { findings } = await replay(captureBytes(scenePath(name)), { policy: await policyOf(text) });
-    expect(findings.filter(({ detection }) => identity.includes(detection))).toEqual([]);
+    expect(findings.filter(({ detection }) => identityDetections.includes(detection))).toEqual([]);
     expect(canaries.filter((canary) => text.includes(canary))).toEqual([]);
   });
 });
@@ -70,6 +61,8 @@ it('is one for all of them, the same from captures, in either order, and from a 
   const policy = await policyOf(text);
   for (const name of normal.filter((each) => sceneName(each) !== 'wrong-address')) {
     const { findings } = await replay(captureBytes(scenePath(name)), { policy });
-    expect(findings.filter(({ detection }) => identity.includes(detection)).map(({ summary }) => summary)).toEqual([]);
+    expect(
+      findings.filter(({ detection }) => identityDetections.includes(detection)).map(({ summary }) => summary),
+    ).toEqual([]);
   }
 });

@@ -115,7 +115,8 @@ describe('of what was seen', () => {
       serverAddress: '10.0.0.2',
       serverPort: 104,
     };
-    const raised = { ...on, findings: 2, first: DAY_START, last: DAY_START };
+    const bulk = { receiver: '10.0.0.2', patients: 60, unrestricted: null, events: 90 };
+    const raised = { ...on, ...bulk, findings: 2, first: DAY_START, last: DAY_START };
     const { doubts } = learned(
       observedOf([], {
         notable: [
