@@ -31,9 +31,9 @@ export default defineConfig([
     },
     plugins: [plainWidths(), licences()],
   },
-  // Threads, each whole in a file of its own: what they share with the program would else be split by who needs it.
-  ...['store/store-worker', 'store/live-worker', 'sinks/delivery-worker'].map((thread) => ({
-    input: `src/${thread}.ts`,
+  // Threads, and a process, each whole in a file of its own: what they share with the program would else be split by who needs it.
+  ...['store/store-worker', 'store/live-worker', 'sinks/delivery-worker', 'capture/live/cap-program'].map((part) => ({
+    input: `src/${part}.ts`,
     platform: 'node',
     external: ['better-sqlite3'],
     output: { dir: 'dist', comments: false },
