@@ -73,10 +73,10 @@ function checked(command: Command, argv: Record<string, unknown>): Record<string
 }
 
 /** yargs' sentence, or ours where its own does not say what was typed. */
-function sentence({ name, options }: Command, message: string): string {
-  if (message.startsWith('Not enough non-option arguments')) return `${name} needs something to work on`;
-  const lacking = /^Not enough arguments following: (\S+)/.exec(message);
-  if (lacking !== null) return `--${lacking[1]} needs a value`;
+function sentence({ name, options, positional }: Command, message: string): string {
+  if (message.startsWith('Not enough non-option arguments')) return lacking(name, positional);
+  const valueless = /^Not enough arguments following: (\S+)/.exec(message);
+  if (valueless !== null) return `--${valueless[1]} needs a value`;
   // Of several, and of the same in camelCase, the first is enough.
   const unknown = /^Unknown arguments?: ([^,]+)/.exec(message);
   if (unknown !== null) return `${unknown[1].length === 1 ? '-' : '--'}${unknown[1]} is not an option of ${name}`;
@@ -86,6 +86,13 @@ function sentence({ name, options }: Command, message: string): string {
   const [, option, given] = bad;
   const { choices = [] } = { ...options, 'log-level': logLevelOption }[option] ?? {};
   return `--${option} ${given} is not one of ${choices.join(', ')}`;
+}
+
+/** What is missing, in the words of --help: `check lacks <file>: the policy file`. */
+function lacking(name: string, positional: Positional | undefined): string {
+  if (positional === undefined) return `${name} needs something to work on`;
+  const { describe } = positional;
+  return `${name} lacks <${positional.name}>: ${describe.charAt(0).toLowerCase()}${describe.slice(1)}`;
 }
 
 function usage({ name }: Command, text: string): OperatorError {

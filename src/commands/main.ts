@@ -66,7 +66,7 @@ export async function runCommandLine(words: readonly string[], io: Io): Promise<
       return name === undefined ? 1 : 0;
     }
     const entry = commands.find((one) => one.name === name);
-    if (entry === undefined) throw unknownCommand(name);
+    if (entry === undefined) return family(name, rest, io);
     // Late, for this loads yargs: the list of commands does without.
     const [command, { readArguments }] = await Promise.all([entry.load(), import('./arguments.ts')]);
     const asked = await readArguments(command, rest, io.columns);
@@ -86,8 +86,22 @@ function joined(words: readonly string[]): readonly string[] {
   return commands.some((one) => one.name === name) ? [name, ...words.slice(2)] : words;
 }
 
+/** The first word of commands of two: `dicomtap policy` shows them. */
+function family(name: string, [word]: readonly string[], io: Io): number {
+  const some = commands.filter((one) => one.name.startsWith(`${name} `));
+  if (some.length === 0) throw unknownCommand(name);
+  const asked = word === '--help' || word === '-h';
+  if (word !== undefined && !asked) throw unknownCommand(`${name} ${word}`, some);
+  io[asked ? 'stdout' : 'stderr'](`Usage: dicomtap ${name} COMMAND [options]\n\n${listed(some)}`);
+  return asked ? 0 : 1;
+}
+
+function listed(entries: readonly Entry[]): string {
+  return entries.map((entry) => `  ${entry.name.padEnd(14)}${entry.describe}\n`).join('');
+}
+
 function overview(io: Io): string {
-  const list = commands.map((entry) => `  ${entry.name.padEnd(14)}${entry.describe}\n`).join('');
+  const list = listed(commands);
   return `${wrap(
     'dicomtap finds patient data that crosses the network without TLS, in captures of DICOM traffic.',
     Math.min(io.columns, 80),
@@ -96,7 +110,7 @@ function overview(io: Io): string {
   dicomtap --version        which version this is\n`;
 }
 
-function unknownCommand(name: string): OperatorError {
-  const names = commands.map((entry) => entry.name).join(', ');
+function unknownCommand(name: string, some: readonly Entry[] = commands): OperatorError {
+  const names = some.map((entry) => entry.name).join(', ');
   return new OperatorError('usage', `"${name}" is not a command`, `Commands are ${names}.`);
 }

@@ -156,12 +156,28 @@ function document(before: Read, now: Read, said: readonly string[], judged: Judg
 
 /** Lines that only one of them has: `- ` of the old, `+ ` of the new, each in its order. */
 function differingLines(before: readonly string[], now: readonly string[]): string[] {
-  const [olds, news] = [new Set(before), new Set(now)];
+  const [ours, theirs] = [alone(before), alone(now)];
+  const [olds, news] = [new Set(ours), new Set(theirs)];
   return [
-    ...before.filter((line) => !news.has(line)).map((line) => `- ${line.trim()}`),
-    ...now.filter((line) => !olds.has(line)).map((line) => `+ ${line.trim()}`),
+    ...ours.filter((line) => !news.has(line)).map((line) => `- ${line}`),
+    ...theirs.filter((line) => !olds.has(line)).map((line) => `+ ${line}`),
   ];
 }
+
+/** Lines as they read without the heading that they stand under. */
+function alone(lines: readonly string[]): string[] {
+  let heading = '';
+  return lines.map((line) => {
+    if (!line.startsWith('  ')) heading = line.slice(0, line.indexOf(':'));
+    return line.startsWith('  ') ? `${UNDER[heading] ?? ''}${line.trim()}` : line;
+  });
+}
+
+const UNDER: Readonly<Record<string, string>> = {
+  TLS: 'clear text tolerated ',
+  'Expected tools': 'expected tool ',
+  Exceptions: 'exception to ',
+};
 
 function notTwo(): OperatorError {
   return new OperatorError(

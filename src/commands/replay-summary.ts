@@ -39,8 +39,10 @@ export function replaySummary(result: ReplayResult, io: Pick<Io, 'columns' | 'co
 
 function readLines(result: ReplayResult, paint: Paint): Line[] {
   const { inputs, totals } = result;
+  // What could not be read at all is told below: it was no capture.
+  const read = inputs.filter(({ error, packets }) => error === null || packets > 0);
   const lines: Line[] = [
-    `${counted(inputs.length, 'capture')}, ${counted(totals.packets, 'packet')}, ${readableBytes(totals.bytes)}` +
+    `${counted(read.length, 'capture')}, ${counted(totals.packets, 'packet')}, ${readableBytes(totals.bytes)}` +
       ` in ${readableDuration(result.elapsedMs * 1000)}`,
   ];
   const firsts = inputs.flatMap((input) => input.firstTime ?? []);

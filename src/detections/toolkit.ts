@@ -4,7 +4,7 @@ import { type Toolkit, toolkits } from './tables/toolkits.ts';
 export function toolkitOf(uid: string | null, version: string | null): Toolkit | null {
   return (
     toolkits.find((one) => uid !== null && (one.uid.endsWith('.') ? uid.startsWith(one.uid) : uid === one.uid)) ??
-    toolkits.find((one) => version?.startsWith(one.version)) ??
+    toolkits.find((one) => one.version !== null && version?.startsWith(one.version)) ??
     null
   );
 }

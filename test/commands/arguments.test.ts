@@ -89,8 +89,8 @@ describe('mistakes', () => {
     ['a --grave bad', '--grave bad is not one of low, high'],
     ['a --grave bad --log-level loud', '--grave bad is not one of low, high'],
     ['a --logLevel loud', '--log-level loud is not one of trace, debug, info, warn, error'],
-    ['--json', 'try needs something to work on'],
-    ['', 'try needs something to work on'],
+    ['--json', 'try lacks <paths>: files'],
+    ['', 'try lacks <paths>: files'],
   ])('%j', async (words, text) => {
     // Proves that the sentence names what was typed, and the remedy where to read on.
     expect(await mistake(command, words)).toEqual(['usage', text, 'See dicomtap try --help.']);

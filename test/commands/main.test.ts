@@ -70,11 +70,21 @@ describe('the command line', () => {
     [['check', 'a', 'b'], '"b" is a word too many'],
     [['findings', '--frm'], '--frm is not an option of findings'],
     [['learn', '--db'], '--db needs a value'],
-    [['policy diff', '--db', 'a'], 'policy diff needs something to work on'],
+    [['policy diff', '--db', 'a'], 'policy diff lacks <policies>: the old policy, and the new one'],
   ])('%j: says what is wrong, where, and what to do', async (words, sentence) => {
     // Proves the whole text of a mistake, and that nothing goes to standard output.
     const remedy = `  See dicomtap ${words[0]} --help.`;
     expect(await runWords(words)).toEqual({ status: 1, stdout: '', stderr: `dicomtap: ${sentence}\n${remedy}\n` });
+  });
+
+  it('shows the commands of a family', async () => {
+    // Proves that the first word of two leads on.
+    const { status, stdout, stderr } = await runWords(['policy']);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toContain('Usage: dicomtap policy COMMAND [options]\n\n  policy diff ');
+    expect(await runWords(['policy', '--help'])).toEqual({ status: 0, stdout: stderr, stderr: '' });
+    const wrong = await runWords(['policy', 'dfif', 'a']);
+    expect(wrong.stderr).toBe('dicomtap: "policy dfif" is not a command\n  Commands are policy diff.\n');
   });
 
   it('shows nothing of what was typed that a terminal would obey', async () => {
@@ -87,7 +97,9 @@ describe('the command line', () => {
     // Proves the words for a missing path.
     const { status, stderr } = await runWords(['replay']);
     expect(status).toBe(1);
-    expect(stderr).toBe('dicomtap: replay needs something to work on\n  See dicomtap replay --help.\n');
+    expect(stderr).toBe(
+      'dicomtap: replay lacks <paths>: files, folders, or - for standard input\n  See dicomtap replay --help.\n',
+    );
   });
 
   it.each([

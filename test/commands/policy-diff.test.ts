@@ -34,6 +34,20 @@ describe('policy diff', () => {
     expect(stdout).toContain('Not told');
   });
 
+  it('tells each line as it reads alone', async () => {
+    const between = 'clients: [A], servers: [B], until: 2027-01-01, reason: R';
+    writeFileSync(
+      at('more.yaml'),
+      `version: 1\nsite: S\nae_titles: [{ title: A }]\nencryption: { cleartext_tolerated: [{ ${between} }] }\n` +
+        `exceptions: [{ detection: ae-not-allowed, ${between} }]\ntools: [{ tool: nmap, ${between} }]\n`,
+    );
+    const { stdout } = await diff(at('old.yaml'), at('more.yaml'), '--db', at('s.db'), '--json');
+    const { said } = JSON.parse(stdout) as { said: string[] };
+    expect(said).toContain('+ clear text tolerated from A to B, through 2027-01-01: R');
+    expect(said).toContain('+ exception to ae-not-allowed from A to B, through 2027-01-01: R');
+    expect(said).toContain('+ expected tool nmap from A to B, through 2027-01-01: R');
+  });
+
   it('has a JSON form', async () => {
     const { stdout } = await diff(at('old.yaml'), at('new.yaml'), '--db', at('s.db'), '--json');
     expect(Object.keys(JSON.parse(stdout) as object)).toEqual([

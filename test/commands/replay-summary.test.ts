@@ -77,6 +77,14 @@ const plain = { columns: 80, colour: false };
 const summary = (parts: Partial<ReplayResult> = {}, io = plain): string => replaySummary(result(parts), io);
 
 describe('the summary of a replay', () => {
+  it('counts as captures what could be read as one', () => {
+    const [good] = result().inputs;
+    const none = { ...good, path: 'b.txt', packets: 0, error: 'b.txt is not a capture', complete: false };
+    expect(summary({ inputs: [good, none] })).toContain('1 capture, 10 packets');
+    expect(summary({ inputs: [good, { ...none, packets: 3 }] })).toContain('2 captures, 10 packets');
+    expect(summary({ inputs: [good, { ...good, packets: 0 }] })).toContain('2 captures, 10 packets');
+  });
+
   it('of a quiet capture is calm', () => {
     // Proves the whole page when there is nothing to say.
     expect(summary()).toBe(`

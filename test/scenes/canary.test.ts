@@ -22,12 +22,16 @@ const commandLines: Record<string, readonly string[]> = {
       [`${name} --json`, [name, ...seen, '--json']],
     ]),
   ),
+  'findings --alerts': ['findings', '--alerts', ...seen],
+  learn: ['learn', ...seen],
+  'policy diff': ['policy', 'diff', join(pcaps, 'demo.yaml'), at('other.yaml'), ...seen],
   'replay --reveal': [...all, '--db', at('revealed.db'), '--reveal'],
 };
 const outcomes: Record<string, Outcome> = {};
 let log = '';
 
 beforeAll(async () => {
+  writeFileSync(at('other.yaml'), 'version: 1\n');
   writeFileSync(at('hash.key'), '00'.repeat(32), { mode: 0o600 });
   // The log goes to file descriptor 2, past every stream.
   const writeSync = vi.spyOn(fs, 'writeSync').mockImplementation((_fd, text: unknown) => {
@@ -58,7 +62,7 @@ describe('no canary is', () => {
 
   it('in a byte of the files it leaves', () => {
     const files = readdirSync(folder).filter((name) => name !== 'revealed.db');
-    expect(files.sort()).toEqual(['connections.jsonl', 'hash.key', 'seen.db']);
+    expect(files.sort()).toEqual(['connections.jsonl', 'hash.key', 'other.yaml', 'seen.db']);
     for (const file of files) expect(canariesIn(readFileSync(at(file))), file).toEqual([]);
   });
 });
