@@ -50,8 +50,8 @@ export class CaptureKeeper {
   private readonly handover: Handover;
   private run: EngineRun | null = null;
   private relay: PacketRelay | null = null;
-  /** Head of the section that is open; null while none is. */
-  private head: { readonly blocks: Buffer; readonly at: InterfaceState } | null = null;
+  /** The section that is open; null while none is. */
+  private head: Section | null = null;
   /** Why the engine is being ended, when it is by us. */
   private reason: string | null = null;
   /** What the interface had received when the engine told its counters last. */
@@ -191,7 +191,7 @@ export class CaptureKeeper {
     const missed = this.missedSince(now);
     this.last = now;
     this.receivedThen = now.received;
-    this.head = { blocks, at: now };
+    this.head = { blocks, at: now, delivered: 0, systemDropped: 0 };
     this.waitingFor = null;
     this.handover.write(blocks);
     this.tell(missed === null ? 'began' : `missed: ${missed}`);
@@ -252,9 +252,11 @@ export class CaptureKeeper {
     const numbers = {
       received: difference(now?.received, head.at.received),
       interfaceDropped: difference(now?.lost, head.at.lost),
-      accepted: run.received === null ? null : run.received + untold,
-      systemDropped: run.kernel,
-      delivered: relay.packets,
+      // Told before what was delivered since: never less than nothing.
+      accepted:
+        run.received === null ? null : Math.max(0, run.received + untold - head.delivered - head.systemDropped),
+      systemDropped: run.kernel - head.systemDropped,
+      delivered: relay.packets - head.delivered,
     };
     this.handover.write(interfaceStatistics(Date.now() * 1000, numbers, comment));
   }
@@ -274,9 +276,13 @@ export class CaptureKeeper {
   private attached(): void {
     if (this.lingering !== null) clearTimeout(this.lingering);
     this.lingering = null;
-    if (this.head !== null) {
-      this.handover.write(this.head.blocks);
-      this.tell('again');
+    const { head, run, relay } = this;
+    if (head !== null && run !== null && relay !== null) {
+      // A section of its own: what its reader gets and what is counted there are the same. What waits in the ring is to come.
+      const at = this.now(head.at) ?? head.at;
+      this.head = { blocks: head.blocks, at, delivered: relay.packets, systemDropped: run.kernel };
+      this.handover.write(head.blocks);
+      this.tell('began');
     } else if (this.waitingFor !== null) this.handover.write(sectionHeader({ comment: `waiting: ${this.waitingFor}` }));
     this.run?.resume();
     this.wake();
@@ -298,6 +304,14 @@ export class CaptureKeeper {
       };
     });
   }
+}
+
+/** A section of the stream: its first blocks, and what was counted when it began. */
+interface Section {
+  readonly blocks: Buffer;
+  readonly at: InterfaceState;
+  readonly delivered: number;
+  readonly systemDropped: number;
 }
 
 /** What was counted between two readings; a counter that went back began anew. */

@@ -16,9 +16,8 @@ export class SectionTally {
   /** Packets that came to the engines of sections before, as far as they said. */
   private receivedBefore: number | null = null;
   private receivedHere: number | null = null;
-  /** Packets here, and the numbers of the first statistics of the section: what came before them went elsewhere. */
+  /** Packets here when the section began. */
   private packetsThen = 0;
-  private first: InterfaceStatistics | null = null;
   /** Told of this section, by place. */
   private readonly told = new Map<string, number>();
 
@@ -31,7 +30,6 @@ export class SectionTally {
 
   begin(): void {
     this.open = true;
-    this.first = null;
     this.receivedHere = null;
     this.packetsThen = this.packets;
     this.told.clear();
@@ -40,17 +38,11 @@ export class SectionTally {
   /** Numbers of the section so far; what was lost since the ones before. */
   take(numbers: InterfaceStatistics): Drop[] {
     if (!this.open) return [];
-    this.first ??= numbers;
-    const { first } = this;
-    if (numbers.accepted !== null) {
-      // What waited in the ring when a reader joined is still to come to it.
-      const before = (first.delivered ?? 0) + (first.systemDropped ?? 0);
-      this.receivedHere = Math.max(0, numbers.accepted - before);
-    }
+    if (numbers.accepted !== null) this.receivedHere = Math.max(0, numbers.accepted);
     return [
-      ...this.lost('kernel', (numbers.systemDropped ?? 0) - (first.systemDropped ?? 0)),
-      ...this.lost('interface', (numbers.interfaceDropped ?? 0) - (first.interfaceDropped ?? 0)),
-      ...this.lost('helper', (numbers.delivered ?? 0) - (first.delivered ?? 0) - this.here),
+      ...this.lost('kernel', numbers.systemDropped ?? 0),
+      ...this.lost('interface', numbers.interfaceDropped ?? 0),
+      ...this.lost('helper', (numbers.delivered ?? 0) - this.here),
     ];
   }
 

@@ -74,14 +74,6 @@ describe('a section', () => {
     expect(tally.end(false)).toEqual([]);
     expect(tally.received).toBeNull();
   });
-
-  it('who joins in the middle counts from there; what waited in the ring is still to come', () => {
-    const tally = begun(numbers(130, 10, 100));
-    expect(tally.received).toBe(20);
-    tally.packets = 25;
-    expect(tally.take(numbers(140, 15, 125))).toEqual([['kernel', 5]]);
-    expect(tally.received).toBe(30);
-  });
 });
 
 it('sections add up', () => {
