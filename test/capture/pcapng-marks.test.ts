@@ -37,8 +37,8 @@ describe('marks', () => {
   it.each([1, 7, 64, 1 << 20])('in their places, read by %d bytes', async (piece) => {
     const blocks = [...section, packet, packet, statistics(3, 1), packet, ...section, statistics(5), packet];
     expect((await told(blocks, piece)).said).toEqual([
-      ...['section null null', 'described', 'packets 2', 'dropped 3 1, received null', 'packets 3'],
-      ...['section null null', 'described', 'dropped 5 0, received null', 'packets 4'],
+      ...['section null null', 'described', 'packets 2', 'dropped 3 1, received 1000', 'packets 3'],
+      ...['section null null', 'described', 'dropped 5 0, received 1000', 'packets 4'],
     ]);
   });
 

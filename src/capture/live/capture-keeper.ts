@@ -253,8 +253,7 @@ export class CaptureKeeper {
       received: difference(now?.received, head.at.received),
       interfaceDropped: difference(now?.lost, head.at.lost),
       // Told before what was delivered since: never less than nothing.
-      accepted:
-        run.received === null ? null : Math.max(0, run.received + untold - head.delivered - head.systemDropped),
+      accepted: run.received === null ? null : Math.max(0, run.received + untold - head.delivered - head.systemDropped),
       systemDropped: run.kernel - head.systemDropped,
       delivered: relay.packets - head.delivered,
     };
