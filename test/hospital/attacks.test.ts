@@ -17,7 +17,7 @@ beforeAll(async () => {
   for (const { happens } of attacks) happens(day);
   const [, afternoon] = halves(day.wire.frames());
   found = await judging.find('attacked', afternoon, policy);
-}, 120_000);
+}, 600_000);
 afterAll(() => judging.remove());
 
 const grave = () => lines(found.filter(({ severity }) => severity !== 'info' && severity !== 'low'));

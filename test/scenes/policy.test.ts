@@ -95,6 +95,7 @@ const found: Record<string, readonly string[]> = {
   'tiny-segments': stores,
   'tls-null': ['critical tls-null-cipher: null', 'high phi-cleartext: CT_ROOM1'],
   'tls-downgrade': ['high phi-cleartext: CT_ROOM1', 'high tls-downgrade pair: CT_ROOM1'],
+  'tls-broken': ['medium tls-weak: null'],
   'tls-certificates': ['medium tls-certificate: null', 'medium tls-weak: null'],
   'tls-weak': ['medium tls-weak: null'],
   tls12: [],
