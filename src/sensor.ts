@@ -20,6 +20,7 @@ import type { History } from './model/history.ts';
 import { limits as defaultLimits, type Limits } from './model/limits.ts';
 import type { ConnectionRecord, Count, Losses, Micros, RecordBatch, StreamBytes } from './model/records.ts';
 import type { Policy } from './policy/policy.ts';
+import { PolicyInForce } from './policy/policy-in-force.ts';
 import type { Analyzer, KeyedHash } from './protocols/analyzer.ts';
 import type { ScannerContext } from './protocols/dicom/scanners.ts';
 import { type Identified, Identifier } from './protocols/identify.ts';
@@ -87,6 +88,7 @@ export interface Held {
 export class Sensor {
   readonly protocols = new Map<string, number>();
   private readonly options: SensorOptions;
+  private readonly inForce: PolicyInForce;
   private readonly limits: Limits;
   private readonly decoder: Decoder;
   private readonly tracker: Tracker;
@@ -123,8 +125,9 @@ export class Sensor {
     this.identifier = new Identifier(protocols, this.surroundings(), this.limits);
     this.tracker = new Tracker(this.limits, this.identifier, options.hashSeed ?? randomInt(2 ** 32));
     this.unread = new Unread(this.book, this.tracker.slots);
-    const { policy, compare, history } = options;
-    this.watches = new Watches(policy, history);
+    const { compare, history } = options;
+    this.inForce = new PolicyInForce(options.policy);
+    this.watches = new Watches(this.inForce, history);
     this.watchesCompared = compare === undefined ? null : new Watches(compare, history);
     this.ledger = new Ledger({
       slots: this.tracker.slots,
@@ -133,7 +136,8 @@ export class Sensor {
       captures: this.captures,
       stamp: this.stamp,
       path: (slot) => this.paths.of(slot),
-      configuredListener: (address, port) => options.policy.isDicomListener(address, port),
+      configuredListener: (address, port) => this.inForce.isDicomListener(address, port),
+      judgedBy: () => this.inForce.current,
       observe: (event) => this.observe(event),
     });
   }
@@ -258,6 +262,16 @@ export class Sensor {
     this.book.settle(input);
   }
 
+  /** The capture of an input was interrupted: connections that lasted meanwhile are not whole. */
+  interrupted(input: number): void {
+    this.ledger.interrupted(input);
+  }
+
+  /** Another policy from here on: an association is judged by the one that was in force at its request. */
+  usePolicy(policy: Policy): void {
+    this.inForce.current = policy;
+  }
+
   /** What could not be used, of one input or of all. */
   losses(input?: number): Losses {
     return this.book.losses(input);
@@ -273,18 +287,24 @@ export class Sensor {
   }
 
   private flush(all: boolean): void {
-    const { batch, subjects } = this.ledger.drain(all, this.now);
-    const { policy, compare } = this.options;
+    const { batch, subjects, judgedBy } = this.ledger.drain(all, this.now);
+    const { compare } = this.options;
     const watched = this.watches.drain();
     const watchedCompared = this.watchesCompared?.drain();
     for (const connection of watched.connections) batch.connections.push(connection);
     if (batch.connections.length === 0 && watched.findings.length === 0) return;
-    const { findings, heldBack } = joined(judgementOfAll(subjects, policy), watched);
+    const { findings, heldBack } = joined(judgementOfAll(subjects, judgedBy as Policy[]), watched);
     for (const finding of findings) batch.findings.push(finding);
     const compared =
       compare === undefined || watchedCompared === undefined
         ? null
-        : joined(judgementOfAll(subjects, compare), watchedCompared);
+        : joined(
+            judgementOfAll(
+              subjects,
+              subjects.map(() => compare),
+            ),
+            watchedCompared,
+          );
     this.options.write(batch, { heldBack, compared });
   }
 

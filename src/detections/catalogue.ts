@@ -10,7 +10,7 @@ import { calledAeUnknown } from './called-ae-unknown.ts';
 import { capabilityProbe } from './capability-probe.ts';
 import { credentialsCleartext } from './credentials-cleartext.ts';
 import { destructiveOperation } from './destructive-operation.ts';
-import type { Correlation, Detection } from './detection.ts';
+import type { Correlation, Detection, Oversight } from './detection.ts';
 import { dicomCleartext } from './dicom-cleartext.ts';
 import { dicomSweep } from './dicom-sweep.ts';
 import { implementationChanged } from './implementation-changed.ts';
@@ -19,6 +19,7 @@ import { noAuthentication } from './no-authentication.ts';
 import { phiCleartext } from './phi-cleartext.ts';
 import { publicAddress } from './public-address.ts';
 import { scannerFingerprint } from './scanner-fingerprint.ts';
+import { sensorBlind } from './sensor-blind.ts';
 import { storeToOutside } from './store-to-outside.ts';
 import { tlsCertificate } from './tls-certificate.ts';
 import { tlsDowngrade } from './tls-downgrade.ts';
@@ -31,7 +32,7 @@ import { unexpectedSender } from './unexpected-sender.ts';
  * Every detection, in the order of the documentation: patient data and encryption, identity, reconnaissance and theft,
  * integrity and abuse, honesty about itself.
  */
-export const catalogue: readonly (Detection | Correlation)[] = [
+export const catalogue: readonly (Detection | Correlation | Oversight)[] = [
   phiCleartext,
   dicomCleartext,
   credentialsCleartext,
@@ -58,5 +59,6 @@ export const catalogue: readonly (Detection | Correlation)[] = [
   unexpectedSender,
   destructiveOperation,
   associationExhaustion,
+  sensorBlind,
   unexpectedProtocol,
 ];

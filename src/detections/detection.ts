@@ -5,6 +5,7 @@ import type {
   AssociationRecord,
   ConnectionRecord,
   ExposureRecord,
+  FindingRecord,
   Micros,
   PacketReference,
   Severity,
@@ -42,6 +43,33 @@ export interface Correlation extends Described {
   readonly observes: readonly EventKind[];
   /** Begins to watch, with nothing seen: once a run. */
   readonly watch: (surroundings: Surroundings) => (event: Event) => void;
+}
+
+/** A detection about the sensor itself. Live only: it judges by what the program counts, on wall clock. */
+export interface Oversight extends Described {
+  /** Begins to oversee, with nothing seen: once a run. To be given each interval of each interface, in order. */
+  readonly oversee: () => (interval: InterfaceInterval, policy: Policy) => Blindness | null;
+}
+
+/** What one interface brought in an interval of wall clock. */
+export interface InterfaceInterval {
+  readonly name: string;
+  readonly begin: Micros;
+  readonly end: Micros;
+  readonly packets: number;
+  /** Lost by the interface, the kernel or a helper. */
+  readonly lost: number;
+  readonly bytes: number;
+  /** Of streams, what their receivers acknowledged and the sensor never saw. */
+  readonly bytesBefore: number;
+  /** Id of the capture under way; null while there is none. */
+  readonly capture: string | null;
+}
+
+/** Why an interface cannot be believed, and the finding where it is to be raised anew. */
+export interface Blindness {
+  readonly why: string;
+  readonly finding: FindingRecord | null;
 }
 
 export interface Surroundings {

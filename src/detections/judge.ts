@@ -37,9 +37,9 @@ export function judgement(subject: AssociationSubject, policy: Policy): Judgemen
   return { findings, heldBack };
 }
 
-/** The same of several, in their order. */
-export function judgementOfAll(subjects: readonly AssociationSubject[], policy: Policy): Judgement {
-  const all = subjects.map((subject) => judgement(subject, policy));
+/** The same of several, in their order, each by the policy of its own. */
+export function judgementOfAll(subjects: readonly AssociationSubject[], policies: readonly Policy[]): Judgement {
+  const all = subjects.map((subject, i) => judgement(subject, policies[i]));
   return { findings: all.flatMap(({ findings }) => findings), heldBack: all.flatMap(({ heldBack }) => heldBack) };
 }
 

@@ -86,4 +86,5 @@ const INCOMPLETE: Readonly<Record<Incomplete, string>> = {
   'lost-step': 'some bytes could not be read as DICOM',
   'not-decodable': 'some data sets could not be read to their end',
   evicted: 'dropped from memory',
+  interrupted: 'the capture was interrupted meanwhile',
 };

@@ -184,7 +184,7 @@ function incompleteOf(association: Association, connection: ConnectionRecord, mi
     if (reason === 'mid-stream' && association.request !== null) continue;
     if (reason === 'missed-bytes' && !missed) continue;
     // Of several associations that of which it was is marked itself.
-    if (reason === 'lost-step') continue;
+    if (reason === 'lost-step' || reason === 'interrupted') continue;
     reasons.add(reason);
   }
   return reasons.list();

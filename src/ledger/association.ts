@@ -63,6 +63,8 @@ export class Association {
   touched: Operation | null = null;
   /** Operations that are over and not yet handed on. */
   readonly done: Operation[] = [];
+  /** What it is to be judged by, as it was when it began: kept here, and not looked at. */
+  judgedBy: unknown = null;
   private readonly limits: Limits;
   private ordinals = 0;
   /** Requests without their last response: nearly always one. */

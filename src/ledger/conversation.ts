@@ -76,6 +76,15 @@ export class Conversation {
     this.change(association);
   }
 
+  /** A capture was interrupted while it lasted. */
+  interrupt(): void {
+    this.reasons.add('interrupted');
+    const { current } = this;
+    if (current === null || current.ended) return;
+    current.reasons.add('interrupted');
+    this.change(current);
+  }
+
   change(association: Association): void {
     if (this.changed.at(-1) !== association && !this.changed.includes(association)) this.changed.push(association);
   }

@@ -2,7 +2,6 @@ import type { Command, DataSet, Fact, Side } from '../model/facts.ts';
 import type { History } from '../model/history.ts';
 import type { Limits } from '../model/limits.ts';
 import type {
-  AssociationRecord,
   ConnectionRecord,
   Count,
   ExposureRecord,
@@ -24,6 +23,7 @@ import { Identities } from './identities.ts';
 import { Listeners } from './listeners.ts';
 import { MissedSpan } from './missed-span.ts';
 import type { Stamp } from './stamp.ts';
+import type { Subject } from './subject.ts';
 import { TlsSession } from './tls-session.ts';
 import { Witness } from './witness.ts';
 
@@ -39,21 +39,10 @@ export interface LedgerOptions {
   readonly path: (slot: number) => { readonly vlan: readonly number[]; readonly tunnel: readonly string[] };
   /** Whether the policy names a DICOM endpoint there. */
   readonly configuredListener: (address: string, port: number) => boolean;
+  /** What an association that begins now is to be judged by. */
+  readonly judgedBy?: () => unknown;
   /** What happens, for detections that look beyond one association. */
   readonly observe: (event: Event) => void;
-}
-
-/** An association with what it showed, for detections. */
-export interface Subject {
-  readonly association: AssociationRecord;
-  readonly exposure: ExposureRecord | null;
-  /** The session of TLS that it was read through. */
-  readonly tls: TlsSessionRecord | null;
-  readonly services: readonly {
-    readonly service: string;
-    readonly role: 'client-scu' | 'client-scp';
-    readonly first: { readonly time: number; readonly packet: { readonly capture: string; readonly frame: number } };
-  }[];
 }
 
 /** Facts → records. All state that crosses packets above TCP and the analyzers is here, in the order of the facts. */
@@ -152,8 +141,18 @@ export class Ledger {
     this.touch(conversation);
   }
 
+  /** The capture `input` was interrupted: what its connections sent meanwhile was not seen. */
+  interrupted(input: number): void {
+    const { lastInput } = this.options.slots;
+    for (const one of this.conversations.values()) {
+      if (lastInput[one.slot] !== input) continue;
+      one.interrupt();
+      this.hasten(one);
+    }
+  }
+
   /** Records that changed; those of open associations only if they are due at packet time `now`. `all`: every one. */
-  drain(all: boolean, now: Micros): { batch: RecordBatch; subjects: Subject[] } {
+  drain(all: boolean, now: Micros): { batch: RecordBatch; subjects: Subject[]; judgedBy: unknown[] } {
     const batch: RecordBatch = {
       connections: [],
       associations: [],
@@ -164,6 +163,7 @@ export class Ledger {
       findings: [],
     };
     const subjects: Subject[] = [];
+    const judgedBy: unknown[] = [];
     for (const conversation of this.dirty) {
       const due = Math.abs(now - conversation.writtenAt) >= this.options.limits.refreshMs * 1000;
       if (!all && !conversation.urgent && !due) continue;
@@ -171,13 +171,13 @@ export class Ledger {
       conversation.dirty = false;
       conversation.urgent = false;
       conversation.writtenAt = now;
-      this.write(conversation, batch, subjects);
+      this.write(conversation, batch, subjects, judgedBy);
     }
     this.pendingRecords = 0;
-    return { batch, subjects };
+    return { batch, subjects, judgedBy };
   }
 
-  private write(conversation: Conversation, batch: RecordBatch, subjects: Subject[]): void {
+  private write(conversation: Conversation, batch: RecordBatch, subjects: Subject[], judgedBy: unknown[]): void {
     if (conversation.frozen === null && this.isOtherTls(conversation)) return;
     const { connection, client, overTls } = conversation.frozen ?? this.state(conversation, 'open');
     if (conversation.tls !== null && overTls === null) return;
@@ -200,6 +200,7 @@ export class Ledger {
       }
       association.done.length = 0;
       subjects.push(subject);
+      judgedBy.push(association.judgedBy);
     }
     conversation.changed.length = 0;
   }
@@ -327,6 +328,7 @@ export class Ledger {
     // Joined in the middle, what was missed before may have been its beginning.
     const span = midStream ? new MissedSpan(0, 0) : new MissedSpan(missed[2 * slot], missed[2 * slot + 1]);
     const association = new Association(id, associations, midStream, stamp(), limits, span);
+    association.judgedBy = this.options.judgedBy?.();
     conversation.current = association;
     conversation.change(association);
     this.hasten(conversation);

@@ -42,6 +42,7 @@ const bitOf: Readonly<Record<Incomplete, number>> = {
   'not-decodable': 128,
   evicted: 256,
   'wrong-checksum': 512,
+  interrupted: 1024,
 };
 
 const ordered = (Object.keys(bitOf) as Incomplete[]).sort();

@@ -31,7 +31,8 @@ export type Incomplete =
   | 'cut' // input ended, or the connection expired, before the end
   | 'lost-step' // bytes that could not be read as PDUs
   | 'not-decodable' // a data set that could not be scanned to its end
-  | 'evicted'; // dropped from memory to keep a bound
+  | 'evicted' // dropped from memory to keep a bound
+  | 'interrupted'; // a live capture was interrupted while it lasted
 
 export type ClientWhy =
   | 'syn'

@@ -153,5 +153,4 @@ export const plannedSlugs: ReadonlySet<string> = new Set([
   'path-in-identifier',
   'protocol-violation',
   'evasion-suspected',
-  'sensor-blind',
 ]);

@@ -1,7 +1,8 @@
 import { Packet } from '../../src/decode/packet.ts';
 import type { Event } from '../../src/ledger/events.ts';
-import { Ledger, type LedgerOptions, type Subject } from '../../src/ledger/ledger.ts';
+import { Ledger, type LedgerOptions } from '../../src/ledger/ledger.ts';
 import type { Stamp } from '../../src/ledger/stamp.ts';
+import type { Subject } from '../../src/ledger/subject.ts';
 import type { Fact } from '../../src/model/facts.ts';
 import { noHistory } from '../../src/model/history.ts';
 import { limits as defaultLimits, type Limits } from '../../src/model/limits.ts';

@@ -1,0 +1,104 @@
+import { type LiveConfig, readLiveConfig } from '../../config.ts';
+import { OperatorError } from '../../model/errors.ts';
+import type { LiveRecorder } from '../../store/live-recorder.ts';
+import type { Log } from '../log.ts';
+import type { LiveSession } from './live-session.ts';
+import { loadedPolicy } from './loaded-policy.ts';
+import type { Past } from './past.ts';
+import { Signals } from './signals.ts';
+import { statistics } from './status.ts';
+import { Systemd } from './systemd.ts';
+import { Watchdog } from './watchdog.ts';
+
+export interface DaemonParts {
+  /** The command line, for a reload reads the configuration again. */
+  readonly argv: Readonly<Record<string, unknown>>;
+  readonly config: LiveConfig;
+  readonly session: LiveSession;
+  readonly recorder: LiveRecorder;
+  readonly past: Past;
+  readonly log: Log;
+  readonly systemd?: Systemd;
+}
+
+/** What was received is used within this time after a signal to stop, and written within the rest of five seconds. */
+const drainMs = 3000;
+const writeMs = 1500;
+/** The main loop shows that it lives this often. */
+const beatMs = 500;
+
+/** A sensor that runs until it is told to stop: signals, systemd, the watchdog. */
+export class LiveDaemon {
+  private readonly parts: DaemonParts;
+  private readonly systemd: Systemd;
+  private readonly watchdog: Watchdog;
+  private status = 0;
+  /** Reloads come one after the other. */
+  private reloading: Promise<void> = Promise.resolve();
+
+  constructor(parts: DaemonParts) {
+    this.parts = parts;
+    this.systemd = parts.systemd ?? new Systemd();
+    this.watchdog = new Watchdog(parts.config.watchdogSeconds);
+  }
+
+  /** Returns the exit status. */
+  async run(): Promise<number> {
+    const { session, recorder, past, config, log } = this.parts;
+    const signals = new Signals({
+      stop: (status) => this.stop(status),
+      reload: () => void this.reload(),
+      tell: () => log.info(statistics(session.status), 'statistics'),
+    });
+    const beating = setInterval(() => this.beat(), beatMs);
+    try {
+      const names = config.interfaces.map(({ name }) => name);
+      log.info({ interfaces: names, database: config.database, file: config.file, sensor: config.sensor }, 'listening');
+      this.systemd.ready(`Listening on ${names.join(', ')}`);
+      await session.run();
+    } finally {
+      past.close();
+      const all = await recorder.close(writeMs);
+      if (!all) log.error({ waiting: recorder.status().waiting }, 'not all records could be written');
+      clearInterval(beating);
+      await this.watchdog.end();
+      signals.release();
+    }
+    log.info(statistics(session.status), 'stopped');
+    return this.status;
+  }
+
+  private beat(): void {
+    this.watchdog.beat();
+    this.systemd.alive();
+  }
+
+  private stop(status: number): void {
+    const { session, log } = this.parts;
+    this.status = status;
+    log.info({}, 'stopping');
+    this.systemd.stopping();
+    session.stop(drainMs);
+  }
+
+  /** Everything is read before anything changes: what is wrong in one part leaves all as it was. */
+  private reload(): Promise<void> {
+    this.reloading = this.reloading.then(async () => {
+      const { argv, session, recorder, log } = this.parts;
+      this.systemd.reloading();
+      try {
+        const config = await readLiveConfig(argv);
+        const policy = await loadedPolicy(config.policy, log);
+        session.usePolicy(policy);
+        recorder.keep({ days: config.retentionDays, bytesMax: config.quotaBytes });
+        log.info({ policy: config.policy, digest: policy.digest }, 'reloaded');
+        this.systemd.ready('Reloaded');
+      } catch (error) {
+        if (!(error instanceof OperatorError)) throw error;
+        log.error({ why: error.message, remedy: error.remedy }, 'not reloaded: what held before still holds');
+        this.systemd.ready(`Not reloaded: ${error.message}`);
+      }
+    });
+    return this.reloading;
+  }
+}
