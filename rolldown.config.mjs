@@ -32,7 +32,7 @@ export default defineConfig([
     plugins: [plainWidths(), licences()],
   },
   // Threads, and a process, each whole in a file of its own: what they share with the program would else be split by who needs it.
-  ...['store/store-worker', 'store/live-worker', 'sinks/delivery-worker', 'capture/live/cap-program'].map((part) => ({
+  ...['store/store-worker', 'store/live-worker', 'sinks/delivery-worker', 'capture/live/cap-program', 'commands/live/watchdog-worker'].map((part) => ({
     input: `src/${part}.ts`,
     platform: 'node',
     external: ['better-sqlite3'],

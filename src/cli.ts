@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import type { Io } from './commands/command.ts';
 
+// Node would open its debugger on it, to whoever may send a signal and connect: caught first of all, and ignored.
+process.on('SIGUSR1', () => {});
+
 // What is written (database, key, evidence) is its owner's alone.
 process.umask(0o077);
 

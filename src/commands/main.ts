@@ -10,6 +10,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./replay.ts')).replay,
   },
   {
+    name: 'live',
+    describe: 'Listen on interfaces, judge, fill the database',
+    load: async () => (await import('./live/live.ts')).live,
+  },
+  {
     name: 'capture',
     describe: 'Capture an interface for `dicomtap live` of another user',
     load: async () => (await import('./capture.ts')).capture,

@@ -49,7 +49,7 @@ export function liveSettingsOf(content: SettingsContent, host: string): LiveSett
     hashKey: key === undefined ? { path: join(dirname(database), 'hash.key'), make: true } : { path: key, make: false },
     logLevel: content.log ?? 'info',
     retentionDays: store.retention_days ?? 90,
-    quotaBytes: (store.quota_mib ?? 10_240) * MIB,
+    quotaBytes: (store.quota_mib ?? 20_480) * MIB,
     metrics: parseListen(content.metrics?.listen ?? '127.0.0.1:9741'),
     sinks: content.sinks ?? {},
     evidence: evidence === undefined ? null : { folder: evidence.dir, bytes: (evidence.size_mib ?? 1024) * MIB },

@@ -80,7 +80,7 @@ export const settingsSchema = told(
         }),
         quota_mib: told(z.optional(z.int().check(z.minimum(16))), {
           description: 'Size of database, log and shared memory at which the oldest records go, MiB',
-          default: 10_240,
+          default: 20_480,
         }),
       }),
     ),

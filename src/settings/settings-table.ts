@@ -26,7 +26,7 @@ export const settingsTable: readonly Setting[] = [
   setting('hash_key', 'HASH_KEY', 'hash-key', 'text', 'hash.key beside the SQLite file', 'Key of the patient hashes'),
   setting('log', 'LOG', 'log-level', 'text', 'info', 'Least level that is logged: trace, debug, info, warn or error'),
   setting('store.retention_days', 'RETENTION_DAYS', null, 'number', '90', 'Age at which records go, days'),
-  setting('store.quota_mib', 'QUOTA_MIB', null, 'number', '10240', 'Size at which the oldest records go, MiB'),
+  setting('store.quota_mib', 'QUOTA_MIB', null, 'number', '20480', 'Size at which the oldest records go, MiB'),
   setting('metrics.listen', 'METRICS', null, 'text', '127.0.0.1:9741', 'Where metrics and /healthz are served, or off'),
   setting('sinks', 'SINKS', null, 'yaml', 'none', 'Deliveries by name'),
   setting('evidence.dir', 'EVIDENCE_DIR', 'ring', 'text', 'none', 'Folder in which packets are kept for extract'),

@@ -42,8 +42,8 @@ describe('warns of', () => {
       '2 exceptions[0]: this exception expired on 2025-01-01',
     ],
     [
-      'severities: { sensor-blind: high }',
-      '2 severities.sensor-blind: sensor-blind is not detected by this version yet: nothing comes of it',
+      'severities: { protocol-violation: high }',
+      '2 severities.protocol-violation: protocol-violation is not detected by this version yet: nothing comes of it',
     ],
     [
       'thresholds: { evasion-suspected: { segments: 4 } }',

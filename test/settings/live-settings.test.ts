@@ -12,7 +12,7 @@ it('has defaults that serve', () => {
     hashKey: { path: '/var/lib/dicomtap/hash.key', make: true },
     logLevel: 'info',
     retentionDays: 90,
-    quotaBytes: 10 * 2 ** 30,
+    quotaBytes: 20 * 2 ** 30,
     metrics: { address: '127.0.0.1', port: 9741 },
     sinks: {},
     evidence: null,

@@ -216,7 +216,7 @@ function stateOf(
 ): [State, string | null] {
   if (!status.healthy) return ['blind', status.why];
   if (blind !== null) return ['blind', blind];
-  const away = status.interfaces.filter(({ state }) => state !== 'capturing');
+  const away = status.interfaces.filter(({ state }) => state === 'waiting');
   if (away.length > 0)
     return ['degraded', away.map(({ name, why }) => `${name} waits: ${why ?? 'not begun'}`).join('; ')];
   if (status.store.trouble !== null) return ['degraded', `the store takes no records: ${status.store.trouble}`];

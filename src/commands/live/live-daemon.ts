@@ -1,9 +1,9 @@
 import { type LiveConfig, readLiveConfig } from '../../config.ts';
 import { OperatorError } from '../../model/errors.ts';
-import type { LiveRecorder } from '../../store/live-recorder.ts';
 import type { Log } from '../log.ts';
-import type { LiveSession } from './live-session.ts';
+import type { LiveSession, Recording } from './live-session.ts';
 import { loadedPolicy } from './loaded-policy.ts';
+import { keepingOf } from './recorder.ts';
 import type { Past } from './past.ts';
 import { Signals } from './signals.ts';
 import { statistics } from './status.ts';
@@ -15,7 +15,7 @@ export interface DaemonParts {
   readonly argv: Readonly<Record<string, unknown>>;
   readonly config: LiveConfig;
   readonly session: LiveSession;
-  readonly recorder: LiveRecorder;
+  readonly recorder: Recording;
   readonly past: Past;
   readonly log: Log;
   readonly systemd?: Systemd;
@@ -90,7 +90,7 @@ export class LiveDaemon {
         const config = await readLiveConfig(argv);
         const policy = await loadedPolicy(config.policy, log);
         session.usePolicy(policy);
-        recorder.keep({ days: config.retentionDays, bytesMax: config.quotaBytes });
+        recorder.keep(keepingOf(config));
         log.info({ policy: config.policy, digest: policy.digest }, 'reloaded');
         this.systemd.ready('Reloaded');
       } catch (error) {

@@ -16,6 +16,9 @@ import { assembled } from './status.ts';
 import { Turns } from './turns.ts';
 import { WallClock } from './wall-clock.ts';
 
+/** What takes the records. */
+export type Recording = Pick<LiveRecorder, 'write' | 'capture' | 'health' | 'status' | 'keep' | 'close'>;
+
 /** What a live sensor is made of. */
 export interface LiveParts {
   readonly config: Pick<LiveConfig, 'sensor' | 'limits'>;
@@ -24,7 +27,7 @@ export interface LiveParts {
   readonly hash: KeyedHash;
   readonly history: History;
   readonly sources: readonly LiveSource[];
-  readonly recorder: LiveRecorder;
+  readonly recorder: Recording;
   /** How the deliveries are doing. */
   readonly sinks: () => readonly SinkStatus[];
   readonly log: Log;
@@ -55,6 +58,8 @@ export class LiveSession {
   private flushedAt = 0;
   private toldAt = 0;
   private lag = 0;
+  private ticks = 0;
+  private stopping = false;
   private giveUp: () => void = () => {};
   private readonly given = new Promise<void>((resolve) => {
     this.giveUp = resolve;
@@ -110,6 +115,7 @@ export class LiveSession {
 
   /** What was captured until now is still used, for `graceMs` at most. */
   stop(graceMs: number): void {
+    this.stopping = true;
     for (const { source } of this.interfaces) source.stop();
     this.lastCall = setTimeout(() => this.giveUp(), graceMs);
   }
@@ -174,9 +180,9 @@ export class LiveSession {
         return;
       case 'ended':
         this.turns.listens(one.rank, false);
-        log.warn({ interface: name, why: event.why }, 'capture ended');
-        this.captureOver(one, event.why);
-        this.health.ended(name, event.why, this.clock.now);
+        log[this.stopping ? 'info' : 'warn']({ interface: name, why: event.why }, 'capture ended');
+        this.captureOver(one, this.stopping ? null : event.why);
+        if (!this.stopping) this.health.ended(name, event.why, this.clock.now);
     }
   }
 
@@ -235,11 +241,17 @@ export class LiveSession {
       this.flushedAt = performance.now();
       sensor.advance(lead);
     } else this.flush();
-    this.health.look(clock.now);
+    if (++this.ticks % 4 === 0 && this.isUnderWay) this.health.look(clock.now);
     if (performance.now() - this.toldAt < intervalMs) return;
     this.toldAt = performance.now();
     for (const one of this.interfaces) if (one.input >= 0) this.record(one, null);
     this.health.interval(clock.now);
+  }
+
+  /** Helpers take a moment to begin: that is no failure yet. */
+  private get isUnderWay(): boolean {
+    if (this.stopping) return false;
+    return this.clock.now - this.begun > 5e6 || this.interfaces.every(({ source }) => source.status.starts > 0);
   }
 
   private captureOf(name: string): { id: string; bytesBefore: number } | null {

@@ -54,7 +54,7 @@ async function begin(argv: Readonly<Record<string, unknown>>, config: LiveConfig
       reveal: false,
       begin: Date.now() * 1000,
     };
-    const recorder = openRecorder(config, run, log);
+    const recorder = await openRecorder(config, run, log);
     const session = new LiveSession({
       config,
       version: programVersion(),

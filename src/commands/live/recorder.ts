@@ -1,24 +1,20 @@
 import type { LiveConfig } from '../../config.ts';
-import type { LiveRecorder } from '../../store/live-recorder.ts';
-import { LocalRecorder } from '../../store/recorder.ts';
+import type { Keeping } from '../../store/keeping.ts';
+import { type LiveRecorder, openLive } from '../../store/live-recorder.ts';
 import type { NewRun } from '../../store/runs.ts';
-import { openStore } from '../../store/store.ts';
 import type { Log } from '../log.ts';
 
-/** Takes the records of a live run. */
-export function openRecorder({ database }: LiveConfig, run: NewRun, _log: Log): LiveRecorder {
-  const recorder = new LocalRecorder(openStore(database, { synchronous: 'full' }), run);
-  return {
-    runId: recorder.writer.runId,
-    write: (batch) => recorder.write(batch, []),
-    capture: (record) => recorder.capture(record),
-    health: () => {},
-    status: () => ({ bytes: 0, trouble: null, waiting: 0, waitingBytes: 0, refused: 0 }),
-    keep: () => {},
-    close: async () => {
-      await recorder.finish('done');
-      await recorder.close();
-      return true;
-    },
-  };
+/** Opens the store of the configuration. Throws as `openLive`. */
+export function openRecorder(config: LiveConfig, run: NewRun, log: Log): Promise<LiveRecorder> {
+  return openLive({
+    path: config.database,
+    run,
+    keeping: keepingOf(config),
+    notice: ({ level, sentence }) => log[level]({ database: config.database }, sentence),
+  });
+}
+
+/** How long records are kept, and how much of the disk they may take. */
+export function keepingOf({ retentionDays, quotaBytes }: LiveConfig): Partial<Keeping> {
+  return { days: retentionDays, bytesMax: quotaBytes };
 }

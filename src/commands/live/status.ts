@@ -34,7 +34,8 @@ export function assembled({ engine, blind, ...given }: Parts): LiveStatus {
 
 /** Blind is who hears nothing: one interface of several may be away. */
 function notCapturing(interfaces: readonly InterfaceStatus[]): string | null {
-  if (interfaces.some(({ state }) => state === 'capturing')) return null;
+  // Stopped is who was asked to.
+  if (interfaces.some(({ state }) => state !== 'waiting')) return null;
   const each = interfaces.map(({ name, state, why }) => `${name}: ${why ?? state}`);
   return `nothing is captured (${each.join('; ')})`;
 }
