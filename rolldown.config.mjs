@@ -20,8 +20,14 @@ export default defineConfig([
       chunkFileNames: '[name].js',
       codeSplitting: {
         groups: [
+          // Many files, each of them small, that several commands need: of the ground, of policies, of reading, of writing.
+          { name: 'ground', test: /\/src\/(model\/(?!errors)|bytes\/)[^/]+\.ts$/ },
+          { name: 'policy', test: /\/src\/policy\/(addresses|ae-directory|allowances|compile|dates|titles)\.ts$/ },
+          { name: 'reading', test: /\/src\/capture\/(batch|input-source|pcap|pcapng|reader|source|window)\.ts$/ },
+          { name: 'writing', test: /\/src\/commands\/(command|paint|quantities|times)\.ts$/ },
           { name: 'zod', test: /\/node_modules\/zod\// },
           { name: 'yaml', test: /\/node_modules\/yaml\// },
+          { name: 'forms', test: /\/src\/(yaml\/(document|form)|policy\/schema)\.ts$/ },
           // So deep because yargs looks for its translations three names above its own: thus in dist/, which has none.
           { name: 'packages/yargs/yargs', test: /\/node_modules\/yargs\// },
         ],

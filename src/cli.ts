@@ -20,7 +20,7 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) await
 else await run();
 
 async function printVersion(): Promise<void> {
-  const { programVersion } = await import('./config.ts');
+  const { programVersion } = await import('./program.ts');
   process.stdout.write(`${programVersion()}\n`);
 }
 

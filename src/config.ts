@@ -103,22 +103,11 @@ async function invalid(
   problems: SettingsReading['problems'],
   mistakes: readonly string[],
 ): Promise<OperatorError> {
-  const { problemInWords } = await import('./yaml/problem.ts');
-  const all = [...problems.map((each) => `${file}: ${problemInWords(each)}`), ...mistakes];
+  const { inWords } = await import('./settings/read.ts');
+  const all = inWords(file, problems, mistakes);
   const more = all.length > 3 ? ` (and ${all.length - 3} more)` : '';
   const remedy = 'Correct it; dicomtap check lists every problem, and docs/configuration.md every setting.';
   return new OperatorError('config-invalid', `${all.slice(0, 3).join('; ')}${more}`, remedy);
-}
-
-/** Version of the program, of package.json. */
-export function programVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
-
-/** The words after the program's name, as they were given. */
-export function programArguments(): string[] {
-  return process.argv.slice(2);
 }
 
 /** XDG Base Directory: a relative XDG_CONFIG_HOME is to be ignored. */

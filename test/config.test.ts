@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { programVersion, readConfig, readLiveConfig } from '../src/config.ts';
+import { readConfig, readLiveConfig } from '../src/config.ts';
 import { OperatorError } from '../src/model/errors.ts';
 
 describe('the configuration', () => {
@@ -55,11 +55,6 @@ describe('the configuration', () => {
   it('refuses a log level that is none', () => {
     // Proves that a misspelt DICOMTAP_LOG is told.
     expect(() => readConfig({}, { DICOMTAP_LOG: 'loud' })).toThrow(OperatorError);
-  });
-
-  it('knows the version of package.json', () => {
-    // Proves that --version has one source.
-    expect(programVersion()).toMatch(/^\d+\.\d+\.\d+/);
   });
 });
 

@@ -1,4 +1,5 @@
-import type { Problem, Remark } from '../yaml/problem.ts';
+import { readYaml } from '../yaml/document.ts';
+import { type Problem, problemInWords, type Remark } from '../yaml/problem.ts';
 import type { SettingsContent } from './schema.ts';
 import { type Setting, settingsTable } from './settings-table.ts';
 
@@ -20,7 +21,6 @@ export async function readSettings(
   env: Readonly<Record<string, string | undefined>>,
   argv: Readonly<Record<string, unknown>>,
 ): Promise<SettingsReading> {
-  const { readYaml } = await import('../yaml/document.ts');
   const source = await readYaml(text ?? '');
   if ('problems' in source) return { content: null, problems: source.problems, mistakes: [] };
   const given = await givenElsewhere(env, argv);
@@ -38,6 +38,11 @@ export async function readSettings(
   }
   problems.sort((a, b) => a.line - b.line || a.column - b.column);
   return { content: null, problems, mistakes: [...mistakes] };
+}
+
+/** Everything that is wrong, one sentence each. */
+export function inWords(file: string | null, problems: readonly Problem[], mistakes: readonly string[]): string[] {
+  return [...problems.map((each) => `${file}: ${problemInWords(each)}`), ...mistakes];
 }
 
 const REMARKS_MAX = 100;
@@ -73,7 +78,6 @@ async function readAs(text: string, { form, path }: Setting): Promise<unknown> {
   if (form === 'number') return /^\d+$/.test(text) ? Number(text) : text;
   // Names with commas between are no YAML that would mean a list.
   if (path[0] === 'interfaces' && !/[[{]/.test(text)) return text.split(',').map((name) => name.trim());
-  const { readYaml } = await import('../yaml/document.ts');
   const source = await readYaml(text);
   return 'problems' in source ? text : source.data;
 }

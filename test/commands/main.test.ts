@@ -10,6 +10,7 @@ import { runWords } from './run.ts';
 
 const commands = [
   'replay',
+  'live',
   'capture',
   'findings',
   'associations',

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import { type LiveConfig, programArguments, programVersion, readLiveConfig } from '../../config.ts';
+import { type LiveConfig, readLiveConfig } from '../../config.ts';
 import { type HashKey, hashKeyWarning, keyedHash, loadHashKey } from '../../hash-key.ts';
 import { OperatorError } from '../../model/errors.ts';
 import { limitsInWords } from '../../model/lowered.ts';
+import { programArguments, programVersion } from '../../program.ts';
 import type { Command } from '../command.ts';
 import { type Log, openLog } from '../log.ts';
 import { LiveDaemon } from './live-daemon.ts';
