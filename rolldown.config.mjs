@@ -27,7 +27,6 @@ export default defineConfig([
           { name: 'writing', test: /\/src\/commands\/(command|paint|quantities|times)\.ts$/ },
           { name: 'zod', test: /\/node_modules\/zod\// },
           { name: 'yaml', test: /\/node_modules\/yaml\// },
-          { name: 'forms', test: /\/src\/(yaml\/(document|form)|policy\/schema)\.ts$/ },
           // So deep because yargs looks for its translations three names above its own: thus in dist/, which has none.
           { name: 'packages/yargs/yargs', test: /\/node_modules\/yargs\// },
         ],
@@ -38,7 +37,13 @@ export default defineConfig([
     plugins: [plainWidths(), licences()],
   },
   // Threads, and a process, each whole in a file of its own: what they share with the program would else be split by who needs it.
-  ...['store/store-worker', 'store/live-worker', 'sinks/delivery-worker', 'capture/live/cap-program', 'commands/live/watchdog-worker'].map((part) => ({
+  ...[
+    'store/store-worker',
+    'store/live-worker',
+    'sinks/delivery-worker',
+    'capture/live/cap-program',
+    'commands/live/watchdog-worker',
+  ].map((part) => ({
     input: `src/${part}.ts`,
     platform: 'node',
     external: ['better-sqlite3'],
