@@ -20,6 +20,7 @@ export interface LiveStoreOptions {
   /** For tests: see `LiveData`. */
   readonly flushMs?: number;
   readonly retryMs?: number;
+  readonly tickMs?: number;
   /** For tests: begins the thread. */
   readonly begin?: (data: LiveData) => LivePort;
 }
@@ -145,8 +146,9 @@ export class LiveRecorder {
   }
 
   #begun(): LivePort {
-    const { path, run, flushMs = FLUSH_MS, retryMs = RETRY_MS } = this.#options;
-    const port = this.#begin({ path, run, runId: this.runId, keeping: this.#keeping, flushMs, retryMs });
+    const { path, run, flushMs = FLUSH_MS, retryMs = RETRY_MS, tickMs = TICK_MS } = this.#options;
+    const data = { path, run, runId: this.runId, keeping: this.#keeping, flushMs, retryMs, tickMs };
+    const port = this.#begin(data);
     let over = false;
     const ended = (why: string): void => {
       if (!over) this.#threadEnded(why);
@@ -261,6 +263,7 @@ const SENT_RECORDS_MAX = 2000;
 const SENT_BYTES_MAX = 4 * 2 ** 20;
 const FLUSH_MS = 200;
 const RETRY_MS = 1000;
+const TICK_MS = 1000;
 /** To commit the last, and make one file of it. */
 const FINISH_MS = 2000;
 

@@ -24,9 +24,13 @@ export interface LiveData {
   /** Of a run that had begun before this thread. */
   readonly runId: number | null;
   readonly keeping: Keeping;
-  /** How long records wait for others to be committed with, and how soon what failed is tried again: 200 ms and 1 s. */
+  /**
+   * How long records wait for others to be committed with, how soon what failed is tried again, and how often it is looked
+   * for what has to go: 200 ms, 1 s and 1 s.
+   */
   readonly flushMs: number;
   readonly retryMs: number;
+  readonly tickMs: number;
 }
 
 /** `seq` numbers entries, ascending. */
@@ -101,7 +105,7 @@ export class LiveThread {
     }
     this.#send({ kind: 'open', runId: this.#run.id });
     if (failed !== null) this.#failed(failed);
-    this.#keeper = setInterval(() => this.#tick(), TICK_MS);
+    this.#keeper = setInterval(() => this.#tick(), this.#data.tickMs);
   }
 
   take(message: ToLive): void {
@@ -258,7 +262,7 @@ export class LiveThread {
     this.#send({ kind: 'notice', notice: { level, sentence } });
   }
 
-  /** Once a second. */
+  /** Now and then. */
   #tick(): void {
     this.#send({ kind: 'size', bytes: bytesOnDisk(this.#data.path) });
     if (this.#trouble !== null || this.#session === null) return;
@@ -299,7 +303,6 @@ interface Waiting {
 const systemClock: Clock = { wall: () => Date.now() * 1000, elapsedMs: () => performance.now() };
 
 const RECORDS_PER_COMMIT = 100;
-const TICK_MS = 1000;
 
 /** What an operator has to mend before a sensor can begin: anything that is not the disk's. */
 function isMistake(error: unknown, path: string): boolean {
