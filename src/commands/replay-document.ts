@@ -1,6 +1,6 @@
 import { rfc3339 } from '../bytes/rfc3339.ts';
-import { type FindingRecord, lossCauses } from '../model/records.ts';
-import { bySeverity, type RunAlert } from '../store/run-tally.ts';
+import { lossCauses } from '../model/records.ts';
+import type { RunAlert, ShownFinding } from '../store/run-tally.ts';
 import { countOf } from './comparison-lines.ts';
 import type { Compared, InputResult, ReplayResult } from './replay-result.ts';
 
@@ -15,7 +15,7 @@ export function replayDocument(result: ReplayResult): Record<string, unknown> {
     totals: result.totals,
     protocols: result.protocols,
     losses: Object.fromEntries(lossCauses.flatMap((cause) => (losses[cause] ? [[cause, losses[cause]]] : []))),
-    severities: bySeverity(result.tally),
+    severities: result.tally.severities,
     findings: result.tally.alerts.map(findingEntry),
     heldBack: result.tally.heldBack,
     comparison: result.compared === null ? null : comparisonEntry(result.compared),
@@ -67,7 +67,7 @@ function findingEntry({ alert, finding }: RunAlert): Record<string, unknown> {
 }
 
 /** What a finding says, of an alert or of a comparison. */
-function said(finding: FindingRecord): Record<string, unknown> {
+function said(finding: Omit<ShownFinding, 'id'>): Record<string, unknown> {
   return {
     time: rfc3339(finding.time),
     summary: finding.summary,

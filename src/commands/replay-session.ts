@@ -31,6 +31,7 @@ import { captureName, type Intake, takeIn } from './intake.ts';
 import type { Log } from './log.ts';
 import { Progress } from './progress.ts';
 import type { Compared, ReplayResult } from './replay-result.ts';
+import { alertsShownMax } from './replay-summary.ts';
 import type { Stop } from './stop.ts';
 import { printable } from './typeset.ts';
 
@@ -173,7 +174,9 @@ export class Session {
       connections?.close();
       this.noteLinkTypes();
       for (const { number, dropped } of this.byNumber) if (dropped > 0) this.sensor.notCaptured(number, dropped);
-      const result = this.result(await recorder.tally());
+      const result = this.result(
+        await recorder.tally(this.parts.request.json ? Number.POSITIVE_INFINITY : alertsShownMax),
+      );
       for (const input of this.opened.intake.inputs) this.capture(input);
       await recorder.finish(this.ending(result));
       return result;

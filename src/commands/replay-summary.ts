@@ -1,5 +1,5 @@
 import { type LossCause, type Losses, lossCauses, severities } from '../model/records.ts';
-import { bySeverity, findingsOf, type RunAlert, type ShownAttribute } from '../store/run-tally.ts';
+import type { RunAlert, RunTally, ShownAttribute } from '../store/run-tally.ts';
 import { tlsGrades } from '../store/tls-tally.ts';
 import type { Io } from './command.ts';
 import { comparisonLines } from './comparison-lines.ts';
@@ -13,7 +13,7 @@ import { block, type Line, labelColumns, printable, shellWord } from './typeset.
 
 /** Alerts told in full, and then in a line; the rest is a query away. */
 const alertsToldMax = 5;
-const alertsShownMax = 20;
+export const alertsShownMax = 20;
 const inputsMax = 8;
 const attributesMax = 6;
 const encapsulationsMax = 8;
@@ -240,13 +240,13 @@ function tlsLines({ tally: { tlsSessions } }: ReplayResult, paint: Paint): Line[
 function alertBlocks(result: ReplayResult, width: number, paint: Paint): string {
   const { alerts } = result.tally;
   if (alerts.length === 0) return block('Findings', [paint.good('none')], width, paint);
-  const counts = bySeverity(result.tally);
+  const { severities: counts } = result.tally;
   const words = [...severities]
     .reverse()
     .flatMap((severity) => (counts[severity] > 0 ? [`${counts[severity]} ${severity}`] : []));
   const told = alerts.slice(0, alertsToldMax).map((alert) => `\n${alertBlock(alert, width, paint)}`);
   const shown = alerts.slice(alertsToldMax, alertsShownMax).map((alert) => `${alertHead(alert, true, width, paint)}\n`);
-  const more = alerts.length - alertsShownMax;
+  const more = alertsOf(result.tally) - alertsShownMax;
   const rest = more > 0 ? `${readableCount(more)} more: ` : '';
   const next: Line = { whole: paint.dim(`${rest}${query('findings --alerts', result)}`) };
   return [
@@ -260,7 +260,11 @@ function alertBlocks(result: ReplayResult, width: number, paint: Paint): string 
 
 /** An alert stands for the findings that repeat it, and for the others on their associations. */
 function total({ tally }: ReplayResult): string {
-  return `${counted(tally.alerts.length, 'alert')} for ${counted(findingsOf(tally), 'finding')}`;
+  return `${counted(alertsOf(tally), 'alert')} for ${counted(tally.findings, 'finding')}`;
+}
+
+function alertsOf({ severities }: RunTally): number {
+  return Object.values(severities).reduce((sum, count) => sum + count, 0);
 }
 
 function alertBlock(told: RunAlert, width: number, paint: Paint): string {

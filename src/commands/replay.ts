@@ -148,6 +148,6 @@ function tellErrors({ inputs, interrupted, database }: ReplayResult, io: Io): vo
 
 /** 2 wins over 3 (contracts: exit status). */
 function exitStatus({ tally, inputs }: ReplayResult, failOn: Severity | null): number {
-  if (failOn !== null && tally.alerts.some(({ alert }) => gravity(alert.severity) >= gravity(failOn))) return 2;
+  if (failOn !== null && severities.slice(gravity(failOn)).some((one) => tally.severities[one] > 0)) return 2;
   return inputs.every((input) => input.complete) ? 0 : 3;
 }

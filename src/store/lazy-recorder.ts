@@ -57,9 +57,9 @@ export class LazyRecorder implements Recorder {
     this.#present.capture(record);
   }
 
-  tally(): Promise<RunTally> {
+  tally(alertsMax: number): Promise<RunTally> {
     this.#writeHeld();
-    return this.#present.tally();
+    return this.#present.tally(alertsMax);
   }
 
   finish(ending: Ending): Promise<void> {

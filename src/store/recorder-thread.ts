@@ -18,7 +18,7 @@ export interface ThreadData {
 export type ToThread =
   | { readonly kind: 'batch'; readonly bytes: Uint8Array<ArrayBuffer>; readonly heldBack: readonly HeldBack[] }
   | { readonly kind: 'capture'; readonly record: Omit<CaptureRecord, 'runId'> }
-  | { readonly kind: 'tally' }
+  | { readonly kind: 'tally'; readonly alertsMax: number }
   | { readonly kind: 'finish'; readonly ending: Ending }
   | { readonly kind: 'close' };
 
@@ -71,7 +71,10 @@ export class RecorderThread {
         return;
       case 'tally':
         // Records that came as bytes are no objects that could be sent.
-        this.#send({ kind: 'answer', value: JSON.parse(JSON.stringify(await this.#recorder.tally())) });
+        this.#send({
+          kind: 'answer',
+          value: JSON.parse(JSON.stringify(await this.#recorder.tally(message.alertsMax))),
+        });
         return;
       case 'finish':
         await this.#recorder.finish(message.ending);

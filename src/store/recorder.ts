@@ -16,8 +16,8 @@ export interface Recorder {
   /** What was written until now stays, whatever comes. */
   commit(): void;
   capture(record: Omit<CaptureRecord, 'runId'>): void;
-  /** To be asked once, when all is written. */
-  tally(): Promise<RunTally>;
+  /** To be asked once, when all is written: with so many alerts at most. */
+  tally(alertsMax: number): Promise<RunTally>;
   finish(ending: Ending): Promise<void>;
   /** Leaves one file. */
   close(): Promise<void>;
@@ -52,8 +52,8 @@ export class LocalRecorder implements Recorder {
     this.writer.capture(record);
   }
 
-  async tally(): Promise<RunTally> {
-    return this.#notes.tally();
+  async tally(alertsMax: number): Promise<RunTally> {
+    return this.#notes.tally(alertsMax);
   }
 
   async finish(ending: Ending): Promise<void> {

@@ -70,9 +70,9 @@ export class RemoteRecorder implements Recorder {
     this.#send({ kind: 'capture', record });
   }
 
-  async tally(): Promise<RunTally> {
+  async tally(alertsMax: number): Promise<RunTally> {
     this.#refuse();
-    return (await this.#ask({ kind: 'tally' })) as RunTally;
+    return (await this.#ask({ kind: 'tally', alertsMax })) as RunTally;
   }
 
   async finish(ending: Ending): Promise<void> {

@@ -15,7 +15,7 @@ import {
 } from '../model/records.ts';
 import { alertRules, gravity, raisedOf } from './alerts.ts';
 import { isCorrelated } from './correlated.ts';
-import { RaisedPile } from './raised-pile.ts';
+import { type PiledAlert, RaisedPile } from './raised-pile.ts';
 import { type TlsSessions, TlsTally } from './tls-tally.ts';
 
 /** What one run saw, whatever the store held before. */
@@ -31,7 +31,10 @@ export interface RunTally {
   readonly clear: { readonly associations: number; readonly objects: number; readonly bytes: number };
   /** Attributes shown without TLS, outside objects declared de-identified: gravest class, then most often shown, first. */
   readonly shown: readonly ShownAttribute[];
-  /** Gravest first, then by time. */
+  /** How many alerts by severity, and findings that they stand for: each raised one, with the others on its association. */
+  readonly severities: Readonly<Record<Severity, number>>;
+  readonly findings: number;
+  /** Gravest first, then by time; as many as were asked for. */
   readonly alerts: readonly RunAlert[];
   /** Findings that the policy held back, by what of it did: most first. */
   readonly heldBack: readonly HeldBackCount[];
@@ -51,8 +54,22 @@ export interface ShownAttribute {
 export interface RunAlert {
   readonly alert: AlertRecord;
   /** The finding that stands for it. */
-  readonly finding: FindingRecord;
+  readonly finding: ShownFinding;
 }
+
+export type ShownFinding = Pick<
+  FindingRecord,
+  | 'id'
+  | 'time'
+  | 'summary'
+  | 'clientAddress'
+  | 'clientPort'
+  | 'serverAddress'
+  | 'serverPort'
+  | 'callingAe'
+  | 'calledAe'
+  | 'associationId'
+>;
 
 /**
  * Sums the records of one run beside the store: a run says what its own inputs showed, also where the store keeps
@@ -114,8 +131,8 @@ export class RunNotes {
     }
   }
 
-  /** To be asked once, at the end. */
-  tally(): RunTally {
+  /** To be asked once, at the end, for so many alerts at most. */
+  tally(alertsMax = Number.POSITIVE_INFINITY): RunTally {
     for (const id of this.#lasting.keys()) this.#count(id, null);
     for (const one of this.#heldBackCorrelated.values()) this.#countHeldBack(one);
     for (const one of this.#correlated.values()) {
@@ -131,7 +148,7 @@ export class RunNotes {
       tlsSessions: this.#tlsSessions.sum(),
       clear: { associations: clear, objects, bytes },
       shown: [...this.#shown.values()].filter(({ count }) => count > 0).sort(compareShown),
-      alerts: this.#alerts(),
+      ...this.#alerts(alertsMax),
       heldBack: [...this.#heldBack.values()].sort(compareHeldBack),
     };
   }
@@ -222,19 +239,48 @@ export class RunNotes {
     this.#heldBack.set(key, { detection, by, index, until, reason, count });
   }
 
-  #alerts(): RunAlert[] {
-    const alerts = this.#raised === null ? this.#run.alerts() : this.#piled(this.#raised);
-    return alerts.sort(
-      ({ alert: a }, { alert: b }) =>
-        gravity(b.severity) - gravity(a.severity) || a.firstTime - b.firstTime || (a.id < b.id ? -1 : 1),
-    );
+  #alerts(max: number): Pick<RunTally, 'severities' | 'findings' | 'alerts'> {
+    const all = this.#raised === null ? this.#run.alerts() : this.#raised.alerts();
+    const first = all.sort(compareTold).slice(0, max);
+    const alerts = first.map(({ alert, connectionId }) => ({
+      alert,
+      finding: shownOf(this.#run.finding(connectionId, alert.findingId)),
+    }));
+    return { ...alertSums(all), alerts };
   }
+}
 
-  #piled(raised: RaisedPile): RunAlert[] {
-    return raised
-      .alerts()
-      .map(({ alert, connectionId }) => ({ alert, finding: this.#run.finding(connectionId, alert.findingId) }));
+/** How many alerts by severity, and findings that they stand for. */
+export function alertSums(all: readonly { readonly alert: AlertRecord }[]): Pick<RunTally, 'severities' | 'findings'> {
+  const severities = { info: 0, low: 0, medium: 0, high: 0, critical: 0 };
+  let findings = 0;
+  for (const { alert } of all) {
+    severities[alert.severity]++;
+    findings += Object.values(alert.related).reduce((sum, count) => sum + count, alert.count);
   }
+  return { severities, findings };
+}
+
+function compareTold({ alert: a }: PiledAlert, { alert: b }: PiledAlert): number {
+  return gravity(b.severity) - gravity(a.severity) || a.firstTime - b.firstTime || (a.id < b.id ? -1 : 1);
+}
+
+/** Of a finding what is told with its alert: there may be as many as connections. */
+function shownOf(finding: FindingRecord): ShownFinding {
+  const { id, time, summary, clientAddress, clientPort, serverAddress, serverPort, callingAe, calledAe } = finding;
+  const { associationId } = finding;
+  return {
+    id,
+    time,
+    summary,
+    clientAddress,
+    clientPort,
+    serverAddress,
+    serverPort,
+    callingAe,
+    calledAe,
+    associationId,
+  };
 }
 
 /** What the writer of the run tells when all is written. */
@@ -242,7 +288,7 @@ export interface StoredRun {
   /** Whether the store was empty before. */
   readonly alone: boolean;
   /** Of a store that was empty: its alerts. */
-  alerts(): RunAlert[];
+  alerts(): PiledAlert[];
   /** The finding of a connection, as this run said it last. */
   finding(connectionId: string, id: string): FindingRecord;
 }
@@ -258,19 +304,6 @@ interface Lasting {
 
 interface Shown extends ShownAttribute {
   count: number;
-}
-
-/** Alerts by severity, all five. */
-export function bySeverity({ alerts }: RunTally): Record<Severity, number> {
-  const counts = { info: 0, low: 0, medium: 0, high: 0, critical: 0 };
-  for (const { alert } of alerts) counts[alert.severity]++;
-  return counts;
-}
-
-/** Findings that the alerts of a run stand for: each raised one, with the others on its association. */
-export function findingsOf({ alerts }: RunTally): number {
-  const related = (one: RunAlert): number => Object.values(one.alert.related).reduce((sum, count) => sum + count, 0);
-  return alerts.reduce((sum, one) => sum + one.alert.count + related(one), 0);
 }
 
 function compareHeldBack(a: HeldBackCount, b: HeldBackCount): number {

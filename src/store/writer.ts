@@ -26,6 +26,7 @@ import { Filling } from './filling.ts';
 import { compareReferences, compareSeen } from './fullness.ts';
 import type { Stored } from './lasting.ts';
 import { Log } from './log.ts';
+import type { PiledAlert } from './raised-pile.ts';
 import { decodedAll, type Rows, recordCount, rowsOf } from './rows.ts';
 import { beginRun, judgedOtherwise, type NewRun } from './runs.ts';
 import { tables } from './schema.ts';
@@ -150,12 +151,12 @@ export class Writer {
     return this.#connections.fresh;
   }
 
-  /** The alerts of the store, each with the finding that shows it. To be asked when all is written. */
-  alerts(): { alert: AlertRecord; finding: FindingRecord }[] {
+  /** The alerts of the store, to be asked when all is written: their findings are those of any connection. */
+  alerts(): PiledAlert[] {
     this.#endFilling();
     this.commit();
     const alerts = decodedAll<AlertRecord>(tables.alert, this.#database.prepare('SELECT * FROM alert'));
-    return alerts.map((alert) => ({ alert, finding: this.#findings.get(alert.findingId) as FindingRecord }));
+    return alerts.map((alert) => ({ alert, connectionId: '' }));
   }
 
   /** A finding of a connection that this run wrote, as it said it last. To be asked when all is written, before the run ends. */

@@ -1,6 +1,7 @@
 // Proves that the names in JSON are those of the contract.
 import { describe, expect, it } from 'vitest';
 import { replayDocument } from '../../src/commands/replay-document.ts';
+import { alertSums } from '../../src/store/run-tally.ts';
 import { finding, noStreamBytes, T0 } from '../support/records.ts';
 
 describe('replay --json', () => {
@@ -63,6 +64,7 @@ describe('replay --json', () => {
         tlsSessions: { sessions: 0, grades: { critical: 0, fail: 0, weak: 0, unknown: 0, pass: 0 }, gravest: null },
         clear: { associations: 0, objects: 0, bytes: 0 },
         shown: [],
+        ...alertSums([{ alert }]),
         alerts: [{ alert, finding: raised }],
         heldBack: [],
       },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReplayResult } from '../../src/commands/replay-result.ts';
 import { replaySummary } from '../../src/commands/replay-summary.ts';
 import type { Severity } from '../../src/model/records.ts';
-import type { RunAlert, RunTally } from '../../src/store/run-tally.ts';
+import { alertSums, type RunAlert, type RunTally } from '../../src/store/run-tally.ts';
 import { finding, noStreamBytes, SECOND, T0, tlsSession } from '../support/records.ts';
 
 const quiet: RunTally = {
@@ -14,6 +14,7 @@ const quiet: RunTally = {
   tlsSessions: { sessions: 0, grades: { critical: 0, fail: 0, weak: 0, unknown: 0, pass: 0 }, gravest: null },
   clear: { associations: 0, objects: 0, bytes: 0 },
   shown: [],
+  ...alertSums([]),
   alerts: [],
   heldBack: [],
 };
@@ -148,7 +149,7 @@ describe('the summary of a replay', () => {
     const alerts = Array.from({ length: 30 }, (_, i) =>
       alert(i + 1, i === 0 ? 'critical' : 'high', { summary: `Sentence ${i}.` }),
     );
-    const text = summary({ tally: { ...quiet, alerts } });
+    const text = summary({ tally: { ...quiet, ...alertSums(alerts), alerts } });
     expect(text).toContain('Findings      30 alerts for 465 findings: 1 critical, 29 high');
     expect(text.match(/Sentence \d+\./g)).toHaveLength(5);
     expect(text.match(/^ {3}(CRITICAL|HIGH) /gm)).toHaveLength(20);
@@ -159,7 +160,7 @@ describe('the summary of a replay', () => {
     // Proves that an alert of several says so before the sentence of one of them.
     const alerts = [alert(1, 'high', { summary: 'One.' }), alert(2, 'low', { summary: 'Two.' })];
     alerts[1] = { ...alerts[1], alert: { ...alerts[1].alert, related: { 'public-address': 2 } } };
-    const text = summary({ tally: { ...quiet, alerts } });
+    const text = summary({ tally: { ...quiet, ...alertSums(alerts), alerts } });
     expect(text).toContain('Findings      2 alerts for 5 findings: 1 high, 1 low');
     expect(text).toMatch(/ {16}One\.\n/);
     expect(text).toMatch(/ {16}The gravest of 2: Two\.\n/);
@@ -187,7 +188,7 @@ describe('the summary of a replay', () => {
       alert(1, 'high', { callingAe: 'CT01', calledAe: 'PACS' }),
       alert(2, 'low', { callingAe: null, calledAe: '', serverAddress: 'fd00::1', serverPort: 104 }),
     ];
-    const text = summary({ tally: { ...quiet, alerts } });
+    const text = summary({ tally: { ...quiet, ...alertSums(alerts), alerts } });
     expect(text).toMatch(/^ {3}HIGH {9}CT01 → PACS +phi-cleartext$/m);
     expect(text).toMatch(/^ {3}LOW {10}10\.0\.0\.2 → \[fd00::1\]:104 +phi-cleartext ×2$/m);
   });
@@ -226,7 +227,7 @@ describe('the summary of a replay', () => {
     const alerts = Array.from({ length: 12 }, (_, i) =>
       alert(i + 1, 'high', { summary: long, callingAe: 'A'.repeat(16), calledAe: 'B'.repeat(16 * (1 + (i % 4))) }),
     );
-    const parts = { tally: { ...quiet, alerts }, policy: null };
+    const parts = { tally: { ...quiet, ...alertSums(alerts), alerts }, policy: null };
     const text = summary(parts, { columns, colour: true });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins a control sequence
     const shown = text.replace(/\x1b\[[\d;]*m/g, '');

@@ -51,7 +51,7 @@ async function record(recorder: Recorder, batches: readonly RecordBatch[]): Prom
     recorder.write(one, []);
     await recorder.room();
   }
-  const tally = await recorder.tally();
+  const tally = await recorder.tally(1000);
   await recorder.finish('done');
   await recorder.close();
   return tally;
@@ -152,7 +152,7 @@ describe('a failure', () => {
     const recorder = new RemoteRecorder(data, () => {}, port);
     recorder.write(talk(1), []);
     recorder.write(talk(2), []);
-    await expect(recorder.tally()).rejects.toMatchObject({ code: 'store-write-failed', remedy: 'Free space.' });
+    await expect(recorder.tally(1000)).rejects.toMatchObject({ code: 'store-write-failed', remedy: 'Free space.' });
     expect(() => recorder.write(talk(3), [])).toThrow('cannot write');
     expect(() => recorder.room()).toThrow('cannot write');
     await recorder.finish('failed');
@@ -169,7 +169,7 @@ describe('a failure', () => {
     const recorder = new RemoteRecorder(data, () => {}, port);
     recorder.write(talk(1), []);
     await turn();
-    await expect(recorder.tally()).rejects.toThrow('a bug');
-    await recorder.tally().catch((error: Error) => expect(error.stack).toContain('remote-recorder.test'));
+    await expect(recorder.tally(1000)).rejects.toThrow('a bug');
+    await recorder.tally(1000).catch((error: Error) => expect(error.stack).toContain('remote-recorder.test'));
   });
 });
