@@ -48,7 +48,10 @@ export function supersedes(outer: Seen, inner: Seen): boolean {
   return more > 0;
 }
 
-/** How long after its end packets may still belong to a connection that was closed. */
+/**
+ * How long after its end packets may still belong to a connection that was closed. The bound's default: two runs are compared, each may
+ * have lowered it, none can have raised it.
+ */
 export const lingerMicros = limits.closedMsMax * 1000;
 
 /** A record ends when both sides closed; one that did not see that counts the acknowledgement after it too. */

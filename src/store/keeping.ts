@@ -10,7 +10,7 @@ export interface Keeping {
   readonly freeBytesMin: number;
 }
 
-export const defaultKeeping: Keeping = { days: 90, bytesMax: 20 * 2 ** 30, freeBytesMin: 512 * 2 ** 20 };
+export const defaultKeeping: Keeping = { days: 90, bytesMax: 10 * 2 ** 30, freeBytesMin: 512 * 2 ** 20 };
 
 /** What the store may take now: where others fill the disk, it gives way. Of a small disk a tenth stays free. */
 export function bytesAllowed({ bytesMax, freeBytesMin }: Keeping, { bytes, freeBytes }: DiskUse): number {
@@ -26,6 +26,3 @@ export function walBytesMax({ bytesMax }: Keeping): number {
 }
 
 const WAL_BYTES_MAX = 256 * 2 ** 20;
-
-/** The least that makes sense: about a day of a small department. */
-export const leastBytesMax = 16 * 2 ** 20;

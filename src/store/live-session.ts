@@ -3,6 +3,7 @@ import type { CaptureRecord, RecordBatch } from '../model/records.ts';
 import { diskUse } from './disk-use.ts';
 import { writeFailure } from './failures.ts';
 import { HealthRows, type NewHealth } from './health-rows.ts';
+import { prepareHistory } from './history.ts';
 import type { Keeping } from './keeping.ts';
 import { type Clock, Retention } from './retention.ts';
 import type { NewRun } from './runs.ts';
@@ -38,6 +39,8 @@ export class LiveSession {
     const { database } = this.#store;
     this.database = database;
     try {
+      // A live run asks the past at every association.
+      prepareHistory(database);
       const id = run.id !== null && hasRun(this.#store, run.id, run.run.begin) ? run.id : null;
       this.begun = id === null;
       const options = { live: true, recordsPerCommit: Number.POSITIVE_INFINITY, ...(id === null ? {} : { runId: id }) };

@@ -6,9 +6,9 @@ const GB = 2 ** 30;
 const use = (bytes: number, freeBytes: number) => ({ bytes, freeBytes, walBytes: 0, emptyBytes: 0 });
 
 it.each([
-  ['room enough: the quota', use(GB, 100 * GB), 20 * GB],
-  ['a disk that fills: so much stays free', use(10 * GB, GB), 10.5 * GB],
-  ['a full disk: it gives way', use(10 * GB, 0), 9.5 * GB],
+  ['room enough: the quota', use(GB, 100 * GB), 10 * GB],
+  ['a disk that fills: so much stays free', use(5 * GB, GB), 5.5 * GB],
+  ['a full disk: it gives way', use(5 * GB, 0), 4.5 * GB],
   ['a small disk: a tenth stays free', use(0, GB), 0.9 * GB],
 ])('%s', (_, used, allowed) => {
   expect(bytesAllowed(defaultKeeping, used)).toBe(allowed);
