@@ -20,8 +20,15 @@ const messages: readonly OutMessage[] = [
   ),
 ];
 
-function sent(format: Format): string[] {
-  const sink = sinkOf('soc', { kind: 'syslog', transport: 'tcp', address: 'h:1', format, message_bytes_max: 65_536 });
+function sent(format: Format, rfc: 5424 | 3164 = 5424): string[] {
+  const sink = sinkOf('soc', {
+    kind: 'syslog',
+    transport: 'tcp',
+    address: 'h:1',
+    format,
+    rfc,
+    message_bytes_max: 65_536,
+  });
   return messages.map((message) => rendered(message, sink));
 }
 
@@ -103,6 +110,15 @@ describe.each([
     const sink = sinkOf('soc', { kind: 'stdout', format: 'sentence' });
     for (const [i, message] of messages.entries()) {
       expect(String(events('sentence')[i]['message']).replace('\ufeff', '')).toBe(rendered(message, sink));
+    }
+  });
+
+  it('RFC 3164, a line a message: the same of bodies', async () => {
+    const before = { ecs: events('ecs'), leef: events('leef'), cef: events('cef') };
+    for (const format of ['ecs', 'leef', 'cef'] as const) {
+      const place = format === 'ecs' ? 'body' : format;
+      const lines = await receiver.receivedLines(sent(format, 3164));
+      expect(lines.map((line) => line[place])).toEqual(before[format].map((event) => event[place]));
     }
   });
 });

@@ -11,6 +11,8 @@ export class Receiver {
   readonly #process: ChildProcess;
   #said = '';
   port = 0;
+  /** For RFC 3164, a line a message. */
+  linePort = 0;
 
   private constructor(command: (folder: string) => Command) {
     const { program, words, environment } = command(this.folder);
@@ -44,6 +46,7 @@ export class Receiver {
     const file = join(receiver.folder, 'port');
     await receiver.#until(() => existsSync(file) && readFileSync(file, 'utf8').trim() !== '');
     receiver.port = Number(readFileSync(file, 'utf8'));
+    receiver.linePort = receiver.port;
     return receiver;
   }
 
@@ -53,13 +56,14 @@ export class Receiver {
     if (!existsSync(join(unpacked, 'usr/sbin/syslog-ng'))) {
       throw new Error('syslog-ng is not unpacked: node .ci/syslog-ng.mjs');
     }
-    const port = await freePort();
+    const [port, linePort] = [await freePort(), await freePort()];
     const receiver = new Receiver((folder) => {
       const given = readFileSync(join(root, 'siem/syslog-ng/dicomtap.conf'), 'utf8');
       const path = join(folder, 'syslog-ng.conf');
       const events = join(folder, 'events.jsonl');
       const own: [string, string][] = [
         ['ip("0.0.0.0") port(10514)', `ip("127.0.0.1") port(${port})`],
+        ['ip("0.0.0.0") port(10515)', `ip("127.0.0.1") port(${linePort})`],
         ['/var/log/dicomtap/events.jsonl', events],
       ];
       writeFileSync(path, replaced(given, own));
@@ -76,20 +80,30 @@ export class Receiver {
       };
     });
     receiver.port = port;
-    await receiver.#until(async () => (await connects(port)) === true);
+    receiver.linePort = linePort;
+    await receiver.#until(async () => (await connects(port)) && (await connects(linePort)));
     return receiver;
   }
 
   /** Sends messages over one connection, each with its length before it (RFC 6587), and waits until the lines are there. */
-  async received(messages: readonly string[]): Promise<Record<string, unknown>[]> {
+  received(messages: readonly string[]): Promise<Record<string, unknown>[]> {
+    const framed = messages.map((message) => `${Buffer.byteLength(message)} ${message}`);
+    return this.#sent(this.port, framed.join(''), messages.length);
+  }
+
+  /** The same, each with a line feed after it. */
+  receivedLines(messages: readonly string[]): Promise<Record<string, unknown>[]> {
+    return this.#sent(this.linePort, messages.map((message) => `${message}\n`).join(''), messages.length);
+  }
+
+  async #sent(port: number, framed: string, count: number): Promise<Record<string, unknown>[]> {
     const before = this.#lines().length;
-    const framed = messages.map((message) => `${Buffer.byteLength(message)} ${message}`).join('');
     await new Promise<void>((resolve, reject) => {
-      const socket = connect(this.port, '127.0.0.1', () => socket.end(framed));
+      const socket = connect(port, '127.0.0.1', () => socket.end(framed));
       socket.once('error', reject).once('close', () => resolve());
       socket.resume();
     });
-    await this.#until(() => this.#lines().length >= before + messages.length);
+    await this.#until(() => this.#lines().length >= before + count);
     return this.#lines()
       .slice(before)
       .map((line) => JSON.parse(line) as Record<string, unknown>);
