@@ -226,6 +226,23 @@ describe('B21 a hole', () => {
   });
 });
 
+describe('B21 an acknowledgement that no host takes', () => {
+  it('gives up no hole that is still to be filled, and makes no loss up', () => {
+    const large = withPayload(wire).find((i) => wire[i].payload.length > 300) as number;
+    const next = wire.findIndex(({ from, at }) => from === 'server' && at > wire[large].at);
+    const forged = { ...wire[next], payload: new Uint8Array(0), flags: 'A', ipId: 0x7777 };
+    const far = { ...forged, acknowledgement: (forged.acknowledgement + (50 << 20)) >>> 0 };
+    const early = [...wire.slice(0, large), ...wire.slice(large + 1, large + 2), far];
+    const list = [...early, wire[large], ...wire.slice(large + 2)].map(stepped);
+    const { records, losses } = withstand(list);
+    expect(records.associations[0]).toMatchObject({ objects: 1, patients: 1, outcome: 'released', incomplete: [] });
+    expect([losses['before-sensor'], losses.missed]).toEqual([undefined, undefined]);
+    // Of one that breaks off nobody knows what was still to come.
+    const { losses: cut } = withstand(list.filter(({ flags }) => !flags.includes('F')));
+    expect([cut['before-sensor'], cut.missed]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('B22 out of order', () => {
   it.each([
     ['64 KB', 64 << 10],
@@ -288,6 +305,21 @@ describe('B24 sent again or overlapping with other bytes', () => {
     expect(records.associations[0]).toMatchObject({ objects: 1, patients: 1, outcome: 'released' });
     expect(losses.conflicting?.packets).toBe(1);
     expect(records.connections[0].incomplete).toContain('ambiguous');
+  });
+
+  it('in other bounds, after the first copies: marked too', () => {
+    const [head, tail] = split(wire[large], 200);
+    const both = overlapping(tail, head.payload);
+    for (const [payload, marks] of [
+      [both.payload, 0],
+      [both.payload.map((byte, i) => (i === 250 ? byte ^ 4 : byte)), 1],
+    ] as const) {
+      const list = [...wire.slice(0, large), head, tail, { ...both, payload }, ...wire.slice(large + 1)].map(stepped);
+      const { records, losses } = withstand(list);
+      expect(records.associations[0]).toMatchObject({ objects: 1, patients: 1, outcome: 'released' });
+      expect(losses.conflicting?.packets ?? 0).toBe(marks);
+      expect(records.connections[0].incomplete.includes('ambiguous')).toBe(marks === 1);
+    }
   });
 
   it('in part: what is new is read', () => {
