@@ -13,6 +13,7 @@ import { dcmtkFound, run } from '../support/dcmtk.ts';
 import { parsePart10, readPart10 } from '../support/part10.ts';
 import { associateRq, commandSet, ctStorage, pData, pDataPieces, releaseRq } from '../support/pdu.ts';
 import { replay } from '../support/replay.ts';
+import { scan } from '../support/scan.ts';
 import { others, othersAreHere } from '../support/scenes.ts';
 import { root } from '../support/source-tree.ts';
 import { tsharkFields, tsharkFound } from '../support/tshark.ts';
@@ -66,7 +67,14 @@ const byHand: readonly (readonly [transferSyntax: string, bytes: Uint8Array])[] 
   ],
 ];
 
-it.runIf(dcmtkFound && tsharkFound && alone && recorder)('are told as they came', { timeout: 120_000 }, async () => {
+it.each(byHand)('those made by hand are scanned the same in pieces: %s', (transferSyntax, bytes) => {
+  const whole = scan(bytes, { transferSyntax });
+  for (const chunk of [1, 7]) expect(scan(bytes, { transferSyntax, chunk })).toEqual(whole);
+});
+
+if (dcmtkFound && tsharkFound && alone && recorder) it('are told as they came', asSent, 120_000);
+
+async function asSent(): Promise<void> {
   const sent = [...ofDcmtk(), ...(othersAreHere ? ofOthers() : [])];
   const flags = sent.map(({ path, flag }) => `${flag} ${path}\n`).join('');
   writeFileSync(join(folder, 'list'), flags);
@@ -107,7 +115,7 @@ it.runIf(dcmtkFound && tsharkFound && alone && recorder)('are told as they came'
     ['-d', 'tcp.port==11112,dicom', '-d', 'tcp.port==11113,dicom', '-Y', 'dicom.pdu.type==1'],
   );
   expect(flows).toHaveLength(replayed.associations.length);
-});
+}
 
 interface Sent {
   readonly path: string;
