@@ -28,8 +28,8 @@ interface Touched {
 /** An association, or a finding without one, whose findings change within a transaction. */
 interface Watched {
   readonly alone: boolean;
-  /** What it raised before. */
-  readonly before: Raised | null;
+  /** What it raised before: an event, a condition. */
+  readonly before: readonly Raised[];
   /** All its findings by id; null when the store has to be asked. */
   readonly standing: Map<string, AlertFinding> | null;
 }
@@ -112,7 +112,7 @@ export class AlertKeeper {
     }
     const standing = new Map<string, AlertFinding>();
     stored?.findings.set(subject, standing);
-    return { alone, before: null, standing };
+    return { alone, before: [], standing };
   }
 
   /** At the end of a transaction: writes the alerts that changed. */
@@ -122,7 +122,7 @@ export class AlertKeeper {
     const touched = new Map<string, Touched>();
     for (const [subject, { alone, before, standing }] of this.#watched) {
       const after = standing === null ? this.#raisedNow(subject, alone) : raisedOf([...standing.values()], this.#rules);
-      if (!sameRaised(before, after)) note(touched, before, after);
+      if (!sameRaised(before, after)) this.#note(touched, before, after);
     }
     this.#watched.clear();
     for (const one of touched.values()) this.#settleOne(one);
@@ -145,7 +145,7 @@ export class AlertKeeper {
     this.#shown.clear();
   }
 
-  #raisedNow(subject: string, alone: boolean): Raised | null {
+  #raisedNow(subject: string, alone: boolean): Raised[] {
     const found = (alone ? this.#ofFinding : this.#ofAssociation).all(subject) as AlertFinding[];
     return raisedOf(found, this.#rules);
   }
@@ -158,6 +158,13 @@ export class AlertKeeper {
     if (this.#filling.on) this.#deferred.set(name, [detection, key]);
     else if (ruleOf(this.#rules, detection).kind === 'condition') this.#foldOnward(touched);
     else this.#foldHours(touched);
+  }
+
+  #note(touched: Map<string, Touched>, before: readonly Raised[], after: readonly Raised[]): void {
+    for (const kind of ['event', 'condition'] as const) {
+      const ofKind = ({ detection }: Raised): boolean => ruleOf(this.#rules, detection).kind === kind;
+      note(touched, before.find(ofKind), after.find(ofKind));
+    }
   }
 
   /** Joins what came to the alerts. False when that is not enough; then nothing is written. */
@@ -238,14 +245,13 @@ export class AlertKeeper {
 /** About 1 MB. */
 const SHOWN_MAX = 2000;
 
-function sameRaised(a: Raised | null, b: Raised | null): boolean {
-  if (a === null || b === null) return a === b;
+function sameRaised(a: readonly Raised[], b: readonly Raised[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-function note(touched: Map<string, Touched>, before: Raised | null, after: Raised | null): void {
-  if (before !== null) touchedOf(touched, before).changed.push(before.time);
-  if (after === null) return;
+function note(touched: Map<string, Touched>, before: Raised | undefined, after: Raised | undefined): void {
+  if (before !== undefined) touchedOf(touched, before).changed.push(before.time);
+  if (after === undefined) return;
   if (before?.id === after.id) touchedOf(touched, after).changed.push(after.time);
   else touchedOf(touched, after).came.push(after);
 }
@@ -264,8 +270,8 @@ function nameOf({ detection, key }: Pick<Touched, 'detection' | 'key'>): string 
 }
 
 /**
- * Findings of one detection and key, from one time to another, that no finding of their association outranks (the
- * order of `raisedOf`), with the other detections there as a JSON object.
+ * Findings of one detection and key, from one time to another, that no finding of their kind on their association outranks
+ * (the order of `raisedOf`), with the other detections of that kind there as a JSON object.
  */
 function raisedSql(columns: string, rules: AlertRules): string {
   const gravity = (row: string) =>
@@ -273,7 +279,10 @@ function raisedSql(columns: string, rules: AlertRules): string {
   const whens = [...rules].map(([slug, { rank }]) => `WHEN '${slug}' THEN ${rank}`).join(' ');
   const rank = (row: string) => (whens === '' ? '0' : `CASE ${row}.detection ${whens} ELSE ${rules.size} END`);
   const order = (row: string) => `-(${gravity(row)}), ${rank(row)}, ${row}.time, ${row}.id`;
-  const others = `FROM finding AS g WHERE g.association_id = f.association_id AND g.id <> f.id AND NOT g.withdrawn`;
+  const conditions = [...rules].flatMap(([slug, { kind }]) => (kind === 'condition' ? `'${slug}'` : [])).join(', ');
+  const kind = (row: string) => `(${row}.detection IN (${conditions}))`;
+  const others = `FROM finding AS g WHERE g.association_id = f.association_id AND g.id <> f.id AND NOT g.withdrawn
+    AND ${kind('g')} = ${kind('f')}`;
   return `SELECT ${columns},
       (SELECT json_group_object(detection, n) FROM (SELECT g.detection, count(*) AS n ${others} GROUP BY 1)) AS others
     FROM finding AS f

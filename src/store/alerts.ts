@@ -3,7 +3,7 @@ import { alertId } from '../ledger/ids.ts';
 import { type AlertRecord, type Micros, type Severity, severities } from '../model/records.ts';
 import type { AlertFinding } from './lasting.ts';
 
-/** A finding that is alerted itself, with the other detections on its association. */
+/** A finding that is alerted itself, with the other detections of its kind on its association. */
 export interface Raised extends AlertFinding {
   readonly related: Readonly<Record<string, number>>;
 }
@@ -25,12 +25,24 @@ export const hourMicros = 3600e6;
 export const repeatMicros = 7 * 24 * hourMicros;
 
 /**
- * Of the findings on one association, the one that is alerted: the gravest, then the first in the catalogue, then
- * the first in time. The others are named with it. Null when none stands.
+ * Of the findings on one association, those that are alerted: of its events the gravest, then the first in the catalogue, then
+ * the first in time; and of its conditions likewise, for a condition is alerted once in 7 days, and no event is to hide
+ * behind it. The others are named with the one of their kind, so that each finding is in one alert.
  */
-export function raisedOf(findings: readonly AlertFinding[], rules: AlertRules): Raised | null {
-  const standing = findings.filter((finding) => !finding.withdrawn);
-  if (standing.length === 0) return null;
+export function raisedOf(findings: readonly AlertFinding[], rules: AlertRules): Raised[] {
+  const raised: Raised[] = [];
+  for (const kind of kinds) {
+    const standing = findings.filter(
+      ({ withdrawn, detection }) => !withdrawn && ruleOf(rules, detection).kind === kind,
+    );
+    if (standing.length > 0) raised.push(gravestOf(standing, rules));
+  }
+  return raised;
+}
+
+const kinds = ['event', 'condition'] as const;
+
+function gravestOf(standing: readonly AlertFinding[], rules: AlertRules): Raised {
   const first = standing.reduce((a, b) => (compareRaising(b, a, rules) < 0 ? b : a));
   const related: Record<string, number> = {};
   for (const { id, detection } of standing) {

@@ -136,8 +136,7 @@ export class RunNotes {
     for (const id of this.#lasting.keys()) this.#count(id, null);
     for (const one of this.#heldBackCorrelated.values()) this.#countHeldBack(one);
     for (const one of this.#correlated.values()) {
-      const raised = raisedOf([one], alertRules);
-      if (raised !== null) this.#raised?.add(one.connectionId, raised);
+      for (const raised of raisedOf([one], alertRules)) this.#raised?.add(one.connectionId, raised);
     }
     const { tls, midStream, incomplete, clear, objects, bytes } = this.#sums;
     return {
@@ -206,8 +205,7 @@ export class RunNotes {
       if (association !== null) this.#countAssociation(association);
       if (association?.tls === false && exposure !== null) this.#countShown(exposure.attributes);
       for (const one of lasting.heldBack.values()) this.#countHeldBack(one);
-      const raised = raisedOf(findings, alertRules);
-      if (raised !== null) this.#raised?.add(connectionId, raised);
+      for (const raised of raisedOf(findings, alertRules)) this.#raised?.add(connectionId, raised);
     }
     if (ofConnection.size === 0) this.#lasting.delete(connectionId);
   }

@@ -15,8 +15,14 @@ describe('alerts of a store', () => {
     const severity = (['low', 'medium', 'high', 'critical'] as const)[(i * 7) % 4];
     const key = i % 2 === 0 ? 'even' : 'odd';
     const one = finding('phi-cleartext', `a${i}`, 'c', { time, severity, key });
-    const two = finding('ae-not-allowed', `a${i}`, 'c', { time: time + 1, severity: 'medium', key });
-    return i % 5 === 0 ? [one, two] : [one];
+    const other = (detection: string, after: number) =>
+      finding(detection, `a${i}`, 'c', { time: time + after, severity: 'medium', key });
+    const two = other('public-address', 1);
+    return i % 5 === 0
+      ? [one, two]
+      : i % 5 === 1
+        ? [one, two, other('called-ae-unknown', 2), other('ae-not-allowed', 3)]
+        : [one];
   }).flat();
   const first = batch({
     connections: [connection('c')],

@@ -1,4 +1,4 @@
-// Proves how findings become alerts: by hour, by state, one to an association.
+// Proves how findings become alerts: by hour, by state, an event and a condition to an association.
 import { describe, expect, it } from 'vitest';
 import type { FindingRecord, Severity } from '../../src/model/records.ts';
 import {
@@ -14,7 +14,8 @@ import { finding, T0 } from '../support/records.ts';
 const MINUTE = 60e6;
 const rules: AlertRules = new Map([
   ['phi-cleartext', { kind: 'condition', rank: 0 }],
-  ['ae-not-allowed', { kind: 'event', rank: 1 }],
+  ['tls-weak', { kind: 'condition', rank: 1 }],
+  ['ae-not-allowed', { kind: 'event', rank: 2 }],
 ]);
 
 function raised(detection: string, list: [minutes: number, severity: Severity][]): Raised[] {
@@ -129,24 +130,24 @@ describe('one association', () => {
       rules,
     );
 
-  it('raises its gravest finding and names the others', () => {
-    expect(of(['phi-cleartext', 'low'], ['ae-not-allowed', 'high'], ['other', 'info'])).toMatchObject({
-      detection: 'ae-not-allowed',
-      related: { other: 1, 'phi-cleartext': 1 },
-    });
+  it('raises its gravest event and its gravest condition, and names the others of the kind', () => {
+    expect(
+      of(['phi-cleartext', 'critical'], ['ae-not-allowed', 'high'], ['other', 'info'], ['tls-weak', 'low']),
+    ).toMatchObject([
+      { detection: 'ae-not-allowed', related: { other: 1 } },
+      { detection: 'phi-cleartext', related: { 'tls-weak': 1 } },
+    ]);
   });
 
   it('raises the first of the catalogue among equals, unknown detections last', () => {
-    expect(of(['other', 'high'], ['ae-not-allowed', 'high'], ['phi-cleartext', 'high'])?.detection).toBe(
-      'phi-cleartext',
-    );
+    expect(of(['other', 'high'], ['ae-not-allowed', 'high'])).toMatchObject([{ detection: 'ae-not-allowed' }]);
+    expect(of(['tls-weak', 'high'], ['phi-cleartext', 'high'])).toMatchObject([{ detection: 'phi-cleartext' }]);
   });
 
   it('raises nothing that was withdrawn', () => {
-    expect(of(['phi-cleartext', 'high', { withdrawn: true }], ['ae-not-allowed', 'low'])).toMatchObject({
-      detection: 'ae-not-allowed',
-      related: {},
-    });
-    expect(of(['phi-cleartext', 'high', { withdrawn: true }])).toBeNull();
+    expect(of(['phi-cleartext', 'high', { withdrawn: true }], ['ae-not-allowed', 'low'])).toMatchObject([
+      { detection: 'ae-not-allowed', related: {} },
+    ]);
+    expect(of(['phi-cleartext', 'high', { withdrawn: true }])).toEqual([]);
   });
 });
