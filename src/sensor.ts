@@ -124,6 +124,7 @@ export class Sensor {
     const protocols = protocolTable(this.shared, port);
     this.identifier = new Identifier(protocols, this.surroundings(), this.limits);
     this.tracker = new Tracker(this.limits, this.identifier, options.hashSeed ?? randomInt(2 ** 32));
+    this.tracker.streams.tinySegmentBytes = options.policy.thresholds['evasion-suspected'].segment_bytes;
     this.unread = new Unread(this.book, this.tracker.slots);
     const { compare, history } = options;
     this.inForce = new PolicyInForce(options.policy);

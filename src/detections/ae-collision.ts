@@ -26,7 +26,7 @@ interface Callers {
 
 const namedMax = 5;
 
-function watch({ policy, raise }: Surroundings): (event: Event) => void {
+function watch({ policy, history, raise }: Surroundings): (event: Event) => void {
   const titles = new Remembered<Callers>(7 * dayMicros);
   return (event) => {
     const { of, at } = event;
@@ -35,10 +35,19 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const hours = policy.thresholdsOf(callingAe, clientAddress)['ae-collision'].window_hours;
     // One host may have an address of each family.
     const family = clientAddress.includes(':') ? 6 : 4;
-    const { tally, unlisted } = titles.get(`${family} ${callingAe}`, at.micros, () => ({
-      tally: new Tally(['addresses'], hours * hourMicros, 0),
-      unlisted: new RecentSet(hours * hourMicros),
-    }));
+    const { tally, unlisted } = titles.get(`${family} ${callingAe}`, at.micros, () => {
+      const callers = {
+        tally: new Tally<'addresses'>(['addresses'], hours * hourMicros, 0),
+        unlisted: new RecentSet(hours * hourMicros),
+      };
+      const past = history.addressesOf(callingAe, { since: at.micros - hours * hourMicros, before: at.micros });
+      for (const { address, time } of past.toReversed()) {
+        if ((address.includes(':') ? 6 : 4) !== family) continue;
+        callers.tally.name('addresses', address, time);
+        if (!isListed(policy, callingAe, address)) callers.unlisted.add(address, time);
+      }
+      return callers;
+    });
     unlisted.advance(at.micros);
     // What the policy says of an address is asked once while it is remembered.
     const isUnlisted = tally.has('addresses', clientAddress, at.micros)

@@ -13,10 +13,15 @@ import { destructiveOperation } from './destructive-operation.ts';
 import type { Correlation, Detection, Oversight } from './detection.ts';
 import { dicomCleartext } from './dicom-cleartext.ts';
 import { dicomSweep } from './dicom-sweep.ts';
+import { evasionSuspected } from './evasion-suspected.ts';
+import { executableContent } from './executable-content.ts';
 import { implementationChanged } from './implementation-changed.ts';
 import { moveDestinationUnknown } from './move-destination-unknown.ts';
 import { noAuthentication } from './no-authentication.ts';
+import { objectReplaced } from './object-replaced.ts';
+import { pathInIdentifier } from './path-in-identifier.ts';
 import { phiCleartext } from './phi-cleartext.ts';
+import { protocolViolation } from './protocol-violation.ts';
 import { publicAddress } from './public-address.ts';
 import { scannerFingerprint } from './scanner-fingerprint.ts';
 import { sensorBlind } from './sensor-blind.ts';
@@ -56,8 +61,13 @@ export const catalogue: readonly (Detection | Correlation | Oversight)[] = [
   bulkRetrieval,
   moveDestinationUnknown,
   storeToOutside,
+  objectReplaced,
   unexpectedSender,
   destructiveOperation,
+  executableContent,
+  pathInIdentifier,
+  protocolViolation,
+  evasionSuspected,
   associationExhaustion,
   sensorBlind,
   unexpectedProtocol,

@@ -1,5 +1,6 @@
 import type { Event, Participants } from '../ledger/events.ts';
 import type { ProposedContext } from '../model/facts.ts';
+import type { History, Span } from '../model/history.ts';
 import { serviceOf } from '../protocols/dicom/tables/uids.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { dayMicros, type GrowingCase } from './growing-case.ts';
@@ -28,19 +29,23 @@ interface Device {
   readonly changes: Tally<'before' | 'after'>;
 }
 
+const keepMicros = 31 * dayMicros;
+
 /** Implementations of one device kept: beyond, it has none of its own. */
 const knownMax = 16;
 
-function watch({ raise }: Surroundings): (event: Event) => void {
-  const devices = new Remembered<Device>(31 * dayMicros, 10_000);
+function watch({ history, raise }: Surroundings): (event: Event) => void {
+  const devices = new Remembered<Device>(keepMicros, 10_000);
   return (event) => {
     if (event.kind !== 'association-requested') return;
     const { of, at } = event;
     if (of.callingAe === null || of.implementationUid === null) return;
     // Parts of one device for different services may be of different makers.
-    const key = `${of.callingAe} ${of.clientAddress} ${purpose(event.offered)}`;
+    const what = purpose(event.offered);
+    const key = `${of.callingAe} ${of.clientAddress} ${what}`;
+    const span = { since: at.micros - keepMicros, before: at.micros };
     const { known, changes } = devices.get(key, at.micros, () => ({
-      known: new Map<string, number>(),
+      known: pastOf(history, of.callingAe as string, of.clientAddress, what, span),
       changes: new Tally<'before' | 'after'>(['before', 'after'], dayMicros, 0),
     }));
     const after = implementationInWords(of.implementationUid, of.implementationVersion);
@@ -54,19 +59,30 @@ function watch({ raise }: Surroundings): (event: Event) => void {
   };
 }
 
+/** With how many associations each implementation came before, for the same services. */
+function pastOf(history: History, title: string, address: string, what: string, span: Span): Map<string, number> {
+  const known = new Map<string, number>();
+  for (const { uid, version, offered } of history.implementationsOf(title, address, span)) {
+    if (purposeOf(offered) !== what) continue;
+    const name = implementationInWords(uid, version);
+    if (known.has(name) || known.size < knownMax) known.set(name, (known.get(name) ?? 0) + 1);
+  }
+  return known;
+}
+
 /** Stations ask the same way each time, and what they repeat is one object. */
 const purposes = new WeakMap<readonly ProposedContext[], string>();
 
 function purpose(offered: readonly ProposedContext[]): string {
   const known = purposes.get(offered);
   if (known !== undefined) return known;
-  const made = purposeOf(offered);
+  const made = purposeOf(offered.map(({ abstractSyntax }) => abstractSyntax));
   purposes.set(offered, made);
   return made;
 }
 
-function purposeOf(offered: readonly ProposedContext[]): string {
-  return [...new Set(offered.map(({ abstractSyntax }) => serviceOf(abstractSyntax, 0)))].sort().join(' ');
+function purposeOf(abstractSyntaxes: readonly string[]): string {
+  return [...new Set(abstractSyntaxes.map((uid) => serviceOf(uid, 0)))].sort().join(' ');
 }
 
 function told(of: Participants, one: GrowingCase<'before' | 'after'>): Told {

@@ -28,21 +28,23 @@ export const moveDestinationUnknown: Correlation = {
 /** PS3.4 table C.4-2: the server itself does not know the destination. */
 const destinationUnknown = 0xa801;
 
+const keepMicros = 31 * dayMicros;
+
 type Moved = 'objects' | 'receivers' | 'stores';
 const names: readonly Moved[] = ['objects', 'receivers', 'stores'];
 type Why = Exclude<Destination, 'known'> | 'never-seen' | 'refused';
 
-function watch({ policy, raise }: Surroundings): (event: Event) => void {
+function watch({ policy, history, raise }: Surroundings): (event: Event) => void {
   const cases = new Remembered<Tally<Moved>>(2 * hourMicros);
   /** Titles that called or answered, for sites whose policy lists none. */
-  const seen = new Remembered<true>(31 * dayMicros, 10_000);
+  const seen = new Remembered<true>(keepMicros, 10_000);
   /** Moves to link store associations with: by the server that sends, title and message id of the mover. */
   const moves = new Remembered<GrowingCase<Moved>>(2 * hourMicros);
   let began: Micros | null = null;
 
   return (event) => {
     const { of, at } = event;
-    began ??= at.micros;
+    began ??= history.began(at.micros) ?? at.micros;
     if (event.kind === 'association-requested' && of.callingAe !== null) seen.get(of.callingAe, at.micros, () => true);
     else if (event.kind === 'association-accepted' && of.calledAe !== null)
       seen.get(of.calledAe, at.micros, () => true);
@@ -64,7 +66,9 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
       const answer = policy.moveDestination(event.of, destination);
       return answer === 'known' || event.kind === 'operation-answered' ? null : answer;
     }
+    const { micros } = event.at;
     if (seen.known(destination) === true) return null;
+    if (history.titleSeen(destination, { since: micros - keepMicros, before: micros })) return null;
     if (event.kind === 'operation-answered') return event.status === destinationUnknown ? 'refused' : null;
     return longSeen ? 'never-seen' : null;
   }

@@ -1,4 +1,6 @@
-import type { Event } from '../ledger/events.ts';
+import type { Event, Participants } from '../ledger/events.ts';
+import type { Stamp } from '../ledger/stamp.ts';
+import type { Span } from '../model/history.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { dayMicros, type GrowingCase } from './growing-case.ts';
 import { Remembered } from './recent.ts';
@@ -29,18 +31,20 @@ interface Seen {
 const keepMicros = 30 * dayMicros;
 const keysMax = 10_000;
 
-function watch({ policy, raise }: Surroundings): (event: Event) => void {
+function watch({ policy, history, raise }: Surroundings): (event: Event) => void {
   const pairs = new Remembered<Seen>(keepMicros, keysMax);
   const listeners = new Remembered<Seen>(keepMicros, keysMax);
   const tallies = new Remembered<Tally<'listeners'>>(2 * dayMicros);
-  const nothing = (): Seen => ({ tls: false, clear: false });
   return (event) => {
     const { of, at } = event;
     const server = listener(of);
     const speaks = spoken(event);
     if (speaks === null) return;
-    const pair = pairs.get(`${of.clientAddress} ${of.serverAddress}`, at.micros, nothing);
-    const place = listeners.get(server, at.micros, nothing);
+    const pair = pairs.get(`${of.clientAddress} ${of.serverAddress}`, at.micros, () => ({
+      tls: history.pairUsedTls(of.clientAddress, of.serverAddress, before(at)),
+      clear: false,
+    }));
+    const place = listeners.get(server, at.micros, () => pastOf(of, at));
     const tolerated = policy.tolerance(of, at.micros) !== null;
     if (speaks === 'clear' && tolerated) return;
     pair[speaks] = true;
@@ -52,6 +56,18 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     tally.add(event, { listeners: server });
     raise(tally.case([...key, reason], dayMicros, event, (one) => told(reason, clientInWords(of), server, one)));
   };
+
+  function pastOf({ serverAddress, serverPort }: Participants, at: Stamp): Seen {
+    const callers = history.clearCallers(serverAddress, serverPort, before(at));
+    return {
+      tls: history.listenerUsedTls(serverAddress, serverPort, before(at)),
+      clear: callers.some((each) => policy.tolerance(each, each.time) === null),
+    };
+  }
+}
+
+function before({ micros }: Stamp): Span {
+  return { since: micros - keepMicros, before: micros };
 }
 
 /** An association that was joined in the middle is told by its requests; one that only was asked for spoke nothing. */

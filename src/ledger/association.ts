@@ -23,6 +23,8 @@ import type { Stamp } from './stamp.ts';
 /** Answers without a question kept: of two taps the one is only so far ahead. */
 const unaskedMax = 64;
 
+const earlyMicros = 100_000;
+
 /** An association being filled from facts. What is told apart by side becomes client and server in `association-record.ts`. */
 export class Association {
   readonly id: string;
@@ -57,6 +59,10 @@ export class Association {
   used: Set<number> | null = null;
   patientDataAt: Stamp | null = null;
   readonly reasons = new Reasons();
+  /** When P-DATA of the requester came first while no acceptance was seen. */
+  private heardAt: Stamp | null = null;
+  /** That was well before the acceptance came: two taps, and the two directions of one, are closer. */
+  spokeEarly = false;
   /** Services observed, each with its SCU's side once: a handful. */
   readonly services: ServiceSeen[] = [];
   /** The operation that the last command or data set belonged to. */
@@ -135,6 +141,7 @@ export class Association {
 
   accepted(fact: AssociateAccept): void {
     if (this.ended) return;
+    this.spokeEarly = this.heardAt !== null && this.last.micros - this.heardAt.micros >= earlyMicros;
     this.accept = fact;
     this.outcome = 'accepted';
   }
@@ -210,6 +217,7 @@ export class Association {
   private hear(side: Side, contextId: number): void {
     this.heard[side] = true;
     if (this.accept !== null) return;
+    if (side === this.request?.side) this.heardAt ??= this.last;
     this.used ??= new Set();
     if (this.used.size < this.limits.contextsMax) this.used.add(contextId);
   }

@@ -1,4 +1,4 @@
-import type { ProposedContext } from '../model/facts.ts';
+import type { Oddity, ProposedContext } from '../model/facts.ts';
 import type { AssociationOutcome, ConnectionRecord, TlsSessionRecord } from '../model/records.ts';
 import type { Stamp } from './stamp.ts';
 
@@ -16,6 +16,8 @@ export type Event =
   | QueryAsked
   | RecordHandedOut
   | ObjectSent
+  | OddValue
+  | Malformation
   | AssociationOver
   | ConnectionOver
   | TlsAgreed
@@ -52,6 +54,8 @@ interface Happened {
 export interface AssociationRequested extends Happened {
   readonly kind: 'association-requested';
   readonly offered: readonly ProposedContext[];
+  /** Tiny segments in a row that the client's first bytes came in, at most; 0 for hardly any. */
+  readonly tinySegments: number;
 }
 
 export interface AssociationAccepted extends Happened {
@@ -101,6 +105,26 @@ export interface ObjectSent extends Happened {
   readonly kind: 'object-sent';
   readonly operation: Acted;
   readonly patientHash: string | null;
+  readonly instanceHash: string | null;
+  readonly transferSyntax: string | null;
+  /** As in `DataSet`. */
+  readonly contentMark: string | null;
+}
+
+/** A value of a message is odd: meant for whatever reads it. */
+export interface OddValue extends Happened {
+  readonly kind: 'odd-value';
+  readonly by: 'client' | 'server';
+  readonly operation: Acted;
+  readonly oddities: readonly Oddity[];
+}
+
+/** Bytes break their format, or the rules of the upper layer: `field` and `reason` in words of ours. */
+export interface Malformation extends Happened {
+  readonly kind: 'malformation';
+  readonly by: 'client' | 'server';
+  readonly field: string;
+  readonly reason: string;
 }
 
 /** An association was rejected, released, aborted or cut. */
@@ -110,6 +134,10 @@ export interface AssociationOver extends Happened {
   readonly accepted: boolean;
   /** The ends themselves ended it, by DICOM or TCP: false where the sensor saw no more. */
   readonly byThem: boolean;
+  /** Bytes of its connection came again with others in their place. */
+  readonly ambiguous: boolean;
+  /** A reset came that ended nothing, and then more data. */
+  readonly strangeReset: boolean;
   readonly offered: readonly ProposedContext[];
   /** DIMSE requests and what is known only by responses or data sets. */
   readonly operations: number;

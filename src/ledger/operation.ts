@@ -135,6 +135,7 @@ export class Operation {
     this.guessed ||= fact.transferSyntaxGuessed;
     this.queryLevel ??= fact.queryLevel;
     this.deidentified = fact.deidentified;
+    if (this.isStore && fact.side === this.side) this.contentMark = fact.contentMark;
     if (fact.missed > 0) this.reasons.add('missed-bytes');
     if (fact.final && fact.incomplete === 'cut') this.reasons.add('cut');
     else if (fact.incomplete !== null && fact.incomplete !== 'gap') this.reasons.add('not-decodable');
@@ -232,6 +233,10 @@ export class Operation {
       incomplete,
       contentMark: this.contentMark,
     };
+  }
+
+  get instanceHash(): string | null {
+    return this.instance;
   }
 
   get sopClassUid(): string | null {

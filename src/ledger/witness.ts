@@ -1,4 +1,4 @@
-import type { AssociateReject, Command, DataSet, Fact, Side } from '../model/facts.ts';
+import type { AssociateReject, Command, DataSet, Fact, Oddity, Side } from '../model/facts.ts';
 import { commandField, commandName, isResponse } from '../protocols/dicom/dimse.ts';
 import type { Slots } from '../tcp/slots.ts';
 import { Flag } from '../tcp/slots.ts';
@@ -32,7 +32,10 @@ export class Witness {
         this.requested(conversation, current);
         return;
       case 'associate-accept':
-        if (current.accept === fact) this.accepted(conversation, current);
+        if (current.accept !== fact) return;
+        if (current.spokeEarly)
+          this.malformed(conversation, current, (1 - fact.side) as Side, 'p-data', 'comes before the acceptance');
+        this.accepted(conversation, current);
         return;
       case 'associate-reject':
         if (current.reject === fact) this.rejected(conversation, current, fact);
@@ -48,13 +51,19 @@ export class Witness {
       case 'data-set':
         if (fact.final && current.touched !== null) this.dataSet(conversation, current, fact, current.touched);
         return;
+      case 'malformed':
+        this.malformed(conversation, current, fact.side, fact.field, fact.reason);
+        return;
       default:
     }
   }
 
   private requested(conversation: Conversation, association: Association): void {
     const { of, at } = this.happened(conversation, association);
-    this.observe({ kind: 'association-requested', at, of, offered: association.request?.contexts ?? [] });
+    const { tiny } = this.slots;
+    const row = 2 * conversation.slot + (association.request?.side ?? 0);
+    const tinySegments = tiny.size === 0 ? 0 : (tiny.get(row) ?? 0) >>> 16;
+    this.observe({ kind: 'association-requested', at, of, offered: association.request?.contexts ?? [], tinySegments });
   }
 
   private accepted(conversation: Conversation, association: Association): void {
@@ -74,19 +83,55 @@ export class Witness {
     if (answer && !operation.over) return;
     const { of, at, client } = this.happened(conversation, association);
     const acted = actedOf(operation, client);
+    if (fact.oddity !== null) this.odd(conversation, association, fact, operation, [fact.oddity]);
     if (!answer) this.observe({ kind: 'operation-requested', at, of, operation: acted });
     else this.observe({ kind: 'operation-answered', at, of, operation: acted, status: fact.status });
   }
 
   private dataSet(conversation: Conversation, association: Association, fact: DataSet, operation: Operation): void {
     const request = fact.side === operation.side;
+    if (fact.oddities.length > 0) this.odd(conversation, association, fact, operation, fact.oddities);
     if (operation.isStore ? !request : operation.field !== commandField.find) return;
     const { of, at, client } = this.happened(conversation, association);
     const acted = actedOf(operation, client);
-    const { patientHash, studyHash } = fact;
-    if (operation.isStore) this.observe({ kind: 'object-sent', at, of, operation: acted, patientHash });
-    else if (!request) this.observe({ kind: 'record-handed-out', at, of, operation: acted, patientHash, studyHash });
+    const { patientHash, studyHash, transferSyntax, contentMark } = fact;
+    if (operation.isStore) {
+      const { instanceHash } = operation;
+      this.observe({
+        kind: 'object-sent',
+        at,
+        of,
+        operation: acted,
+        patientHash,
+        instanceHash,
+        transferSyntax,
+        contentMark,
+      });
+    } else if (!request) this.observe({ kind: 'record-handed-out', at, of, operation: acted, patientHash, studyHash });
     else this.observe({ kind: 'query-asked', at, of, operation: acted, restricted: fact.restricted });
+  }
+
+  private odd(
+    conversation: Conversation,
+    association: Association,
+    { side }: { readonly side: Side },
+    operation: Operation,
+    oddities: readonly Oddity[],
+  ): void {
+    const { of, at, client } = this.happened(conversation, association);
+    const by = side === client ? 'client' : 'server';
+    this.observe({ kind: 'odd-value', at, of, by, operation: actedOf(operation, client), oddities });
+  }
+
+  private malformed(
+    conversation: Conversation,
+    association: Association,
+    side: Side,
+    field: string,
+    reason: string,
+  ): void {
+    const { of, at, client } = this.happened(conversation, association);
+    this.observe({ kind: 'malformation', at, of, by: side === client ? 'client' : 'server', field, reason });
   }
 
   /** Once for each association, when it ended; `how` its connection did, if that is what ended it. */
@@ -98,8 +143,25 @@ export class Witness {
     const offered = association.request?.contexts ?? [];
     const { outcome, requestsAndMore: operations } = association;
     const accepted = association.accept !== null;
+    const { slots } = this;
+    const { slot } = conversation;
+    const ambiguous = (slots.flags[slot] & (Flag.ambiguous | (Flag.ambiguous << 1))) !== 0;
+    const bytes = slots.covered[2 * slot] + slots.covered[2 * slot + 1];
+    const strangeReset = bytes > (slots.strangeReset.get(slot) ?? Number.POSITIVE_INFINITY);
     const byThem = outcome !== 'cut' || how === 'fin' || how === 'reset';
-    this.observe({ kind: 'association-over', at, of, outcome, accepted, byThem, offered, operations, services });
+    this.observe({
+      kind: 'association-over',
+      at,
+      of,
+      outcome,
+      accepted,
+      byThem,
+      ambiguous,
+      strangeReset,
+      offered,
+      operations,
+      services,
+    });
   }
 
   private happened(

@@ -146,6 +146,18 @@ export interface Command {
   readonly warning: number | null;
   readonly eventType: number | null;
   readonly actionType: number | null;
+  /** What is odd about the SOP Instance UID; null for nothing. */
+  readonly oddity: Oddity | null;
+}
+
+/**
+ * Something in a value that is meant for whatever reads it: `what` it is and `where` it stands (a keyword, `private`, `binary`), in words of
+ * tables, never the value.
+ */
+export interface Oddity {
+  readonly kind: 'program' | 'not-its-type' | 'path';
+  readonly what: string;
+  readonly where: string;
 }
 
 /**
@@ -176,6 +188,9 @@ export interface DataSet {
   /** For query identifiers: Query/Retrieve Level, and whether any key restricts the answer (null as long as none was seen to). */
   readonly queryLevel: string | null;
   readonly restricted: boolean | null;
+  readonly oddities: readonly Oddity[];
+  /** Once all of it was seen: its length and the CRC-32 of samples (`content-mark.ts`), as `LENGTH-CRC`; else null. */
+  readonly contentMark: string | null;
 }
 
 export type ScanEnd = 'gap' | 'cut' | 'malformed' | 'limit' | 'syntax-unknown' | 'deflate-error';

@@ -21,8 +21,8 @@ export interface History {
   addressesOf(callingAe: string, span: Span): readonly { readonly address: string; readonly time: Micros }[];
   /** What an AE title at an address said of its implementation, by association, the latest first. */
   implementationsOf(callingAe: string, clientAddress: string, span: Span): readonly PastImplementation[];
-  /** The object stored last under an instance and a transfer syntax, of which all bytes were seen. */
-  objectStored(instanceHash: string, transferSyntax: string, span: Span): PastObject | null;
+  /** What was pushed last to a receiver under an instance and a transfer syntax, of which all bytes were seen. */
+  objectStored(instanceHash: string, transferSyntax: string, receiver: string, span: Span): PastObject | null;
 }
 
 /** Packet times: from `since` on, and before `before`. */

@@ -116,8 +116,14 @@ class Past implements StoredHistory {
     });
   }
 
-  objectStored(instanceHash: string, transferSyntax: string, { since, before }: Span): PastObject | null {
-    return this.#all<PastObject>(OBJECT, instanceHash, transferSyntax, since, this.#bounded(before))[0] ?? null;
+  objectStored(
+    instanceHash: string,
+    transferSyntax: string,
+    receiver: string,
+    { since, before }: Span,
+  ): PastObject | null {
+    const to = this.#bounded(before);
+    return this.#all<PastObject>(OBJECT, instanceHash, transferSyntax, since, to, receiver)[0] ?? null;
   }
 
   #bounded(before: Micros): Micros {
@@ -173,7 +179,8 @@ const IMPLEMENTATIONS = `SELECT client_implementation_uid AS uid, client_impleme
     AND client_implementation_uid IS NOT NULL
   ORDER BY start DESC, id LIMIT ${rowsMax}`;
 
-const OBJECT = `SELECT content_mark AS contentMark, association_id AS associationId, "end" AS time
-  FROM operation WHERE instance_hash = ? AND transfer_syntax = ? AND start >= ? AND "end" < ?
-    AND content_mark IS NOT NULL
-  ORDER BY "end" DESC, id LIMIT 1`;
+const OBJECT = `SELECT o.content_mark AS contentMark, o.association_id AS associationId, o."end" AS time
+  FROM operation AS o JOIN association AS a ON a.id = o.association_id
+  WHERE o.instance_hash = ? AND o.transfer_syntax = ? AND o.start >= ? AND o."end" < ? AND a.server_address = ?
+    AND o.content_mark IS NOT NULL AND o.requester = 'client' AND o.move_originator IS NULL
+  ORDER BY o."end" DESC, o.id LIMIT 1`;

@@ -33,7 +33,19 @@ export class Checks {
     const row = rowOf(slot, sequence);
     this.table[row] = labelOf(slot, sequence, sourcePort);
     this.table[row + 1] = (packet.payloadLength << 16) | payloadMark(packet);
+    const isTiny = packet.payloadLength <= this.streams.tinySegmentBytes;
+    if (isTiny || this.streams.slots.tiny.size > 0) this.tiny(2 * slot + side, isTiny);
     if (covered < this.streams.limits.checksumBytesMax) this.verify(slot, side, packet);
+  }
+
+  /** Counts tiny segments that come one after the other. */
+  private tiny(row: number, isTiny: boolean): void {
+    const { tiny } = this.streams.slots;
+    const known = tiny.get(row) ?? 0;
+    if (isTiny) {
+      const run = Math.min((known & 0xffff) + 1, 0x7fff);
+      tiny.set(row, (Math.max(known >>> 16, run) << 16) | run);
+    } else if (known > 0) tiny.set(row, known & ~0xffff);
   }
 
   /**

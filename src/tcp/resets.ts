@@ -9,6 +9,9 @@ import type { Streams } from './streams.ts';
 /** Packets are captured in the wrong order by less. */
 const disorderSecondsMax = 1;
 
+/** Connections of which such a reset is remembered: more are a flood. */
+const strangeResetsMax = 10_000;
+
 /** Which resets end a connection, and what is made of the bytes that come with one or after it. */
 export class Resets {
   private readonly streams: Streams;
@@ -61,6 +64,13 @@ export class Resets {
     const end = advance(packet.sequence, packet.payloadLength + (packet.flags & FIN ? 1 : 0));
     if ((flags & (Flag.known << side)) === 0 || distance(end, slots.expected[row]) <= 0) return false;
     return distance(end, slots.resetAt[slot]) > 0 || clock.elapsed - slots.idleSince[slot] > disorderSecondsMax;
+  }
+
+  /** A reset came that cannot have ended a connection that carries data: too far off, or its side lives on. */
+  noteStrange(slot: number): void {
+    const { strangeReset, covered } = this.streams.slots;
+    const bytes = covered[2 * slot] + covered[2 * slot + 1];
+    if (bytes > 0 && strangeReset.size < strangeResetsMax && !strangeReset.has(slot)) strangeReset.set(slot, bytes);
   }
 
   /** A segment after a reset that may have been one: its new bytes wait until that is known. */

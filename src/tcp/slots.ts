@@ -79,6 +79,10 @@ export class Slots {
    */
   readonly cut = new Map<number, number>();
   readonly unseen = new Map<number, number>();
+  /** By row: tiny segments in a row at its beginning, the longest run (upper half) and the one at hand (lower half). */
+  readonly tiny = new Map<number, number>();
+  /** By slot: bytes that both sides had sent when a reset came that cannot have ended it. */
+  readonly strangeReset = new Map<number, number>();
 
   private buckets = new Int32Array(2 * capacityFirst).fill(-1);
   private chain = new Int32Array(capacityFirst);
@@ -237,6 +241,8 @@ export class Slots {
     }
     if (this.cut.size > 0) forget(this.cut, slot);
     if (this.unseen.size > 0) forget(this.unseen, slot);
+    if (this.tiny.size > 0) forget(this.tiny, slot);
+    if (this.strangeReset.size > 0) this.strangeReset.delete(slot);
     for (let at = 12 * slot; at < 12 * slot + 12; at++) this.mac[at] = 0;
   }
 

@@ -18,6 +18,8 @@ export class Streams {
   frame = 0;
   seconds = 0;
   nanos = 0;
+  /** Payload up to which a segment is tiny: a threshold of the policy. */
+  tinySegmentBytes = 8;
 
   constructor(limits: Limits, consumer: StreamConsumer, hashSeed: number) {
     this.slots = new Slots(hashSeed);

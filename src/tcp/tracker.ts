@@ -115,6 +115,7 @@ export class Tracker {
       return;
     }
     if (packet.flags & RST && !over && !this.resets.believes(slot, packet)) {
+      if (newest === slot && slots.next(slot, packet, tunnel) === -1) this.resets.noteStrange(slot);
       this.countOutOfWindow(packet);
       return;
     }
@@ -123,6 +124,7 @@ export class Tracker {
         this.resets.hold(slot, side, packet);
         return;
       }
+      this.resets.noteStrange(slot);
       this.closing.revive(slot, side);
     }
     this.touch(slot, side, packet);
@@ -176,6 +178,7 @@ export class Tracker {
     }
     if (matching.newest !== -1) {
       if (packet.flags & RST) {
+        if (this.slots.next(matching.newest, packet, tunnel) === -1) this.resets.noteStrange(matching.newest);
         this.countOutOfWindow(packet);
         return -1;
       }

@@ -24,6 +24,7 @@ const machinery = [
   'tally',
   'toolkit',
   'transfer',
+  'odd-values',
   'watches',
 ];
 
@@ -93,7 +94,9 @@ describe.each(catalogue)(
     });
 
     it('never speaks of violations', () => {
-      expect(page + textOf(`src/detections/${slug}.ts`)).not.toMatch(/violat/i);
+      const texts = `${page} ${textOf(`src/detections/${slug}.ts`)}`;
+      // But for the name that one of them has.
+      expect(texts.replaceAll(/protocol-violation|protocolViolation/g, '')).not.toMatch(/violat/i);
     });
 
     it('belongs to a detection whose severities rise', () => {

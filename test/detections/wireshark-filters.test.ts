@@ -32,8 +32,13 @@ const cases = [
   ['bulk-retrieval', 'theft.pcap', 'echo.pcap'],
   ['move-destination-unknown', 'move-unknown.pcap', 'store.pcap'],
   ['store-to-outside', 'outside-client.pcap', 'store.pcap'],
+  ['object-replaced', 'store.pcap', 'echo.pcap'],
   ['unexpected-sender', 'store.pcap', 'echo.pcap'],
   ['destructive-operation', 'n-services.pcap', 'store.pcap'],
+  ['executable-content', 'odd-values.pcap', 'store.pcap'],
+  ['path-in-identifier', 'odd-values.pcap', 'store.pcap'],
+  ['protocol-violation', 'broken-rules.pcap', 'store.pcap'],
+  ['evasion-suspected', 'tiny-segments.pcap', 'tls13.pcap'],
   ['association-exhaustion', 'reject.pcap', 'ae-guessing.pcap'],
   ['unexpected-protocol', 'ports.pcap', 'store.pcap'],
 ] as const;

@@ -101,6 +101,7 @@ export function command(parts: Partial<Command> = {}): Command {
     warning: null,
     eventType: null,
     actionType: null,
+    oddity: null,
     ...parts,
   };
 }
@@ -129,6 +130,8 @@ export function dataSet(parts: Partial<DataSet> = {}): DataSet {
     deidentified: 'no',
     queryLevel: null,
     restricted: null,
+    oddities: [],
+    contentMark: null,
     ...parts,
   };
 }

@@ -68,7 +68,7 @@ it('answers each question about what was before', () => {
   expect(history.implementationsOf('CT01', '10.0.0.2', always)).toEqual([
     { uid: '1.2.3', version: 'V1', offered: ['1.2.840.10008.5.1.4.1.1.2'] },
   ]);
-  expect(history.objectStored('i1', 'ts', always)).toEqual({
+  expect(history.objectStored('i1', 'ts', '10.0.0.1', always)).toEqual({
     contentMark: '10-aa',
     associationId: 'a1',
     time: T0 + SECOND,
@@ -88,14 +88,15 @@ it('knows nothing of others, nor of what is at the time asked or later, nor of w
     expect(history.clearCallers('10.0.0.1', 104, span)).toEqual([]);
     expect(history.addressesOf('CT01', span)).toEqual([]);
     expect(history.implementationsOf('CT01', '10.0.0.2', span)).toEqual([]);
-    expect(history.objectStored('i1', 'ts', span)).toBeNull();
+    expect(history.objectStored('i1', 'ts', '10.0.0.1', span)).toBeNull();
   }
   expect(history.pairUsedTls('10.0.0.2', '10.0.0.1', { since: 0, before: T0 - 60 * SECOND })).toBe(false);
   expect(history.pairUsedTls('10.0.0.3', '10.0.0.1', always)).toBe(false);
   expect(history.listenerUsedTls('10.0.0.1', 2762, after)).toBe(false);
-  expect(history.objectStored('i1', 'other', always)).toBeNull();
+  expect(history.objectStored('i1', 'other', '10.0.0.1', always)).toBeNull();
+  expect(history.objectStored('i1', 'ts', '10.0.0.9', always)).toBeNull();
   // Its end is what counts: an object that is still on its way was not stored.
-  expect(history.objectStored('i1', 'ts', { since: 0, before: T0 + SECOND })).toBeNull();
+  expect(history.objectStored('i1', 'ts', '10.0.0.1', { since: 0, before: T0 + SECOND })).toBeNull();
 });
 
 it.each([

@@ -97,9 +97,9 @@ class Counting extends DicomAnalyzer {
     this.flow = flow;
   }
 
-  override dataBegins(side: Side): void {
+  override dataBegins(side: Side, length: number, offset: number): void {
     add(this.flow(side), '0x04');
-    super.dataBegins(side);
+    super.dataBegins(side, length, offset);
   }
 
   override whole(side: Side, type: number, bytes: Uint8Array, start: number, end: number, offset: number): void {

@@ -1,7 +1,8 @@
 import type { Correlation } from '../../src/detections/detection.ts';
 import { Watches } from '../../src/detections/watches.ts';
 import type { Acted, Event, Participants } from '../../src/ledger/events.ts';
-import { noHistory } from '../../src/model/history.ts';
+import type { Oddity } from '../../src/model/facts.ts';
+import { type History, noHistory } from '../../src/model/history.ts';
 import type { FindingRecord } from '../../src/model/records.ts';
 import { withoutPolicy } from '../../src/policy/compile.ts';
 import type { Policy } from '../../src/policy/policy.ts';
@@ -37,8 +38,12 @@ export function happened({ at = 0, ...of }: Given) {
   return { at: { micros, capture: 'capture-1', frame: 1 + Math.round(at) }, of: participants(of) };
 }
 
-export function requested(given: Given, abstractSyntaxes: readonly string[] = ['1.2.840.10008.1.1']): Event {
-  return { kind: 'association-requested', ...happened(given), offered: abstractSyntaxes.map(proposed) };
+export function requested(
+  given: Given,
+  abstractSyntaxes: readonly string[] = ['1.2.840.10008.1.1'],
+  tinySegments = 0,
+): Event {
+  return { kind: 'association-requested', ...happened(given), offered: abstractSyntaxes.map(proposed), tinySegments };
 }
 
 export function accepted(given: Given): Event {
@@ -62,6 +67,8 @@ export function over(
     outcome: 'released',
     accepted: true,
     byThem: true,
+    ambiguous: false,
+    strangeReset: false,
     offered: [],
     operations: services.length,
     services: services.map(([service, ...sopClasses]) => ({ service, sopClasses })),
@@ -98,8 +105,23 @@ export function answered(given: Given, operation: Partial<Acted> = {}, status = 
   return { kind: 'operation-answered', ...happened(given), operation: acted(operation), status };
 }
 
-export function sent(given: Given, patient: string | null, operation: Partial<Acted> = {}): Event {
-  return { kind: 'object-sent', ...happened(given), operation: acted(operation), patientHash: patient };
+export function sent(
+  given: Given,
+  patient: string | null,
+  operation: Partial<Acted> = {},
+  object: { instanceHash?: string | null; transferSyntax?: string | null; contentMark?: string | null } = {},
+): Event {
+  const unknown = { instanceHash: null, transferSyntax: null, contentMark: null };
+  const told = { ...unknown, ...object, patientHash: patient };
+  return { kind: 'object-sent', ...happened(given), operation: acted(operation), ...told };
+}
+
+export function odd(given: Given, oddities: readonly Oddity[], by: 'client' | 'server' = 'client'): Event {
+  return { kind: 'odd-value', ...happened(given), by, operation: acted(), oddities };
+}
+
+export function malformed(given: Given, field = 'pdu-type', reason = 'is not known'): Event {
+  return { kind: 'malformation', ...happened(given), by: 'client', field, reason };
 }
 
 export function proposed(abstractSyntax: string, index = 0) {
@@ -116,8 +138,9 @@ export function findingsOf(
   correlation: Correlation,
   events: readonly Event[],
   policy: Policy = withoutPolicy,
+  history: Partial<History> = {},
 ): FindingRecord[] {
-  const watches = new Watches(policy, noHistory, [correlation]);
+  const watches = new Watches(policy, { ...noHistory, ...history }, [correlation]);
   const last = new Map<string, FindingRecord>();
   for (const event of events) {
     watches.observe(event);

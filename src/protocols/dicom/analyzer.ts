@@ -10,6 +10,9 @@ import { Negotiation } from './negotiation.ts';
 import { pduType, shortBodyBytes } from './pdu.ts';
 import { Scanners } from './scanners.ts';
 
+/** Some count the header of the PDU, or do not count that of the value. */
+const longerBytes = 12;
+
 export interface DicomOptions {
   /** The connection was joined in the middle: the first bytes may be anywhere in a PDU. */
   readonly midStream?: boolean;
@@ -68,10 +71,19 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
     this.messages[side].close();
   }
 
-  dataBegins(side: Side): void {
+  dataBegins(side: Side, length: number, offset: number): void {
+    if (length > this.negotiation.longest[side] + longerBytes) this.overlong(side, length, offset);
     if (this.negotiation.seen || this.midStreamStated) return;
     this.midStreamStated = true;
     this.context.emit({ kind: 'mid-stream', side });
+  }
+
+  /** Said once of each side of an association. */
+  private overlong(side: Side, length: number, offset: number): void {
+    const { longest } = this.negotiation;
+    const reason = `is ${length} where the receiver takes ${longest[side]}`;
+    longest[side] = Number.POSITIVE_INFINITY;
+    this.malformed(side, offset, 'p-data-length', reason);
   }
 
   whole(side: Side, type: number, bytes: Uint8Array, start: number, end: number, offset: number): void {

@@ -2,6 +2,7 @@ import type { DataSet, ScanEnd } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
 import type { Account } from '../account.ts';
 import type { KeyedHash } from '../analyzer.ts';
+import { ContentMark } from './content-mark.ts';
 import { BIG_ENDIAN, EXPLICIT, IMPLICIT } from './element-header.ts';
 import { ElementScanner, type Visit } from './elements.ts';
 import { DeflatedStream } from './inflate.ts';
@@ -35,6 +36,7 @@ export class DataSetScanner {
   private readonly limits: Limits;
   private readonly values: ScannedValues;
   private readonly elements: ElementScanner;
+  private readonly mark = new ContentMark();
 
   private transferSyntax: string | null;
   private proposed: readonly string[];
@@ -55,6 +57,8 @@ export class DataSetScanner {
   private unscanned = 0;
   private ended: ScanEnd | null = null;
   private over = false;
+  /** Its last byte came, and none is missing. */
+  private whole = false;
 
   constructor(options: DataSetScannerOptions) {
     this.limits = options.limits;
@@ -81,6 +85,8 @@ export class DataSetScanner {
     this.unscanned = 0;
     this.ended = null;
     this.over = false;
+    this.whole = false;
+    this.mark.begin();
     this.values.clear();
     this.elements.begin(EXPLICIT);
   }
@@ -93,6 +99,7 @@ export class DataSetScanner {
   /** Bytes `start` to `end` are the next ones of the data set. */
   data(bytes: Uint8Array, start: number, end: number): void {
     this.bytes += end - start;
+    this.mark.data(bytes, start, end);
     if (this.phase === 'plain') this.elements.data(bytes, start, end);
     else this.feed(bytes, start, end);
   }
@@ -123,6 +130,7 @@ export class DataSetScanner {
     this.ended ??= this.elements.ended;
     if (this.ended === null && how === 'cut') this.ended = 'cut';
     if (this.ended === null && !orderly) this.ended = 'malformed';
+    this.whole = how === 'last' && this.missed === 0;
     this.over = this.ended === null;
     this.phase = 'over';
   }
@@ -143,6 +151,8 @@ export class DataSetScanner {
       deidentified: this.values.deidentified(topTag, this.over),
       queryLevel: this.values.queryLevel,
       restricted: this.values.restricted ? true : this.over && this.missed === 0 ? false : null,
+      oddities: this.values.oddities.all,
+      contentMark: this.whole && this.bytes > 0 ? this.mark.text : null,
     };
   }
 

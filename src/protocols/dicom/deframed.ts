@@ -4,7 +4,7 @@ import type { LossSink } from './loss.ts';
 /** What a deframer finds besides presentation data values. `offset`s count from the direction's first byte. */
 export interface PduSink extends LossSink {
   /** A P-DATA-TF begins. */
-  dataBegins(side: Side): void;
+  dataBegins(side: Side, length: number, offset: number): void;
   /** The whole body of another PDU, which began at `offset`. */
   whole(side: Side, type: number, bytes: Uint8Array, start: number, end: number, offset: number): void;
   malformed(side: Side, offset: number, field: string, reason: string): void;

@@ -209,7 +209,7 @@ export class Deframer {
     } else if (type === pduType.data) {
       this.turn(VALUE_HEADER);
       this.account.headers += pduHeaderBytes;
-      this.sink.dataBegins(this.side);
+      this.sink.dataBegins(this.side, length, offset);
     } else this.turn(WHOLE);
   }
 

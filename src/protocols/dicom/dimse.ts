@@ -1,8 +1,9 @@
 import { Malformed } from '../../bytes/malformed.ts';
 import { u16le, u32le } from '../../bytes/reader.ts';
 import { aeTitle, uid } from '../../bytes/text.ts';
-import type { Command, Side } from '../../model/facts.ts';
+import type { Command, Oddity, Side } from '../../model/facts.ts';
 import type { KeyedHash } from '../analyzer.ts';
+import { pathWords } from './oddities.ts';
 
 export interface ParsedCommand {
   /** Null when there is no Command Field: then nothing tells what the message is. */
@@ -57,8 +58,14 @@ export function parseCommandSet(
     warning: fields.warning,
     eventType: fields.eventType,
     actionType: fields.actionType,
+    oddity: oddityOf(bytes, fields.instanceStart, instanceEnd),
   };
   return { command, malformed };
+}
+
+function oddityOf(bytes: Uint8Array, start: number, end: number): Oddity | null {
+  const what = pathWords(bytes, start, end, true);
+  return what === null ? null : { kind: 'path', what, where: 'SOPInstanceUID' };
 }
 
 /**

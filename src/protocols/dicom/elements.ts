@@ -1,7 +1,19 @@
 import type { Limits } from '../../model/limits.ts';
 import { ElementHeader, headerBytesOf, IMPLICIT, u32, vrText } from './element-header.ts';
+import {
+  documentHeadBytes,
+  documentIndex,
+  HEAD,
+  interestOf,
+  isKey,
+  isPixelData,
+  knownByLength,
+  NONE,
+  OTHER_KEY,
+} from './interest.ts';
 import { CONTENT, FRAGMENTS, Levels, SEQUENCE } from './levels.ts';
-import { attributeIndex, attributes, privateIndex } from './tables/attributes.ts';
+import { headBytes, programBytesMin } from './oddities.ts';
+import { attributeIndex, attributes } from './tables/attributes.ts';
 import { isSequence } from './tables/sequences.ts';
 import { VR_FRAGMENTS, VR_SEQUENCE, VR_UNKNOWN } from './tables/vr.ts';
 
@@ -14,6 +26,11 @@ export interface ElementSink {
   value(what: number, depth: number, bytes: Uint8Array, start: number, end: number): boolean;
   /** An attribute whose value needs no look: a sequence with content, private or binary with any length. */
   present(attribute: number): void;
+  /**
+   * The first bytes of a value that may be anything (OB, OW, UN, private) and is `length` long: `what` is an index of `attributes`, or -1 for
+   * one that is none of them.
+   */
+  head(what: number, bytes: Uint8Array, start: number, end: number, length: number): void;
   /** A value of interest that was passed without being seen whole. */
   lost(what: number, depth: number): void;
   /** An element beside the attributes, at top level: read while `keyWanted`, for it may be the key of a query. */
@@ -23,16 +40,9 @@ export interface ElementSink {
   item(depth: number, topTag: number): void;
 }
 
-/** Beyond the attributes of the table, the scanner hands out three values under these numbers. */
-export const CHARACTER_SET = attributes.length;
-export const QUERY_LEVEL = attributes.length + 1;
-export const IDENTITY_REMOVED = attributes.length + 2;
-const OTHER_KEY = attributes.length + 3;
-
 export type Visit = (tag: number, vr: string, length: number, depth: number) => void;
 
 const UNDEFINED = 0xffffffff;
-const NONE = -1;
 /** The longest element header, see `element-header.ts`. */
 const HEADER_BYTES_MAX = 12;
 
@@ -65,6 +75,9 @@ export class ElementScanner {
   skipped = 0;
   private skippedBefore = 0;
   private what = NONE;
+  /** Of a head: whose, and how long its value is. */
+  private headOf = NONE;
+  private headOfBytes = 0;
   private readonly held: Uint8Array;
   private heldLength = 0;
   /** A header that straddles two pieces. */
@@ -255,13 +268,13 @@ export class ElementScanner {
       return;
     }
     if (group === 0x7fe0 && this.levels.level === 0 && isPixelData(element)) this.atBulk = true;
-    let what = this.interest(group, element);
+    let what = interestOf(group, element, this.levels.level);
     if (what === NONE && this.sink.keyWanted && this.levels.level === 0 && isKey(group, element)) what = OTHER_KEY;
     if (what === NONE) {
-      this.skip = length;
+      this.passOver(NONE, form, group, length);
       if (element !== 0 && this.levels.level > 0) this.levels.fill(this.sink);
     } else if (what < attributes.length && knownByLength[what] === 1) {
-      this.skip = length;
+      this.passOver(what, form, group, length);
       this.sink.present(what);
       this.levels.fill(this.sink);
     } else {
@@ -270,6 +283,21 @@ export class ElementScanner {
       this.skip = length - this.wanted;
       this.heldLength = 0;
     }
+  }
+
+  /** A value that is passed over; the first bytes of one that may hold a program are looked at. */
+  private passOver(what: number, form: number, group: number, length: number): void {
+    const binary = what !== NONE || form === VR_FRAGMENTS || form === VR_UNKNOWN;
+    if (!binary || length < programBytesMin || group === 0x7fe0) {
+      this.skip = length;
+      return;
+    }
+    this.what = HEAD;
+    this.headOf = what;
+    this.headOfBytes = length;
+    this.wanted = Math.min(length, what === documentIndex ? documentHeadBytes : headBytes, this.valueBytesMax);
+    this.skip = length - this.wanted;
+    this.heldLength = 0;
   }
 
   /** Undefined length: a sequence, or Pixel Data in fragments (PS3.5 sections 7.5 and A.4). */
@@ -290,13 +318,13 @@ export class ElementScanner {
 
   /** Longer than what is around it: that is passed, and what follows it is read on. */
   private overlong(room: number): void {
-    const what = this.interest(this.at.group, this.at.element);
+    const what = interestOf(this.at.group, this.at.element, this.levels.level);
     if (what !== NONE) this.sink.lost(what, this.levels.depth);
     this.skip = room;
   }
 
   private empty(): void {
-    const what = this.interest(this.at.group, this.at.element);
+    const what = interestOf(this.at.group, this.at.element, this.levels.level);
     if (what === NONE || (what < attributes.length && knownByLength[what] === 1)) return;
     this.sink.value(what, this.levels.depth, this.held, 0, 0);
   }
@@ -348,22 +376,16 @@ export class ElementScanner {
   }
 
   private value(bytes: Uint8Array, start: number, end: number): void {
+    if (this.what === HEAD) {
+      this.sink.head(this.headOf, bytes, start, end, this.headOfBytes);
+      return;
+    }
     if (this.what === OTHER_KEY) {
       this.sink.key(bytes, start, end);
       return;
     }
     const said = this.sink.value(this.what, this.levels.depth, bytes, start, end);
     if (said && this.levels.level > 0) this.levels.fill(this.sink);
-  }
-
-  private interest(group: number, element: number): number {
-    const attribute = attributeIndex(group, element);
-    if (attribute !== NONE) return attribute;
-    if (group === 0x0008) {
-      if (element === 0x0005) return CHARACTER_SET;
-      if (element === 0x0052 && this.levels.level === 0) return QUERY_LEVEL;
-    } else if (group === 0x0012 && element === 0x0062 && this.levels.level === 0) return IDENTITY_REMOVED;
-    return NONE;
   }
 
   private end(why: 'gap' | 'malformed' | 'limit'): number {
@@ -374,20 +396,4 @@ export class ElementScanner {
     this.skip = Number.POSITIVE_INFINITY;
     return 0;
   }
-}
-
-/** Attributes shown by their length alone: private ones, and binary ones that may be huge. */
-const knownByLength = Uint8Array.from(attributes, (attribute, index) =>
-  index === privateIndex || ['OB', 'OW', 'UN'].includes(attribute.vr) ? 1 : 0,
-);
-
-/** What may restrict the answer of a query: not a group's length, nor (0008,0053) to (0008,0056) and the offset from UTC. */
-function isKey(group: number, element: number): boolean {
-  if (element === 0) return false;
-  return group !== 0x0008 || !((element >= 0x0053 && element <= 0x0056) || element === 0x0201);
-}
-
-/** (7FE0,0008) Float, (7FE0,0009) Double Float and (7FE0,0010) Pixel Data. */
-function isPixelData(element: number): boolean {
-  return element === 0x0010 || element === 0x0008 || element === 0x0009;
 }

@@ -319,6 +319,8 @@ export class MessageStream {
       deidentified: seen.deidentified,
       queryLevel: seen.queryLevel,
       restricted: seen.restricted,
+      oddities: seen.oddities,
+      contentMark: lost === null ? seen.contentMark : null,
     });
   }
 }
@@ -361,5 +363,7 @@ function nothingSeen(transferSyntax: string | null): Omit<DataSet, 'kind' | 'sid
     deidentified: 'not-seen',
     queryLevel: null,
     restricted: null,
+    oddities: [],
+    contentMark: null,
   };
 }

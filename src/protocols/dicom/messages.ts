@@ -113,6 +113,9 @@ export class Messages implements ValueSink, SharedByStreams {
     const stream = new MessageStream(this, contextId, this.doubt);
     this.streams.set(contextId, stream);
     if ((contextId & 1) === 0) this.malformed(offset, 'presentation-context-id', 'is even');
+    else if (!this.doubt && this.negotiation.refuses(contextId)) {
+      this.malformed(offset, 'presentation-context-id', 'was never accepted');
+    }
     return stream;
   }
 }

@@ -8,6 +8,11 @@ export class Negotiation {
   /** Whether a request or an acceptance was seen. */
   seen = false;
 
+  /** The acceptance was seen: a context it does not accept is none. */
+  private answered = false;
+  /** By side, the longest P-DATA it may send: what the other takes (PS3.8 section D.1); without bound until told. */
+  readonly longest: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+
   /** The last acceptance answered no request that was seen. */
   unasked = false;
 
@@ -17,17 +22,34 @@ export class Negotiation {
    */
   request(fact: AssociateRequest, answered = false): void {
     this.proposals = fact.contexts;
-    if (!answered) this.answers = [];
+    if (!answered) {
+      this.answers = [];
+      this.longest[fact.side] = Number.POSITIVE_INFINITY;
+    }
+    this.takes(fact);
+    this.answered = answered;
     this.seen = true;
     this.asked = !answered;
     this.unasked = false;
   }
 
   accept(fact: AssociateAccept): void {
+    this.takes(fact);
+    this.answered = true;
     this.answers = fact.contexts;
     this.seen = true;
     this.unasked = !this.asked;
     this.asked = false;
+  }
+
+  private takes({ side, user }: AssociateRequest | AssociateAccept): void {
+    const { maximumLength } = user;
+    this.longest[1 - side] = maximumLength === null || maximumLength === 0 ? Number.POSITIVE_INFINITY : maximumLength;
+  }
+
+  /** Whether an acceptance was seen, and this context is none of those that it accepts. */
+  refuses(contextId: number): boolean {
+    return this.answered && !this.answers.some(({ id, result }) => id === contextId && result === 0);
   }
 
   /** The transfer syntax of a context; null when its acceptance was not seen, or not yet. Of a repeated id the first counts. */

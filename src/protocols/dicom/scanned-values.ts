@@ -4,20 +4,25 @@ import type { DataSet } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
 import type { KeyedHash } from '../analyzer.ts';
 import { valueText } from './charset.ts';
-import { CHARACTER_SET, type ElementSink, IDENTITY_REMOVED, QUERY_LEVEL } from './elements.ts';
+import type { ElementSink } from './elements.ts';
 import { Identifiers, NO_ROLE, roleOf, STUDY } from './identifiers.ts';
+import { CHARACTER_SET, documentIndex, IDENTITY_REMOVED, MIME_TYPE, QUERY_LEVEL } from './interest.ts';
+import { type DocumentForm, documentForm, formsOfMimeType, Oddities, pathWords, programWords } from './oddities.ts';
 import { ShownTally } from './shown-tally.ts';
-import { attributes } from './tables/attributes.ts';
+import { attributes, indexOfTag, privateIndex } from './tables/attributes.ts';
 import { isValue, saysSomething, type ValueKind, valueKind } from './values.ts';
 
 /** What the values of one data set said: attributes shown, identifiers, claims. Fed by the element scanner. */
 export class ScannedValues implements ElementSink {
   readonly tally: ShownTally;
   readonly identifiers: Identifiers;
+  readonly oddities = new Oddities();
   queryLevel: string | null = null;
   /** Of an identifier: a key says more than a wildcard. True of nearly every other data set at its first value. */
   restricted = false;
 
+  /** What the encapsulated document is by its first bytes. */
+  private document: DocumentForm | null = null;
   private readonly reveal: boolean;
   private readonly charactersMax: number;
   private identityRemoved: 'yes' | 'no' | 'lost' | null = null;
@@ -35,6 +40,8 @@ export class ScannedValues implements ElementSink {
 
   clear(): void {
     this.tally.clear();
+    this.oddities.clear();
+    this.document = null;
     this.identifiers.clear();
     this.queryLevel = null;
     this.restricted = false;
@@ -49,6 +56,7 @@ export class ScannedValues implements ElementSink {
       return end > start;
     }
     if (!this.restricted && depth === 0 && noKeys[what] === 0) this.key(bytes, start, end);
+    if (paths[what] !== 0 && depth === 0) this.path(what, bytes, start, end);
     const said = isValue(kinds[what], bytes, start, end);
     if (this.identifies(what, depth)) this.identifiers.set(roles[what], bytes, start, end, said);
     if (!said) return false;
@@ -67,6 +75,26 @@ export class ScannedValues implements ElementSink {
 
   key(bytes: Uint8Array, start: number, end: number): void {
     this.restricted ||= saysSomething(bytes, start, end);
+  }
+
+  head(what: number, bytes: Uint8Array, start: number, end: number, length: number): void {
+    const where = what === documentIndex ? 'EncapsulatedDocument' : what === privateIndex ? 'private' : 'binary';
+    if (what === documentIndex) this.document = documentForm(bytes, start, end, length);
+    const program = programWords(bytes, start, end);
+    if (program !== null) this.oddities.add('program', program, where);
+  }
+
+  private path(what: number, bytes: Uint8Array, start: number, end: number): void {
+    const words = pathWords(bytes, start, end, paths[what] === PATH_IN_UID);
+    if (words !== null) this.oddities.add('path', words, attributes[what].keyword);
+  }
+
+  /** The MIME type comes after the document. */
+  private mimeType(bytes: Uint8Array, start: number, end: number): void {
+    const type = Buffer.from(bytes.subarray(start, Math.min(end, start + 64))).toString('latin1');
+    const known = formsOfMimeType(type.replace(/[\0 ]+$/, ''));
+    if (known === null || this.document === null || known.forms.includes(this.document)) return;
+    this.oddities.add('not-its-type', `${this.document} as ${known.name}`, 'EncapsulatedDocument');
   }
 
   lost(what: number, depth: number): void {
@@ -94,6 +122,8 @@ export class ScannedValues implements ElementSink {
   private special(what: number, depth: number, bytes: Uint8Array, start: number, end: number): void {
     if (what === CHARACTER_SET) {
       if (this.reveal) this.characterSets[depth] = Buffer.from(bytes.subarray(start, end)).toString('latin1');
+    } else if (what === MIME_TYPE) {
+      this.mimeType(bytes, start, end);
     } else if (what === QUERY_LEVEL) {
       this.queryLevel = codeText(bytes, start, end);
     } else {
@@ -106,6 +136,13 @@ export class ScannedValues implements ElementSink {
     this.tally.reveal(what, text);
   }
 }
+
+/** Identifiers that archives make file names and queries of. */
+const PATH_IN_TEXT = 1;
+const PATH_IN_UID = 2;
+const paths = new Uint8Array(attributes.length);
+for (const tag of ['00100020', '00080050', '00200010']) paths[indexOfTag(tag)] = PATH_IN_TEXT;
+for (const tag of ['00080018', '0020000D', '0020000E']) paths[indexOfTag(tag)] = PATH_IN_UID;
 
 const SCHEDULED_STEP_ATTRIBUTES = 0x00400270;
 
