@@ -45,6 +45,8 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/ledger/conversation.ts': 'fields and their first values; ledger.test.ts fills them',
   'src/detections/growing-case.ts': 'tally.test.ts makes cases and lets them grow',
   'src/detections/entries.ts': 'ae-not-allowed.test.ts and dicom-sweep.test.ts ask every question',
+  'src/detections/odd-values.ts': 'executable-content.test.ts and path-in-identifier.test.ts send both ways',
+  'src/protocols/dicom/interest.ts': 'elements.test.ts and dataset.test.ts walk over all of it',
   'src/detections/transfer.ts': 'bulk-retrieval.test.ts and store-to-outside.test.ts send both ways',
   'src/model/history.ts': 'an interface and its empty answer',
   'src/bytes/malformed.ts': 'three fields',

@@ -72,6 +72,7 @@ const asked = {
     new Q.NDeleteRequest(SopClass.BasicFilmBox, '2.25.7709000302', print),
     new Q.NDeleteRequest(SopClass.BasicFilmSession, '2.25.7709000301', print),
   ],
+  delete: () => [new Q.NDeleteRequest(SopClass.CtImageStorage ?? '1.2.840.10008.5.1.4.1.1.2', '2.25.7700010101001')],
 }[what]();
 
 let failed = 0;

@@ -21,7 +21,7 @@ import { noAuthentication } from './no-authentication.ts';
 import { objectReplaced } from './object-replaced.ts';
 import { pathInIdentifier } from './path-in-identifier.ts';
 import { phiCleartext } from './phi-cleartext.ts';
-import { protocolViolation } from './protocol-violation.ts';
+import { brokenRules } from './protocol-violation.ts';
 import { publicAddress } from './public-address.ts';
 import { scannerFingerprint } from './scanner-fingerprint.ts';
 import { sensorBlind } from './sensor-blind.ts';
@@ -66,7 +66,7 @@ export const catalogue: readonly (Detection | Correlation | Oversight)[] = [
   destructiveOperation,
   executableContent,
   pathInIdentifier,
-  protocolViolation,
+  brokenRules,
   evasionSuspected,
   associationExhaustion,
   sensorBlind,

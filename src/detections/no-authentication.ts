@@ -9,7 +9,7 @@ export const noAuthentication: Detection = {
   severities: ['medium'],
   title: 'User identity not offered or not acknowledged',
   references: ['45 CFR 164.312(d)', 'DICOM PS3.7 D.3.3.7', 'DICOM PS3.15 B.4', 'MITRE ATT&CK T1078'],
-  needsPolicy: null,
+  needsPolicy: 'which AE titles must offer an identity, except for acknowledgements that did not come',
   judge,
 };
 

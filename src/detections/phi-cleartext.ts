@@ -6,7 +6,7 @@ import { atStart, clientInWords, counted, listed, listener, serverInWords, withi
 export const phiCleartext: Detection = {
   slug: 'phi-cleartext',
   kind: 'condition',
-  severities: ['high', 'critical'],
+  severities: ['info', 'high', 'critical'],
   title: 'Patient data without encryption',
   references: ['45 CFR 164.312(e)(1)', 'DICOM PS3.15 Annex B', 'DICOM PS3.15 Table E.1-1', 'MITRE ATT&CK T1040'],
   needsPolicy: null,

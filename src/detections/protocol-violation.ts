@@ -6,7 +6,7 @@ import { Remembered } from './recent.ts';
 import { clientInWords, counted, listed, listener, serverInWords, within } from './sentence.ts';
 import { Tally } from './tally.ts';
 
-export const protocolViolation: Correlation = {
+export const brokenRules: Correlation = {
   slug: 'protocol-violation',
   kind: 'event',
   severities: ['low', 'high'],
@@ -30,7 +30,7 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const { window_minutes } = policy.thresholds['protocol-violation'];
     const key = [of.clientAddress, listener(of), field];
     const tally = kinds.get(key.join(' '), at.micros, () => new Tally(names, window_minutes * minuteMicros, 0));
-    tally.add(event, { reasons: `${KINDS[field] ?? field} ${reason}`, senders: by });
+    tally.add(event, { reasons: `${KINDS[field] ?? field}: ${reason}`, senders: by });
     raise(tally.case(key, hourMicros, event, (one) => told(policy, event, tally, one)));
   };
 }
@@ -43,14 +43,14 @@ const KINDS: Readonly<Record<string, string>> = {
   'p-data-length': 'the length of a P-DATA',
   'p-data': 'P-DATA',
   'presentation-context-id': 'a presentation context',
-  'presentation-context': 'presentation contexts:',
-  'transfer-syntax': 'transfer syntaxes:',
-  'user-information': 'user information:',
+  'presentation-context': 'presentation contexts',
+  'transfer-syntax': 'transfer syntaxes',
+  'user-information': 'user information',
   'command-set': 'a command set',
   'command-element': 'an element of a command set',
   'command-field': 'the Command Field',
   'command-value-length': 'a value of a command set',
-  'message-control': 'message control:',
+  'message-control': 'message control',
 };
 
 function told(policy: Policy, { of, field }: Malformation, tally: Tally<Names>, one: GrowingCase<Names>): Told {

@@ -196,7 +196,7 @@ describe('the summary of a replay', () => {
   it('says what a policy would add when there was none', () => {
     // Proves that silence for want of a policy is said.
     expect(summary({ policy: null }).replace(/\s+/g, ' ')).toContain(
-      'None was given: private addresses were taken for the internal networks, and dicom-cleartext, ae-not-allowed, called-ae-unknown, unexpected-sender stayed silent or mild.',
+      'None was given: private addresses were taken for the internal networks, and dicom-cleartext, ae-not-allowed, called-ae-unknown, no-authentication, unexpected-sender stayed silent or mild.',
     );
   });
 

@@ -20,7 +20,7 @@ describe('fires', () => {
   });
 
   it('at what the policy sets', async () => {
-    const policy = await policyOf('thresholds: { evasion-suspected: { segments: 3 } }');
+    const policy = await policyOf('version: 1\nthresholds: { evasion-suspected: { segments: 3 } }');
     expect(findingsOf(evasionSuspected, [requested({}, undefined, 3)], policy)).toHaveLength(1);
   });
 });

@@ -38,7 +38,7 @@ const cases = [
   ['executable-content', 'odd-values.pcap', 'store.pcap'],
   ['path-in-identifier', 'odd-values.pcap', 'store.pcap'],
   ['protocol-violation', 'broken-rules.pcap', 'store.pcap'],
-  ['evasion-suspected', 'tiny-segments.pcap', 'tls13.pcap'],
+  ['evasion-suspected', 'tiny-segments.pcap', 'store.pcap'],
   ['association-exhaustion', 'reject.pcap', 'ae-guessing.pcap'],
   ['unexpected-protocol', 'ports.pcap', 'store.pcap'],
 ] as const;

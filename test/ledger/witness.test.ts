@@ -17,7 +17,7 @@ import {
   store,
   studyRootFind,
 } from './facts.ts';
-import { bothSeen, Scribe } from './scribe.ts';
+import { bothSeen, high, low, Scribe } from './scribe.ts';
 
 const kinds = (scribe: Scribe) => scribe.events.map(({ kind }) => kind);
 
@@ -136,5 +136,62 @@ describe('what was not seen whole', () => {
     expect(scribe.events.at(-1)).toMatchObject({ operation: { requester: 'server', command: 'C-STORE' } });
     scribe.say(slot, command({ side: client, messageId: 9 }));
     expect(scribe.events.at(-1)).toMatchObject({ operation: { requester: 'client' } });
+  });
+});
+
+describe('what is odd', () => {
+  it('is stated with the side that sent it', () => {
+    const scribe = new Scribe();
+    const slot = scribe.connect();
+    const oddity = { kind: 'path', what: 'path traversal', where: 'PatientID' } as const;
+    scribe.say(slot, request(), accept(), command({ hasDataSet: true }), dataSet({ oddities: [oddity] }));
+    expect(scribe.events.filter(({ kind }) => kind === 'odd-value')).toMatchObject([
+      { by: 'client', oddities: [oddity] },
+    ]);
+  });
+
+  it('in a command comes before its request', () => {
+    const scribe = new Scribe();
+    const slot = scribe.connect();
+    const oddity = { kind: 'path', what: 'path separator', where: 'SOPInstanceUID' } as const;
+    scribe.say(slot, request(), accept(), command({ oddity }));
+    expect(kinds(scribe).slice(2)).toEqual(['odd-value', 'operation-requested']);
+  });
+
+  it('of an object is its mark', () => {
+    const scribe = new Scribe();
+    const slot = scribe.connect();
+    const fact = dataSet({ contentMark: '100-00000000', instanceHash: 'i1' });
+    scribe.say(slot, request(), accept(), command({ hasDataSet: true }), fact);
+    expect(scribe.events.at(-1)).toMatchObject({
+      kind: 'object-sent',
+      contentMark: '100-00000000',
+      instanceHash: 'i1',
+      transferSyntax: fact.transferSyntax,
+    });
+  });
+
+  it('in the bytes is stated once there is an association', () => {
+    const scribe = new Scribe();
+    const slot = scribe.connect();
+    const fault = { kind: 'malformed', side: server, offset: 9, field: 'pdu-type', reason: '11 is unknown' } as const;
+    scribe.say(slot, fault, request(), fault);
+    expect(scribe.events.slice(1)).toMatchObject([
+      { kind: 'malformation', by: 'server', field: 'pdu-type', reason: '11 is unknown' },
+    ]);
+  });
+
+  it.each([
+    [150, ['malformation']],
+    [0, []],
+  ])('P-DATA %i facts before the acceptance', (between, expected) => {
+    const scribe = new Scribe();
+    const slot = scribe.connect();
+    const other = scribe.connect({ ends: [low, { ...high, port: 4242 }] });
+    scribe.say(slot, request(), command());
+    for (let i = 0; i < between; i++) scribe.say(other, request());
+    const before = scribe.events.length;
+    scribe.say(slot, accept());
+    expect(kinds(scribe).slice(before)).toEqual([...expected, 'association-accepted']);
   });
 });

@@ -41,14 +41,6 @@ describe('warns of', () => {
       'exceptions: [{ detection: phi-cleartext, until: 2025-01-01, reason: x }]',
       '2 exceptions[0]: this exception expired on 2025-01-01',
     ],
-    [
-      'severities: { protocol-violation: high }',
-      '2 severities.protocol-violation: protocol-violation is not detected by this version yet: nothing comes of it',
-    ],
-    [
-      'thresholds: { evasion-suspected: { segments: 4 } }',
-      '2 thresholds.evasion-suspected: evasion-suspected is not detected by this version yet: nothing comes of it',
-    ],
     ['tools: [{ until: 2026-02-28, reason: x }]', '2 tools[0]: this expected tool expired on 2026-02-28'],
     [
       'ae_titles: [{ title: A, move_destinations: [B] }]',

@@ -10,8 +10,19 @@ import { replay } from '../support/replay.ts';
 import { captureBytes, sceneName, scenePath, scenes } from '../support/scenes.ts';
 import { policyOf } from '../support/subject.ts';
 
-/** Scenes in which someone is rejected, guesses, scans, or comes from outside: that is not to be learnt. */
-const abnormal = ['ack-before-data', 'ae-guessing', 'echo-sweep', 'nmap', 'outside-client', 'reject', 'termscu'];
+/** Scenes in which someone is rejected, guesses, scans, hides, sends what is no data, or comes from outside: that is not to be learnt. */
+const abnormal = [
+  'ack-before-data',
+  'ae-guessing',
+  'echo-sweep',
+  'misuse',
+  'nmap',
+  'odd-values',
+  'outside-client',
+  'reject',
+  'termscu',
+  'tiny-segments',
+];
 const normal = scenes().filter((name) => !abnormal.includes(sceneName(name)));
 
 let folder: string;

@@ -323,3 +323,16 @@ describe('dialogues', () => {
     }
   });
 });
+
+describe('what breaks the rules of the upper layer', () => {
+  const faultsOf = (steps: readonly Step[]) =>
+    hear(steps).facts.flatMap((fact) => (fact.kind === 'malformed' ? [`${fact.field} ${fact.reason}`] : []));
+
+  test('P-DATA on a context that was never accepted', () => {
+    const echo = pData([{ context: 7, command: true, last: true, bytes: echoRq }]);
+    expect(faultsOf([...opened, [client, echo], [client, echo]])).toEqual([
+      'presentation-context-id was never accepted',
+    ]);
+    expect(faultsOf([opened[0], [client, echo]])).toEqual([]);
+  });
+});

@@ -37,6 +37,7 @@ const absent = {
   warning: null,
   eventType: null,
   actionType: null,
+  oddity: null,
 };
 
 describe('command sets', () => {

@@ -71,3 +71,22 @@ test('B20: an acceptance recorded before its request holds, and the next request
   negotiation.accept(accept([{ id: 1 }]));
   expect(negotiation.unasked).toBe(false);
 });
+
+test('a context is refused once an acceptance was seen that does not accept it', () => {
+  const negotiation = new Negotiation();
+  negotiation.request(request([{ id: 1, transferSyntaxes: [implicitLittle] }]));
+  expect(negotiation.refuses(1)).toBe(false);
+  negotiation.accept(accept([{ id: 1, transferSyntax: implicitLittle }]));
+  expect([negotiation.refuses(1), negotiation.refuses(3)]).toEqual([false, true]);
+  negotiation.request(request());
+  expect(negotiation.refuses(3)).toBe(false);
+});
+
+test('each side may send as much as the other takes, and without bound until that is told', () => {
+  const negotiation = new Negotiation();
+  expect(negotiation.longest).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  const asked = request();
+  negotiation.request(asked);
+  negotiation.accept(accept());
+  expect(negotiation.longest[1]).toBe(asked.user.maximumLength || Number.POSITIVE_INFINITY);
+});
