@@ -63,3 +63,10 @@ export const databaseOption: Option = {
   requiresArg: true,
   describe: 'The SQLite file (default: ./dicomtap.db, or DICOMTAP_DB)',
 };
+
+/** For every command that reads the configuration file. */
+export const configOption: Option = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Configuration file (default: /etc/dicomtap/dicomtap.yaml, or DICOMTAP_CONFIG)',
+};

@@ -41,7 +41,7 @@ const commands: readonly Entry[] = [
   },
   {
     name: 'check',
-    describe: 'Validate a policy file and say what it means',
+    describe: 'Validate configuration and policy, say what they mean',
     load: async () => (await import('./check.ts')).check,
   },
   {

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import type { Limits } from '../model/limits.ts';
+import { type SinkSettings, sinkOf } from '../sinks/settings.ts';
 import { type Listen, parseListen } from './listen.ts';
 import type { SettingsContent } from './schema.ts';
 
@@ -28,7 +29,7 @@ export interface LiveSettings {
   readonly retentionDays: number;
   readonly quotaBytes: number;
   readonly metrics: Listen | null;
-  readonly sinks: NonNullable<SettingsContent['sinks']>;
+  readonly sinks: readonly SinkSettings[];
   readonly evidence: { readonly folder: string; readonly bytes: number } | null;
   /** 0 for never. */
   readonly watchdogSeconds: number;
@@ -51,7 +52,7 @@ export function liveSettingsOf(content: SettingsContent, host: string): LiveSett
     retentionDays: store.retention_days ?? 90,
     quotaBytes: (store.quota_mib ?? 20_480) * MIB,
     metrics: parseListen(content.metrics?.listen ?? '127.0.0.1:9741'),
-    sinks: content.sinks ?? {},
+    sinks: Object.entries(content.sinks ?? {}).map(([name, given]) => sinkOf(name, given)),
     evidence: evidence === undefined ? null : { folder: evidence.dir, bytes: (evidence.size_mib ?? 1024) * MIB },
     watchdogSeconds: content.watchdog_seconds ?? 60,
     limits: (content.limits ?? {}) as Partial<Limits>,

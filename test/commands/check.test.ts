@@ -69,3 +69,20 @@ it('lets no control character through', async () => {
 it('refuses a file that is not there', async () => {
   await expect(run(join(folder, 'missing.yaml'))).rejects.toMatchObject({ code: 'policy-unreadable' });
 });
+
+it('tells what the configuration comes to, and the policy that it names', async () => {
+  const policy = file('named.yaml', 'version: 1\nsite: Named\n');
+  const config = file('good.yaml', `sensor: span\ninterfaces: [eth1]\npolicy: ${policy}\n`);
+  let output = '';
+  const stdout = (text: string) => {
+    output += text;
+  };
+  const io = { stdout, stderr: () => {}, terminal: false, columns: 80, colour: false, progress: false };
+  expect(await check.run({ config }, io)).toBe(0);
+  expect(output).toContain(`${config}: valid.\nSensor: span\nInterfaces:\n  eth1: engine auto, ring 256 MiB\n`);
+  expect(output).toContain(`${policy}: valid, no warnings.\n`);
+  output = '';
+  expect(await check.run({ config: file('wrong.yaml', 'sensor: s\nlog: loud\n') }, io)).toBe(1);
+  expect(output).toContain("wrong.yaml:2:6: error: log: 'loud' is not one of trace, debug, info, warn, error\n");
+  expect(output).toContain('wrong.yaml: 1 error; the sensor does not start with this.\n');
+});

@@ -14,7 +14,7 @@ it('has defaults that serve', () => {
     retentionDays: 90,
     quotaBytes: 20 * 2 ** 30,
     metrics: { address: '127.0.0.1', port: 9741 },
-    sinks: {},
+    sinks: [],
     evidence: null,
     watchdogSeconds: 60,
     limits: {},

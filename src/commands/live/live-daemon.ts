@@ -1,6 +1,7 @@
 import { type LiveConfig, readLiveConfig } from '../../config.ts';
 import { OperatorError } from '../../model/errors.ts';
 import type { Log } from '../log.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { LiveSession, Recording } from './live-session.ts';
 import { loadedPolicy } from './loaded-policy.ts';
 import type { Past } from './past.ts';
@@ -16,6 +17,7 @@ export interface DaemonParts {
   readonly config: LiveConfig;
   readonly session: LiveSession;
   readonly recorder: Recording;
+  readonly deliveries: Deliveries;
   readonly past: Past;
   readonly log: Log;
   readonly systemd?: Systemd;
@@ -24,8 +26,10 @@ export interface DaemonParts {
 /** What was received is used within this time after a signal to stop, and written within the rest of five seconds. */
 const drainMs = 3000;
 const writeMs = 1500;
-/** The main loop shows that it lives this often. */
-const beatMs = 500;
+/** What is delivered may take of that. */
+const deliverMs = 500;
+/** The main loop shows that it lives, and what was committed is delivered, this often. */
+const beatMs = 250;
 
 /** A sensor that runs until it is told to stop: signals, systemd, the watchdog. */
 export class LiveDaemon {
@@ -44,7 +48,7 @@ export class LiveDaemon {
 
   /** Returns the exit status. */
   async run(): Promise<number> {
-    const { session, recorder, past, config, log } = this.parts;
+    const { session, recorder, deliveries, past, config, log } = this.parts;
     const signals = new Signals({
       stop: (status) => this.stop(status),
       reload: () => void this.reload(),
@@ -58,6 +62,8 @@ export class LiveDaemon {
       await session.run();
     } finally {
       past.close();
+      // Who else has the store open goes first, so that one file is left. What is written after that is delivered at the next start.
+      await deliveries.stop(deliverMs);
       const all = await recorder.close(writeMs);
       if (!all) log.error({ waiting: recorder.status().waiting }, 'not all records could be written');
       clearInterval(beating);
@@ -70,6 +76,7 @@ export class LiveDaemon {
 
   private beat(): void {
     this.watchdog.beat();
+    this.parts.deliveries.wake();
     this.systemd.alive();
   }
 
@@ -84,11 +91,12 @@ export class LiveDaemon {
   /** Everything is read before anything changes: what is wrong in one part leaves all as it was. */
   private reload(): Promise<void> {
     this.reloading = this.reloading.then(async () => {
-      const { argv, session, recorder, log } = this.parts;
+      const { argv, session, recorder, deliveries, log } = this.parts;
       this.systemd.reloading();
       try {
         const config = await readLiveConfig(argv);
         const policy = await loadedPolicy(config.policy, log);
+        await deliveries.use(config);
         session.usePolicy(policy);
         recorder.keep(keepingOf(config));
         log.info({ policy: config.policy, digest: policy.digest }, 'reloaded');

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { chownSync, existsSync, writeFileSync } from 'node:fs';
 import { type LiveConfig, readLiveConfig } from '../../config.ts';
 import { type HashKey, hashKeyWarning, keyedHash, loadHashKey } from '../../hash-key.ts';
 import { OperatorError } from '../../model/errors.ts';
@@ -6,6 +6,7 @@ import { limitsInWords } from '../../model/lowered.ts';
 import { programArguments, programVersion } from '../../program.ts';
 import type { Command } from '../command.ts';
 import { type Log, openLog } from '../log.ts';
+import { Deliveries } from './deliveries.ts';
 import { LiveDaemon } from './live-daemon.ts';
 import { LiveSession } from './live-session.ts';
 import { loadedPolicy } from './loaded-policy.ts';
@@ -56,6 +57,8 @@ async function begin(argv: Readonly<Record<string, unknown>>, config: LiveConfig
       begin: Date.now() * 1000,
     };
     const recorder = await openRecorder(config, run, log);
+    const deliveries = new Deliveries(log);
+    await deliveries.use(config);
     const session = new LiveSession({
       config,
       version: programVersion(),
@@ -64,10 +67,10 @@ async function begin(argv: Readonly<Record<string, unknown>>, config: LiveConfig
       history: past.history,
       sources,
       recorder,
-      sinks: () => [],
+      sinks: () => deliveries.status(),
       log,
     });
-    return new LiveDaemon({ argv, config, session, recorder, past, log });
+    return new LiveDaemon({ argv, config, session, recorder, deliveries, past, log });
   } catch (error) {
     for (const source of sources) source.stop();
     throw error;
@@ -76,7 +79,10 @@ async function begin(argv: Readonly<Record<string, unknown>>, config: LiveConfig
 
 function keyFor({ hashKey }: LiveConfig, person: Person | null, log: Log): HashKey {
   if (person !== null) makeFolderFor(hashKey.path, person);
+  const made = !existsSync(hashKey.path);
   const key = loadHashKey(hashKey.path, hashKey.make);
+  // At the next start root may not be there to read it.
+  if (made && person !== null) chownSync(hashKey.path, person.uid, person.gid);
   const warning = hashKeyWarning(hashKey.path);
   if (warning !== null) log.warn({}, warning);
   return key;

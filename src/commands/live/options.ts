@@ -1,11 +1,4 @@
-import { databaseOption, limitOption, type Option } from '../command.ts';
-
-/** For every command that reads the configuration file. */
-export const configOption: Option = {
-  type: 'string',
-  requiresArg: true,
-  describe: 'Configuration file (default: /etc/dicomtap/dicomtap.yaml, or DICOMTAP_CONFIG)',
-};
+import { configOption, databaseOption, limitOption, type Option } from '../command.ts';
 
 /** What of the configuration the command line may say. */
 export const liveOptions: Readonly<Record<string, Option>> = {
