@@ -63,6 +63,7 @@ export function spawnCapture(options: CaptureOptions, program: readonly string[]
     stream.destroy();
   });
   child.on('exit', (status, signal) => {
+    endGroup(child.pid);
     const [first] = said.trim().split('\n');
     how =
       signal === null
@@ -78,6 +79,16 @@ export function spawnCapture(options: CaptureOptions, program: readonly string[]
       child.kill('SIGTERM');
     },
   };
+}
+
+/** An engine that outlives its capture process ends, which else it would only with its next packet: if we still may. */
+function endGroup(group: number | undefined): void {
+  if (group === undefined) return;
+  try {
+    process.kill(-group, 'SIGTERM');
+  } catch {
+    // None is left, or it is not ours to end any more.
+  }
 }
 
 /** The options of `dicomtap capture` for these. */
