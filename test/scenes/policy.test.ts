@@ -70,7 +70,7 @@ const found: Record<string, readonly string[]> = {
     'low dicom-cleartext: VIEWER',
     'medium called-ae-unknown unknown-title: PRINTER',
   ],
-  'no-context': ['low association-idle: CT_ROOM1', 'low dicom-cleartext: CT_ROOM1'],
+  'no-context': ['info association-idle: CT_ROOM1', 'low dicom-cleartext: CT_ROOM1'],
   'outside-client': [
     'critical store-to-outside: RESEARCH',
     'critical phi-cleartext: RESEARCH',
