@@ -29,8 +29,8 @@ export const settingsTable: readonly Setting[] = [
   setting('store.quota_mib', 'QUOTA_MIB', null, 'number', '20480', 'Size at which the oldest records go, MiB'),
   setting('metrics.listen', 'METRICS', null, 'text', '127.0.0.1:9741', 'Where metrics and /healthz are served, or off'),
   setting('sinks', 'SINKS', null, 'yaml', 'none', 'Deliveries by name'),
-  setting('evidence.dir', 'EVIDENCE_DIR', 'ring', 'text', 'none', 'Folder in which packets are kept for extract'),
-  setting('evidence.size_mib', 'EVIDENCE_MIB', 'ring-size', 'number', '1024', 'How much is kept there, MiB'),
+  setting('evidence.dir', 'EVIDENCE_DIR', null, 'text', 'none', 'Folder in which packets are kept for extract'),
+  setting('evidence.size_mib', 'EVIDENCE_MIB', null, 'number', '1024', 'How much is kept there, MiB'),
   setting(
     'watchdog_seconds',
     'WATCHDOG_SECONDS',

@@ -66,7 +66,7 @@ describe('settings', () => {
     [{ DICOMTAP_LOG: 'loud' }, {}, "DICOMTAP_LOG: 'loud' is not one of trace, debug, info, warn, error"],
     [{ DICOMTAP_INTERFACES: 'eth1,e/2' }, {}, "DICOMTAP_INTERFACES: 1: 'e/2' is no name of an interface"],
     [{}, { interface: ['a b'] }, "--interface: 0: 'a b' is no name of an interface"],
-    [{}, { ringSize: 'x', ring: '/r' }, '--ring-size: must be a number'],
+    [{ DICOMTAP_EVIDENCE_MIB: 'x', DICOMTAP_EVIDENCE_DIR: '/r' }, {}, 'DICOMTAP_EVIDENCE_MIB: must be a number'],
   ])('%j and %j are told by their names', async (env, argv, mistake) => {
     const { content, mistakes } = await readSettings(null, env, argv);
     expect(content).toBeNull();
