@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
+import { OperatorError } from '../model/errors.ts';
 import type { CaptureRecord, RecordBatch } from '../model/records.ts';
 import { diskUse } from './disk-use.ts';
-import { writeFailure } from './failures.ts';
+import { sqliteCode, writeFailure } from './failures.ts';
 import { HealthRows, type NewHealth } from './health-rows.ts';
 import { prepareHistory } from './history.ts';
 import type { Keeping } from './keeping.ts';
@@ -100,6 +101,16 @@ export class LiveSession {
     }
   }
 
+  /** On a full disk: what of the write-ahead log can be given back is, and what may go goes, as far as there is room for that. */
+  relieve(): void {
+    try {
+      this.database.pragma('wal_checkpoint(TRUNCATE)');
+      for (let n = 0; n < RELIEF_STEPS && this.retention.step(); n++);
+    } catch (error) {
+      if (sqliteCode(error) === null && !(error instanceof OperatorError)) throw error;
+    }
+  }
+
   get bytes(): number {
     return diskUse(this.#store.database, this.#store.path).bytes;
   }
@@ -118,6 +129,9 @@ export class LiveSession {
     }
   }
 }
+
+/** Some tenths of a second. */
+const RELIEF_STEPS = 20;
 
 /** Another program's lock is waited for here; then it is tried again. */
 const BUSY_MS = 1000;

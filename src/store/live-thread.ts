@@ -143,9 +143,10 @@ export class LiveThread {
     this.#timer = null;
     this.#try(() => {
       const session = this.#opened();
+      if (this.#trouble !== null) session.relieve();
       this.#check(session);
-      if (this.#trouble !== null) session.keepHouse();
       while (this.#waiting.length > 0) this.#writeSome(session);
+      if (this.#trouble !== null) session.keepHouse();
       this.#recovered();
     });
   }

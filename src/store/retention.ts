@@ -87,14 +87,16 @@ export class Retention {
     if (used > HIGH * room) this.#shrinking = true;
     if (used <= LOW * room) this.#shrinking = false;
     if (!this.#shrinking) return false;
-    const findingsToo = used > HIGH * (this.#keeping.bytesMax - walBytesMax(this.#keeping));
+    const { bytesMax } = this.#keeping;
+    const findingsToo = used > HIGH * (bytesMax - walBytesMax(bytesMax));
     this.#shrinking = this.#alter(() => this.#removeOldest(findingsToo));
     return this.#shrinking;
   }
 
   /** For the database itself. */
   #room(use: DiskUse): number {
-    return bytesAllowed(this.#keeping, use) - walBytesMax(this.#keeping);
+    const allowed = bytesAllowed(this.#keeping, use);
+    return allowed - walBytesMax(allowed);
   }
 
   /** False when there is nothing left that may go. */

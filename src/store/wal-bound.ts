@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { OperatorError } from '../model/errors.ts';
+import { diskUse } from './disk-use.ts';
 import { type Keeping, walBytesMax } from './keeping.ts';
 
 /**
@@ -19,7 +20,9 @@ export class WalBound {
   }
 
   keep(keeping: Keeping): void {
-    this.#bytesMax = walBytesMax(keeping);
+    // Of a small disk too it takes no more than its part.
+    const { bytes, freeBytes } = diskUse(this.#database, this.#path);
+    this.#bytesMax = walBytesMax(Math.min(keeping.bytesMax, bytes + freeBytes));
     const pages = Math.max(PAGES_MIN, Math.floor(this.#bytesMax / 16 / PAGE_BYTES));
     this.#database.pragma(`wal_autocheckpoint = ${pages}`);
     this.#database.pragma(`journal_size_limit = ${Math.floor(this.#bytesMax / 4)}`);

@@ -15,6 +15,6 @@ it.each([
 });
 
 it('the write-ahead log has a part of the quota', () => {
-  expect(walBytesMax(defaultKeeping)).toBe(256 * 2 ** 20);
-  expect(walBytesMax({ ...defaultKeeping, bytesMax: 16 * 2 ** 20 })).toBe(2 * 2 ** 20);
+  expect(walBytesMax(defaultKeeping.bytesMax)).toBe(256 * 2 ** 20);
+  expect(walBytesMax(16 * 2 ** 20)).toBe(2 * 2 ** 20);
 });

@@ -195,6 +195,7 @@ describe('by size', () => {
   it('for want of a disk that others fill findings do not go', () => {
     const life = new Life();
     life.days(20, 60);
+    life.database.pragma('wal_checkpoint(TRUNCATE)');
     const clock = { wall: () => life.wall, elapsedMs: () => life.elapsedMs };
     const full = () => ({ ...diskUse(life.database, life.path), freeBytes: 0 });
     const keeping = { ...defaultKeeping, freeBytesMin: 1e12 };

@@ -25,13 +25,13 @@ it('is said once, then nothing is written; capture goes on; it recovers by itsel
   expect(recorder.status().trouble).toContain('a program has been reading it for so long');
   const wal = (): number => statSync(`${path}-wal`).size;
   // The transactions of one attempt more.
-  expect(wal()).toBeLessThan(walBytesMax(keeping) + 2 ** 20);
+  expect(wal()).toBeLessThan(walBytesMax(keeping.bytesMax) + 2 ** 20);
   for (let i = 0; i < 100; i++) recorder.write(liveTalk(n++));
   expect(reader.prepare('SELECT count(*) FROM association').pluck().get()).toBe(1);
   reader.exec('COMMIT');
   await settled();
   expect(reader.prepare('SELECT count(*) FROM association').pluck().get()).toBe(n);
-  expect(wal()).toBeLessThanOrEqual(walBytesMax(keeping) / 2);
+  expect(wal()).toBeLessThanOrEqual(walBytesMax(keeping.bytesMax) / 2);
   expect(notices).toHaveLength(3);
   expect(recorder.status()).toMatchObject({ trouble: null, refused: 0 });
 });
