@@ -49,7 +49,8 @@ function howOf(slots: Slots, slot: number, connection: ConnectionRecord, why: st
   if (connection.protocol === 'tls') return 'tls';
   if (connection.began !== 'syn') return 'unclear';
   if (unanswered(slots, slot)) return 'no-answer';
-  const whole = connection.incomplete.every((reason) => reason === 'cut');
+  // What came again with other bytes was read as it came first: else any segment sent again would keep the finding away.
+  const whole = connection.incomplete.every((reason) => reason === 'cut' || reason === 'ambiguous');
   return whole && why === 'no protocol of ours' ? 'other' : 'unclear';
 }
 
