@@ -54,6 +54,21 @@ const commands: readonly Entry[] = [
     describe: 'What one policy says otherwise than another, of the database too',
     load: async () => (await import('./policy-diff.ts')).policyDiff,
   },
+  {
+    name: 'sink status',
+    describe: 'How far behind each sink is, and its last error',
+    load: async () => (await import('./sink-status.ts')).sinkStatus,
+  },
+  {
+    name: 'sink test',
+    describe: 'Send one marked event to a sink, and say what was confirmed',
+    load: async () => (await import('./sink-test.ts')).sinkTest,
+  },
+  {
+    name: 'sink resend',
+    describe: 'Send again what the database has',
+    load: async () => (await import('./sink-resend.ts')).sinkResend,
+  },
 ];
 
 interface Entry {

@@ -8,6 +8,7 @@ import { gravity } from '../store/alerts.ts';
 import { problemInWords } from '../yaml/problem.ts';
 import { type Command, databaseOption, type Io, limitOption } from './command.ts';
 import { openLog } from './log.ts';
+import type { ReplayDelivery } from './replay-delivery.ts';
 import { replayDocument } from './replay-document.ts';
 import type { ReplayResult } from './replay-result.ts';
 import { begin, type Parts, type Request } from './replay-session.ts';
@@ -48,6 +49,12 @@ export const replay: Command = {
     'hash-key': { type: 'string', requiresArg: true, describe: 'Key of the patient hashes; or DICOMTAP_HASH_KEY' },
     reveal: { type: 'boolean', describe: 'Store patient values too: only with the right to see them' },
     quiet: { type: 'boolean', describe: 'No summary and no progress' },
+    deliver: { type: 'boolean', describe: 'Send what was found to the sinks of the configuration, when all is read' },
+    config: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Configuration with the sinks for --deliver; or DICOMTAP_CONFIG',
+    },
     limit: limitOption,
   },
   examples: [
@@ -67,15 +74,24 @@ async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
   const compare = typeof argv['compare'] === 'string' ? await comparedWith(argv['compare']) : null;
   const stop = new Stop();
   try {
+    const delivery = argv['deliver'] === true ? await deliveryOf(argv, config.database) : null;
     const session = await begin({ request, config, log, policy, compare, stop, io });
+    delivery?.begin();
     const result = await session.read();
     if (request.json) io.stdout(`${JSON.stringify(replayDocument(result), null, 2)}\n`);
     else if (!request.quiet) writeSummary(result, request, io);
     if (request.json || request.quiet) tellErrors(result, io);
+    await delivery?.deliver(io);
     return stop.status ?? exitStatus(result, request.failOn);
   } finally {
     stop.release();
   }
+}
+
+/** Late, for only few replays deliver. */
+async function deliveryOf(argv: Record<string, unknown>, path: string): Promise<ReplayDelivery> {
+  const { ReplayDelivery } = await import('./replay-delivery.ts');
+  return await ReplayDelivery.of(argv, path);
 }
 
 /** Standard output is for one kind of data: connections written there leave the summary to standard error. */

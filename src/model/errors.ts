@@ -19,6 +19,7 @@ export const operatorErrors = {
   'output-unwritable': { exitStatus: 1, about: 'An output file cannot be written.' },
   'engine-missing': { exitStatus: 1, about: 'No program that captures is installed, or none may be run.' },
   'socket-unusable': { exitStatus: 1, about: 'The socket at which a capture is handed over cannot be listened at.' },
+  'sink-unknown': { exitStatus: 1, about: 'No sink of that name is configured.' },
   'record-unknown': { exitStatus: 1, about: 'No record has that id.' },
 } as const satisfies Record<string, { exitStatus: number; about: string }>;
 

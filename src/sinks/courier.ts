@@ -40,6 +40,8 @@ export class Courier {
   #savedMs = 0;
   #openedMs = 0;
   #failures = 0;
+  /** Messages sent before they are settled: fewer where the way breaks, so that some get through. */
+  #window: number;
   #wake: (() => void) | null = null;
   #drained: () => void = () => {};
   #reopen = false;
@@ -49,6 +51,7 @@ export class Courier {
   constructor(parts: CourierParts) {
     this.#parts = parts;
     this.#sentMs = parts.clock.now();
+    this.#window = parts.transport.settleMessages;
     const { delivered, repeated, dropped, lastError } = parts.backlog.record;
     this.#begin = { delivered, repeated, dropped };
     this.#lastError = lastError;
@@ -125,11 +128,11 @@ export class Courier {
   }
 
   async #deliver(): Promise<void> {
-    const { backlog, transport } = this.#parts;
+    const { backlog } = this.#parts;
     while (this.#state !== 'stopped') {
       if (this.#lost !== null) throw this.#lost;
       if (this.#reopen) await this.#reopened();
-      const messages = backlog.next(transport.settleMessages - this.#unsettled, this.#state === 'draining');
+      const messages = backlog.next(this.#window - this.#unsettled, this.#state === 'draining');
       if (messages.length === 0) this.#ownWord(messages);
       await this.#send(messages);
       const idle = messages.length === 0 && !backlog.more;
@@ -167,13 +170,15 @@ export class Courier {
 
   #settleDue(idle: boolean): boolean {
     if (this.#unsettled === 0) return false;
-    const { settleMessages, settleMs } = this.#parts.transport;
+    const { settleMs } = this.#parts.transport;
     const late = this.#now() - this.#unsettledSinceMs >= settleMs;
-    return this.#unsettled >= settleMessages || late || (idle && this.#state === 'draining');
+    return this.#unsettled >= this.#window || late || (idle && this.#state === 'draining');
   }
 
   async #settle(): Promise<void> {
-    const refusals = await this.#parts.transport.settle();
+    const { transport } = this.#parts;
+    const refusals = await transport.settle();
+    this.#window = Math.min(this.#window * 2, transport.settleMessages);
     const dropped = refusals.length + this.#refused;
     const delivered = this.#unsettled - this.#own - refusals.length;
     this.#parts.backlog.confirm({ delivered: Math.max(0, delivered), dropped });
@@ -202,6 +207,7 @@ export class Courier {
     backlog.rewind(Math.max(0, this.#unsettled - this.#own));
     this.#forget();
     this.#failures++;
+    this.#window = Math.min(this.#window, Math.max(WINDOW_MIN, this.#window >> 1));
     this.#save(0);
   }
 
@@ -278,5 +284,6 @@ const POLL_MS = 500;
 const SAVE_MS = 250;
 /** A way that held for so long is not one that failed again. */
 const STEADY_MS = 5000;
+const WINDOW_MIN = 10;
 const BACK_OFF_MS = 500;
 const BACK_OFF_MS_MAX = 30_000;

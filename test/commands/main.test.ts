@@ -19,6 +19,9 @@ const commands = [
   'check',
   'learn',
   'policy diff',
+  'sink status',
+  'sink test',
+  'sink resend',
 ];
 
 describe('the command line', () => {

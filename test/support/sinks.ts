@@ -86,7 +86,7 @@ export function begin(
 }
 
 /** Waits no longer than tests can. */
-export const impatience: Patience = { connectMs: 2000, stallMs: 1000, answerMs: 3000 };
+export const impatience: Patience = { connectMs: 3000, stallMs: 2500, answerMs: 2500 };
 
 /** Polls until it holds; fails after so long. */
 export async function until(holds: () => boolean, what: string, ms = 20_000): Promise<void> {

@@ -1,0 +1,48 @@
+import { hostname } from 'node:os';
+import { type LiveConfig, programVersion, readLiveConfig } from '../config.ts';
+import { OperatorError } from '../model/errors.ts';
+import type { Sensor } from '../sinks/message.ts';
+import type { SinkSettings } from '../sinks/settings.ts';
+import { databaseOption, type Option } from './command.ts';
+
+/** Options of the commands that ask about sinks. */
+export const sinkOptions: Readonly<Record<string, Option>> = {
+  config: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'Configuration file (default: /etc/dicomtap/dicomtap.yaml, or DICOMTAP_CONFIG)',
+  },
+  db: { ...databaseOption, describe: 'The SQLite file (default: as configured)' },
+};
+
+export interface SinkConfig {
+  readonly config: LiveConfig;
+  readonly sinks: readonly SinkSettings[];
+  readonly sensor: Sensor;
+}
+
+/** The sinks of the configuration. Throws as `readLiveConfig`. */
+export async function readSinks(argv: Readonly<Record<string, unknown>>): Promise<SinkConfig> {
+  const config = await readLiveConfig(argv);
+  return { config, ...(await sinksOf(config)) };
+}
+
+/** Sinks and sender of a configuration. */
+export async function sinksOf({ sinks, sensor }: LiveConfig): Promise<Omit<SinkConfig, 'config'>> {
+  // Late, for it loads the library of forms.
+  const { sinkOf } = await import('../sinks/settings.ts');
+  return {
+    sinks: Object.entries(sinks).map(([name, given]) => sinkOf(name, given)),
+    sensor: { name: sensor, version: programVersion(), host: hostname(), pid: process.pid },
+  };
+}
+
+/** All of them, or the one with that name. Throws `sink-unknown`. */
+export function named(sinks: readonly SinkSettings[], name: string | null): readonly SinkSettings[] {
+  const found = name === null ? sinks : sinks.filter((sink) => sink.name === name);
+  if (found.length > 0) return found;
+  const sentence = name === null ? 'the configuration has no sinks' : `"${name}" is not a sink of the configuration`;
+  const names = sinks.map((sink) => sink.name).join(', ');
+  const remedy = names === '' ? 'Name a configuration file with sinks: by --config.' : `Its sinks are ${names}.`;
+  throw new OperatorError('sink-unknown', sentence, remedy);
+}
