@@ -148,7 +148,7 @@ function agentFor(target: Target, patience: Patience): Agent {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   agent.createConnection = (_, opened) => {
     openSocket(target, patience.connectMs).then(
-      (socket) => opened?.(null, socket),
+      ({ socket }) => opened?.(null, socket),
       (error: Error) => opened?.(error, undefined as never),
     );
     return undefined;

@@ -13,38 +13,55 @@ export interface Target {
   readonly tls: TlsSettings | null;
 }
 
-/** A socket that is connected, its TLS handshake done and the server verified. Rejects after `connectMs`. */
-export async function openSocket(target: Target, connectMs: number): Promise<Socket> {
+/** A socket that is connected, its TLS handshake done and the server verified; and the TCP one below it, or the same. */
+export interface OpenSocket {
+  readonly socket: Socket;
+  readonly tcp: Socket;
+}
+
+/** Rejects when there is no connection within `connectMs`. */
+export async function openSocket(target: Target, connectMs: number): Promise<OpenSocket> {
   const { host, port, tls } = target;
   const options = tls === null ? null : await tlsOptions(target, tls);
-  const socket =
-    options === null ? connectTcp({ host, port, allowHalfOpen: true }) : connectTls({ host, port, ...options });
+  const tcp = connectTcp({ host, port, allowHalfOpen: options === null });
+  let socket: Socket = tcp;
   try {
-    await connected(socket, options === null ? 'connect' : 'secureConnect', target, connectMs);
-    if (tls !== null) verify(socket as ReturnType<typeof connectTls>, target.text, tls.fingerprint);
+    await connected(tcp, 'connect', target, connectMs);
+    if (options !== null) {
+      socket = connectTls({ socket: tcp, ...options });
+      await connected(socket, 'secureConnect', target, connectMs);
+      verify(socket as ReturnType<typeof connectTls>, target.text, tls?.fingerprint ?? null);
+    }
   } catch (error) {
-    socket.on('error', () => {});
-    socket.destroy();
+    for (const each of [tcp, socket]) {
+      each.on('error', () => {});
+      each.destroy();
+    }
     throw error;
   }
-  socket.setNoDelay(true);
-  socket.setKeepAlive(true, KEEP_ALIVE_MS);
-  return socket;
+  // The one of TLS tells of it too.
+  if (socket !== tcp) tcp.on('error', () => {});
+  tcp.setNoDelay(true);
+  tcp.setKeepAlive(true, KEEP_ALIVE_MS);
+  return { socket, tcp };
 }
 
 async function connected(socket: Socket, event: string, { text }: Target, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
+  let fail = (_: Error): void => {};
+  const closed = (): void => fail(new SinkTrouble(`${text}: the connection was closed before it stood`));
   try {
     await new Promise<void>((resolve, reject) => {
+      fail = reject;
       socket.once(event, resolve);
-      socket.once('error', reject);
-      socket.once('close', () => reject(new SinkTrouble(`${text}: the connection was closed before it stood`)));
-      timer = setTimeout(() => reject(new SinkTrouble(`${text}: no connection in time`)), ms);
+      socket.on('error', fail);
+      socket.on('close', closed);
+      timer = setTimeout(() => fail(new SinkTrouble(`${text}: no connection in time`)), ms);
     });
   } finally {
     clearTimeout(timer);
-    socket.removeAllListeners('error');
-    socket.removeAllListeners('close');
+    socket.off('error', fail);
+    socket.off('close', closed);
   }
 }
 

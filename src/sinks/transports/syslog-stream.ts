@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { hostPort } from '../address.ts';
 import type { AuditSink, SyslogSink } from '../settings.ts';
+import { SinkTrouble } from '../trouble.ts';
 import { Connection } from './connection.ts';
 import { frame } from './framing.ts';
 import type { Target } from './socket.ts';
@@ -7,9 +9,10 @@ import type { Outgoing, Patience, Refusal, Transport } from './transport.ts';
 
 /**
  * Syslog over TCP (RFC 6587) and TLS (RFC 5425). A write that succeeded says nothing: what the kernel took is lost when the
- * collector dies. So a connection is closed in an orderly way every 500 messages or 5 s, and what lies before the
- * close counts as received once the other side has closed too, which it does when it has read all, and then takes a new
- * connection: one that was killed closes as well, but nobody listens any more.
+ * collector dies. So a connection is closed in an orderly way every 500 messages or 5 s: the other side closes in its turn when it
+ * has read all. But a collector that is killed closes too, as orderly, if it had read everything and only not written it yet.
+ * So there is a witness, an idle connection that was opened before: the system closes those of a dead process in the order in
+ * which they were opened. Only while the witness stands is what lies before the close received.
  */
 export class SyslogStream implements Transport {
   readonly kind: string;
@@ -21,6 +24,7 @@ export class SyslogStream implements Transport {
   readonly #to: Target;
   readonly #patience: Patience;
   #connection: Connection | null = null;
+  #witness: Connection | null = null;
   #lost: (error: unknown) => void = () => {};
 
   constructor(sink: SyslogSink | AuditSink, patience: Patience) {
@@ -36,8 +40,8 @@ export class SyslogStream implements Transport {
 
   async open(lost: (error: unknown) => void): Promise<void> {
     this.#lost = lost;
-    // Syslog has no answers.
-    this.#connection = await Connection.open(this.#to, this.#patience, () => {}, lost);
+    if (this.#sink.confirm === 'close') await this.#watch();
+    await this.#connect();
   }
 
   async send(messages: readonly Outgoing[]): Promise<void> {
@@ -47,13 +51,37 @@ export class SyslogStream implements Transport {
 
   async settle(): Promise<readonly Refusal[]> {
     if (this.#sink.confirm === 'written') return [];
+    // One that was idle for long may have been closed for that.
+    if (this.#witness?.stands !== true) await this.#watch();
     await this.#connection!.finish();
-    await this.open(this.#lost);
+    await pause(WITNESS_MS);
+    if (!this.#witness!.stands) throw new SinkTrouble(`${this.target}: the collector ended`);
+    await this.#connect();
     return [];
   }
 
   close(): void {
     this.#connection?.destroy();
+    this.#witness?.destroy();
     this.#connection = null;
+    this.#witness = null;
+  }
+
+  // Syslog has no answers.
+  async #connect(): Promise<void> {
+    this.#connection = await Connection.open(this.#to, this.#patience, () => {}, this.#lost);
+  }
+
+  async #watch(): Promise<void> {
+    this.#witness?.destroy();
+    this.#witness = await Connection.open(
+      this.#to,
+      this.#patience,
+      () => {},
+      () => {},
+    );
   }
 }
+
+/** For what the system has told of the witness to be heard. */
+const WITNESS_MS = 5;
