@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
-import { type LiveConfig, programVersion, readLiveConfig } from '../config.ts';
+import { type LiveConfig, readLiveConfig } from '../config.ts';
 import { OperatorError } from '../model/errors.ts';
+import { programVersion } from '../program.ts';
 import type { Sensor } from '../sinks/message.ts';
 import type { SinkSettings } from '../sinks/settings.ts';
 import { databaseOption, type Option } from './command.ts';
@@ -21,20 +22,11 @@ export interface SinkConfig {
   readonly sensor: Sensor;
 }
 
-/** The sinks of the configuration. Throws as `readLiveConfig`. */
+/** The sinks of the configuration, and who sends. Throws as `readLiveConfig`. */
 export async function readSinks(argv: Readonly<Record<string, unknown>>): Promise<SinkConfig> {
   const config = await readLiveConfig(argv);
-  return { config, ...(await sinksOf(config)) };
-}
-
-/** Sinks and sender of a configuration. */
-export async function sinksOf({ sinks, sensor }: LiveConfig): Promise<Omit<SinkConfig, 'config'>> {
-  // Late, for it loads the library of forms.
-  const { sinkOf } = await import('../sinks/settings.ts');
-  return {
-    sinks: Object.entries(sinks).map(([name, given]) => sinkOf(name, given)),
-    sensor: { name: sensor, version: programVersion(), host: hostname(), pid: process.pid },
-  };
+  const sensor = { name: config.sensor, version: programVersion(), host: hostname(), pid: process.pid };
+  return { config, sinks: config.sinks, sensor };
 }
 
 /** All of them, or the one with that name. Throws `sink-unknown`. */
