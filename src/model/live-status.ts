@@ -1,4 +1,4 @@
-import type { Losses, Micros, Severity } from './records.ts';
+import type { Losses, Micros, Severity, StreamBytes } from './records.ts';
 
 /** How one interface is being listened to. */
 export interface InterfaceStatus {
@@ -74,6 +74,8 @@ export interface LiveStatus {
   readonly operations: number;
   /** Every counter of what could not be used, cause to packets and bytes. */
   readonly losses: Losses;
+  /** What became of the bytes of TCP connections that are over. */
+  readonly streams: StreamBytes;
   /** What is held in memory, by name (`Sensor.held`). */
   readonly held: Readonly<Record<string, number>>;
   /** How far behind the wire the sensor is: wall clock less packet time when a batch is done. */

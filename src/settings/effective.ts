@@ -1,3 +1,4 @@
+import { isLoopback } from './listen.ts';
 import type { LiveSettings } from './live-settings.ts';
 
 /** What a configuration comes to, as lines of text: what was said and what holds where nothing was. Never a secret. */
@@ -16,7 +17,7 @@ export function settingsInWords(settings: LiveSettings): string[] {
     `Database: ${database}, records of ${retentionDays} days, at most ${quotaBytes / 2 ** 20} MiB`,
     `Hash key: ${hashKey.path}${hashKey.make ? ', made when it is not there' : ''}`,
     `Log: ${logLevel}`,
-    `Metrics: ${metrics === null ? 'off' : `${metrics.address} port ${metrics.port}`}`,
+    `Metrics: ${metrics === null ? 'off' : `${metrics.address} port ${metrics.port}${isLoopback(metrics) ? '' : '; warning: whoever reaches this address may ask, without a password'}`}`,
     ...(sinks.length === 0 ? ['Sinks: none'] : ['Sinks:']),
     ...sinks.map((sink) => {
       return `  ${sink.name}: ${sink.kind}${destination(sink)}, ${sink.send.join(' and ')} from ${sink.minimumSeverity} up, as ${sink.format}`;

@@ -3,7 +3,7 @@ import { type Limits, limits } from '../model/limits.ts';
 import { rangeOf } from '../model/lowered.ts';
 import { sinkSettings } from '../sinks/settings.ts';
 import { jsonSchemaOf, some, textThat, told } from '../yaml/form.ts';
-import { parseListen } from './listen.ts';
+import { isLoopback, parseListen } from './listen.ts';
 
 /** The form of the configuration file. Only a sensor needs zod: import this late. Its JSON Schema is docs/configuration.schema.json. */
 
@@ -43,6 +43,26 @@ const listen = told(
   ),
   { description: 'Where metrics and /healthz are served, such as 127.0.0.1:9741; off for nowhere' },
 );
+
+const metrics = z
+  .strictObject({
+    listen: z.optional(listen),
+    remote: told(z.optional(z.boolean()), {
+      description: 'Whether others than this machine may ask: else listen is a loopback address',
+      default: false,
+    }),
+  })
+  .check(
+    z.refine(({ listen: text = 'off', remote }) => remote === true || !isRemote(text), {
+      path: ['listen'],
+      error: 'others than this machine could ask there; if that is meant, say remote: true',
+    }),
+  );
+
+function isRemote(text: string): boolean {
+  const place = parseListen(text);
+  return place !== null && !isLoopback(place);
+}
 
 const sinkName = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/));
 
@@ -84,7 +104,7 @@ export const settingsSchema = told(
         }),
       }),
     ),
-    metrics: z.optional(z.strictObject({ listen: z.optional(listen) })),
+    metrics: z.optional(metrics),
     sinks: told(z.optional(z.record(sinkName, sinkSettings)), {
       description: 'Deliveries, by a name that stays the same: what was delivered is remembered by it',
     }),

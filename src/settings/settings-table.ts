@@ -28,6 +28,7 @@ export const settingsTable: readonly Setting[] = [
   setting('store.retention_days', 'RETENTION_DAYS', null, 'number', '90', 'Age at which records go, days'),
   setting('store.quota_mib', 'QUOTA_MIB', null, 'number', '20480', 'Size at which the oldest records go, MiB'),
   setting('metrics.listen', 'METRICS', null, 'text', '127.0.0.1:9741', 'Where metrics and /healthz are served, or off'),
+  setting('metrics.remote', 'METRICS_REMOTE', null, 'yaml', 'false', 'Whether it may be another address than loopback'),
   setting('sinks', 'SINKS', null, 'yaml', 'none', 'Deliveries by name'),
   setting('evidence.dir', 'EVIDENCE_DIR', null, 'text', 'none', 'Folder in which packets are kept for extract'),
   setting('evidence.size_mib', 'EVIDENCE_MIB', null, 'number', '1024', 'How much is kept there, MiB'),

@@ -52,3 +52,10 @@ it('tells interfaces, sinks and limits', () => {
   }
   expect(lines).not.toContain('SECRET');
 });
+
+it('warns of metrics that others may ask for', () => {
+  const lines = settingsInWords(liveSettingsOf({ metrics: { listen: '0.0.0.0:9741', remote: true } }, 'host'));
+  expect(lines).toContain(
+    'Metrics: 0.0.0.0 port 9741; warning: whoever reaches this address may ask, without a password',
+  );
+});

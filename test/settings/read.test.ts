@@ -29,6 +29,8 @@ describe('settings', () => {
     ],
     ['DICOMTAP_QUOTA_MIB', '64', { store: { quota_mib: 64 } }],
     ['DICOMTAP_SINKS', '{"soc":{"kind":"file","path":"h"}}', { sinks: { soc: { kind: 'file', path: 'h' } } }],
+    ['DICOMTAP_METRICS', '[::1]:1', { metrics: { listen: '[::1]:1' } }],
+    ['DICOMTAP_METRICS_REMOTE', 'true', { metrics: { remote: true } }],
     ['DICOMTAP_FILTER', 'tcp port 104', { capture: { filter: 'tcp port 104' } }],
   ])('%s may be %s', async (variable, text, content) => {
     expect((await readSettings(null, { [variable]: text }, {})).content).toEqual(content);
@@ -49,6 +51,10 @@ describe('settings', () => {
     [
       'metrics:\n  listen: everywhere\n',
       "2:11 metrics.listen 'everywhere' is no address and port such as 127.0.0.1:9741, and not off",
+    ],
+    [
+      'metrics:\n  listen: 0.0.0.0:9741\n',
+      '2:11 metrics.listen others than this machine could ask there; if that is meant, say remote: true',
     ],
     ['limits: { connectionsMax: 9999999 }\n', '1:27 limits.connectionsMax is more than 1500000'],
     ['limits: { cupsMax: 1 }\n', '1:11 limits.cupsMax is not a key known here'],

@@ -6,6 +6,7 @@ import type { LiveSession, Recording } from './live-session.ts';
 import { loadedPolicy } from './loaded-policy.ts';
 import type { Past } from './past.ts';
 import { keepingOf } from './recorder.ts';
+import type { Serving } from './serving.ts';
 import { Signals } from './signals.ts';
 import { statistics } from './status.ts';
 import { Systemd } from './systemd.ts';
@@ -18,6 +19,7 @@ export interface DaemonParts {
   readonly session: LiveSession;
   readonly recorder: Recording;
   readonly deliveries: Deliveries;
+  readonly serving: Serving;
   readonly past: Past;
   readonly log: Log;
   readonly systemd?: Systemd;
@@ -48,7 +50,7 @@ export class LiveDaemon {
 
   /** Returns the exit status. */
   async run(): Promise<number> {
-    const { session, recorder, deliveries, past, config, log } = this.parts;
+    const { session, recorder, deliveries, serving, past, config, log } = this.parts;
     const signals = new Signals({
       stop: (status) => this.stop(status),
       reload: () => void this.reload(),
@@ -59,9 +61,11 @@ export class LiveDaemon {
       const names = config.interfaces.map(({ name }) => name);
       log.info({ interfaces: names, database: config.database, file: config.file, sensor: config.sensor }, 'listening');
       this.systemd.ready(`Listening on ${names.join(', ')}`);
+      await serving.use(config);
       await session.run();
     } finally {
       past.close();
+      await serving.stop();
       // Who else has the store open goes first, so that one file is left. What is written after that is delivered at the next start.
       await deliveries.stop(deliverMs);
       const all = await recorder.close(writeMs);
@@ -91,12 +95,13 @@ export class LiveDaemon {
   /** Everything is read before anything changes: what is wrong in one part leaves all as it was. */
   private reload(): Promise<void> {
     this.reloading = this.reloading.then(async () => {
-      const { argv, session, recorder, deliveries, log } = this.parts;
+      const { argv, session, recorder, deliveries, serving, log } = this.parts;
       this.systemd.reloading();
       try {
         const config = await readLiveConfig(argv);
         const policy = await loadedPolicy(config.policy, log);
         await deliveries.use(config);
+        await serving.use(config);
         session.usePolicy(policy);
         recorder.keep(keepingOf(config));
         log.info({ policy: config.policy, digest: policy.digest }, 'reloaded');

@@ -14,6 +14,7 @@ import { liveOptions } from './options.ts';
 import { openPast } from './past.ts';
 import { become, makeFolderFor, type Person, personToBecome } from './privileges.ts';
 import { openRecorder } from './recorder.ts';
+import { Serving } from './serving.ts';
 import { openSource } from './sources.ts';
 
 /** `dicomtap live`: listens on interfaces for as long as it is let. */
@@ -70,7 +71,8 @@ async function begin(argv: Readonly<Record<string, unknown>>, config: LiveConfig
       sinks: () => deliveries.status(),
       log,
     });
-    return new LiveDaemon({ argv, config, session, recorder, deliveries, past, log });
+    const serving = new Serving(() => session.status, log);
+    return new LiveDaemon({ argv, config, session, recorder, deliveries, serving, past, log });
   } catch (error) {
     for (const source of sources) source.stop();
     throw error;

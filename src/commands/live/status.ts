@@ -1,5 +1,5 @@
 import type { InterfaceStatus, LiveStatus } from '../../model/live-status.ts';
-import type { Losses } from '../../model/records.ts';
+import type { Losses, StreamBytes } from '../../model/records.ts';
 import type { Held, Totals } from '../../sensor.ts';
 
 /** What a status is put together from. */
@@ -8,7 +8,12 @@ interface Parts
     LiveStatus,
     'sensor' | 'version' | 'begun' | 'now' | 'interfaces' | 'lagMicros' | 'findings' | 'store' | 'sinks'
   > {
-  readonly engine: { readonly totals: Totals; readonly held: Held; readonly losses: () => Losses };
+  readonly engine: {
+    readonly totals: Totals;
+    readonly held: Held;
+    readonly losses: () => Losses;
+    readonly streamBytes: StreamBytes;
+  };
   /** Why an interface cannot be believed, in words; null when none is so. */
   readonly blind: string | null;
 }
@@ -25,6 +30,7 @@ export function assembled({ engine, blind, ...given }: Parts): LiveStatus {
     associations,
     operations,
     losses: engine.losses(),
+    streams: engine.streamBytes,
     held: { ...engine.held },
     memoryBytes: process.memoryUsage.rss(),
     healthy: why === null,

@@ -56,6 +56,7 @@ function statusOf(parts: Partial<LiveStatus>): LiveStatus {
     associations: 0,
     operations: 0,
     losses: {},
+    streams: new Sensing().sensor.streamBytes,
     held: {},
     lagMicros: 1200,
     memoryBytes: 5000,
