@@ -226,7 +226,7 @@ it.each(full ? inputs : (['gtls'] as const))(
 function delivering(data: DeliveryData): ChildProcess {
   const worker = new URL('../../dist/delivery-worker.js', import.meta.url);
   const script = `import { Worker } from 'node:worker_threads';
-    new Worker(new URL(${JSON.stringify(worker.href)}), { workerData: ${JSON.stringify(data)} });`;
+    new Worker(new URL(${JSON.stringify(worker.href)}), { execArgv: [], workerData: ${JSON.stringify(data)} });`;
   return spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 

@@ -134,7 +134,7 @@ main_queue(queue.type="Direct")
 template(name="raw" type="string" string="%rawmsg%\\n")
 ruleset(name="keep" queue.type="Direct") {
   ${ruleset ?? ''}
-  action(type="omfile" file="${file}" template="raw" asyncWriting="off" flushOnTXEnd="on" ioBufferSize="1")
+  action(type="omfile" file="${file}" template="raw" asyncWriting="off" flushOnTXEnd="on")
 }
 module(load="${module}" ${parameters})
 input(type="${module}" port="${port}" address="127.0.0.1" ruleset="keep"${relp})
