@@ -40,6 +40,7 @@ function terminalIo(): Io {
     stderr: (text) => void process.stderr.write(text),
     terminal,
     columns: process.stdout.columns || 80,
+    ...(terminal ? { rows: process.stdout.rows } : {}),
     colour: terminal && NO_COLOR === '' && TERM !== 'dumb',
     progress: process.stderr.isTTY === true && TERM !== 'dumb',
   };

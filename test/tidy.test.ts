@@ -66,6 +66,7 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/capture/live/capture-door.ts': 'stream-listener.test.ts and network.test.ts go through it',
   'src/capture/live/pcapng-blocks.ts': 'packet-relay.test.ts and stream-listener.test.ts read what it writes',
   'src/capture/live/connection.ts': 'network.test.ts starts capture processes; stream-listener.test.ts uses sockets',
+  'src/commands/status/status-document.ts': 'status.test.ts reads its line',
   'src/commands/capture.ts': 'network.test.ts runs it',
   'src/commands/live/listened-interface.ts': 'live-session.test.ts reads its capture records',
   'src/commands/live/live-daemon.ts': 'live.test.ts reloads, stops and questions it',

@@ -42,6 +42,8 @@ export interface Io {
   readonly terminal: boolean;
   /** Width of standard output, 80 where unknown. */
   readonly columns: number;
+  /** Height of standard output where it is a terminal. */
+  readonly rows?: number;
   /** Whether standard output may be coloured: a terminal, and NO_COLOR is not set. */
   readonly colour: boolean;
   /** Whether standard error is a terminal: progress is shown there only. */

@@ -20,6 +20,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./capture.ts')).capture,
   },
   {
+    name: 'status',
+    describe: 'How the live sensor does: rate, losses, findings, sinks',
+    load: async () => (await import('./status/status.ts')).status,
+  },
+  {
     name: 'findings',
     describe: 'Findings in the database; --alerts: what to act on',
     load: async () => (await import('./findings.ts')).findings,

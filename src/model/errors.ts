@@ -20,6 +20,7 @@ export const operatorErrors = {
   'engine-missing': { exitStatus: 1, about: 'No program that captures is installed, or none may be run.' },
   'socket-unusable': { exitStatus: 1, about: 'The socket at which a capture is handed over cannot be listened at.' },
   'sink-unknown': { exitStatus: 1, about: 'No sink of that name is configured.' },
+  'sensor-missing': { exitStatus: 1, about: 'The database has nothing of a live sensor.' },
   'record-unknown': { exitStatus: 1, about: 'No record has that id.' },
 } as const satisfies Record<string, { exitStatus: number; about: string }>;
 
