@@ -65,12 +65,16 @@ export class CaptureInput {
     return this.finished ? this.size : 0;
   }
 
-  /** Learns the time of the first packet. Unless `keep`, the file is closed again, to be opened when its turn comes. */
-  async peek(keep: boolean): Promise<void> {
+  /**
+   * Learns the time of the first packet; `told` may look at the first packets. Unless `keep`, the file is closed again, to be opened
+   * when its turn comes.
+   */
+  async peek(keep: boolean, told: (batch: Batch) => void = () => {}): Promise<void> {
     await this.open();
     if (this.reader === null) return;
     this.held = await this.reader.next();
     if (this.held !== null) this.firstTime = { seconds: this.held.seconds[0], nanos: this.held.nanos[0] };
+    if (this.held !== null) told(this.held);
     if (keep || this.file.once) return;
     this.close();
   }

@@ -45,6 +45,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./endpoints.ts')).endpoints,
   },
   {
+    name: 'extract',
+    describe: 'Evidence: the packets of a record, or its DICOM objects',
+    load: async () => (await import('./extract/extract.ts')).extract,
+  },
+  {
     name: 'check',
     describe: 'Validate configuration and policy, say what they mean',
     load: async () => (await import('./check.ts')).check,

@@ -37,6 +37,8 @@ export class Fragments {
   private readonly made = new Map<string, number>();
   /** Memory held. */
   heldBytes = 0;
+  /** The datagram that the last fragment is of, until someone sets it back to null: for those who copy whole frames. */
+  touched: string | null = null;
   /** Time of the packet at hand, in milliseconds. */
   private nowMs = 0;
   private readonly clock: () => number;
@@ -66,6 +68,7 @@ export class Fragments {
     this.nowMs = this.clock();
     this.expire();
     const key = this.key(packet, identification);
+    this.touched = key;
     if (this.copied(key)) {
       this.used++;
       return Next.held;

@@ -76,7 +76,7 @@ export function writePacket(
   return at + length;
 }
 
-function block(type: number, fixed: Buffer, options: readonly (Buffer | null)[]): Buffer {
+export function block(type: number, fixed: Buffer, options: readonly (Buffer | null)[]): Buffer {
   const given = options.filter((option) => option !== null);
   const end = given.length === 0 ? [] : [Buffer.alloc(4)]; // opt_endofopt
   const body = Buffer.concat([fixed, ...given, ...end]);
@@ -88,18 +88,18 @@ function block(type: number, fixed: Buffer, options: readonly (Buffer | null)[])
   return whole;
 }
 
-function text(code: number, value: string | undefined): Buffer | null {
+export function text(code: number, value: string | undefined): Buffer | null {
   return value === undefined ? null : option(code, Buffer.from(value, 'utf8').subarray(0, 1024));
 }
 
-function count(code: number, value: number | null): Buffer | null {
+export function count(code: number, value: number | null): Buffer | null {
   if (value === null) return null;
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(BigInt(value));
   return option(code, bytes);
 }
 
-function option(code: number, value: Buffer): Buffer {
+export function option(code: number, value: Buffer): Buffer {
   const bytes = Buffer.alloc(4 + ((value.length + 3) & ~3));
   bytes.writeUInt16LE(code, 0);
   bytes.writeUInt16LE(value.length, 2);
