@@ -19,8 +19,9 @@ export function ends<Row extends HasEnds>(): TableColumn<Row>[] {
   ];
 }
 
-/** `10.0.0.1:104`, `[2001:db8::1]:104`. */
+/** `10.0.0.1:104`, `[2001:db8::1]:104`; `-` where there is none. */
 export function endpointText(address: string, port: number | null): string {
+  if (address === '') return unseen;
   if (port === null) return address;
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }

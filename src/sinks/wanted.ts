@@ -18,7 +18,9 @@ export function wantedBy(sink: SinkBase): (message: OutMessage) => boolean {
     const bytes = parseAddress(address);
     return networks === null || (bytes !== null && networks.includes(bytes));
   };
-  const between = ({ clientAddress, serverAddress }: Ends): boolean => near(clientAddress) || near(serverAddress);
+  // What is about the sensor itself has no ends, and concerns every network.
+  const between = ({ clientAddress, serverAddress }: Ends): boolean =>
+    clientAddress === '' || near(clientAddress) || near(serverAddress);
   return (message) => {
     switch (message.kind) {
       case 'alert':

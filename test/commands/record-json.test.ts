@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { recordJson } from '../../src/commands/record-json.ts';
 import { tables } from '../../src/store/schema.ts';
+import { sensorMessage } from '../support/out-messages.ts';
 import { finding, T0 } from '../support/records.ts';
 
 it('writes times as RFC 3339, ends as pairs, and null', () => {
@@ -15,4 +16,10 @@ it('writes times as RFC 3339, ends as pairs, and null', () => {
     withdrawn: false,
   });
   expect(Object.keys(shown).filter((field) => /Address|Port/.test(field))).toEqual([]);
+});
+
+it('a finding about the sensor itself has no ends', () => {
+  const none = { address: null, port: null };
+  const shown = recordJson(sensorMessage().finding, tables.finding.columns);
+  expect(shown).toMatchObject({ client: none, server: none, connectionId: null, associationId: null });
 });

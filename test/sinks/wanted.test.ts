@@ -4,6 +4,7 @@ import type { FindingMessage } from '../../src/sinks/message.ts';
 import { testMessage } from '../../src/sinks/own-words.ts';
 import { sinkOf } from '../../src/sinks/settings.ts';
 import { wantedBy, wantedKinds } from '../../src/sinks/wanted.ts';
+import { sensorMessage } from '../support/out-messages.ts';
 import { finding, T0 } from '../support/records.ts';
 import { sensor } from '../support/sinks.ts';
 
@@ -37,6 +38,11 @@ it.each([
   const passes = wantedBy(sinkOf('soc', { kind: 'stdout', ...filters }));
   expect(passes(message)).toBe(wanted);
   expect(passes(testMessage(sensor, 'soc', 1))).toBe(true);
+});
+
+it('what is about the sensor itself concerns every network', () => {
+  const passes = wantedBy(sinkOf('soc', { kind: 'stdout', networks: ['192.168.0.0/16'] }));
+  expect(passes(sensorMessage())).toBe(true);
 });
 
 it('what is sent are kinds of the log', () => {

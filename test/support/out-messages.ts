@@ -129,6 +129,15 @@ export function findingMessage(parts: Partial<FindingRecord> = {}): FindingMessa
   return { kind: 'finding', ...common, finding, connection, association, tlsSession };
 }
 
+/** Of a finding about the sensor itself: without ends, association and connection. */
+export function sensorMessage(): FindingMessage {
+  const ends = { clientAddress: '', clientPort: 0, serverAddress: '', serverPort: 0, callingAe: null, calledAe: null };
+  const none = { ...ends, associationId: null, connectionId: '', capture: '', frame: 0 };
+  const summary = 'The sensor is blind: no frame came for 15 minutes on eth1, where there was traffic before.';
+  const message = findingMessage({ ...none, detection: 'sensor-blind', summary, evidence: { interface: 'eth1' } });
+  return { ...message, connection: null, association: null, tlsSession: null };
+}
+
 export function associationMessage(parts: Partial<AssociationMessage['association']> = {}): AssociationMessage {
   const record = association('aaaaaaaaaaaaaaaaaaaaaaaaaaa', 'cfwv3rgqmxh5jn6q5x2a7bzdkeu', {
     outcome: 'rejected',

@@ -11,7 +11,14 @@ import { fieldsOf } from '../../../src/sinks/formats/fields.ts';
 import { eventTypes } from '../../../src/sinks/formats/tables/audit-events.ts';
 import type { OutMessage } from '../../../src/sinks/message.ts';
 import { sinkOf } from '../../../src/sinks/settings.ts';
-import { alertMessage, everyKind, findingMessage, hostile, hostileTexts } from '../../support/out-messages.ts';
+import {
+  alertMessage,
+  everyKind,
+  findingMessage,
+  hostile,
+  hostileTexts,
+  sensorMessage,
+} from '../../support/out-messages.ts';
 import { parse5424 } from '../../support/syslog-parser.ts';
 import { type Element, parseXml } from '../../support/xml-parser.ts';
 
@@ -40,6 +47,7 @@ describe('the standard’s schema', () => {
   it('accepts every kind, every detection, every severity and every hostile title and text', () => {
     const messages = [
       ...everyKind,
+      sensorMessage(),
       ...catalogue.map(({ slug }) => findingMessage({ detection: slug })),
       ...severities.map((severity) => findingMessage({ severity })),
       ...[...hostile.map(([, title]) => title), ...hostileTexts].map((text) =>

@@ -1,6 +1,10 @@
 // Proves that a message's fields are those of its records, in the table's order, without a character that is not text.
 import { expect, it } from 'vitest';
+import { cef } from '../../../src/sinks/formats/cef.ts';
+import { ecs } from '../../../src/sinks/formats/ecs.ts';
+import { eve } from '../../../src/sinks/formats/eve.ts';
 import { fieldsOf, fieldText } from '../../../src/sinks/formats/fields.ts';
+import { leef } from '../../../src/sinks/formats/leef.ts';
 import { mapping } from '../../../src/sinks/formats/tables/mapping.ts';
 import {
   alertMessage,
@@ -9,6 +13,7 @@ import {
   findingMessage,
   gapMessage,
   hostileTexts,
+  sensorMessage,
 } from '../../support/out-messages.ts';
 import { SECOND, T0 } from '../../support/records.ts';
 
@@ -94,4 +99,14 @@ it('have no control character, whatever was in the message', () => {
     expect(JSON.stringify(fields)).not.toMatch(/[^\\](\\\\)*\\[nrtbfu]/);
     expect(fieldText(fields.evidence ?? '')).toMatch(/^[ -~\u00a0-\u{10ffff}]*$/u);
   }
+});
+
+it('a finding about the sensor itself has no ends: in no format is there an empty address or a port 0', () => {
+  const fields = fieldsOf(sensorMessage());
+  expect(fields).toMatchObject({ detection: 'sensor-blind', evidence: { interface: 'eth1' } });
+  const ends = ['clientAddress', 'clientPort', 'serverAddress', 'serverPort', 'connectionId', 'capture', 'frame'];
+  for (const field of ends) expect(fields).not.toHaveProperty(field);
+  expect(JSON.parse(ecs(fields))).not.toHaveProperty('source');
+  expect(JSON.parse(eve(fields))).not.toHaveProperty('src_ip');
+  for (const text of [cef(fields), leef(fields)]) expect(text).not.toMatch(/(src|dst|spt|dpt|Port)=/);
 });
