@@ -15,7 +15,10 @@ export class LiveSensor {
   constructor(wires, host, database, ...words) {
     const key = `${database}.key`;
     writeFileSync(key, '5a'.repeat(32), { mode: 0o600 });
-    const all = ['live', '--db', database, '--hash-key', key, '--user', 'root', ...words];
+    // Of this machine's own configuration nothing is read.
+    const config = `${database}.yaml`;
+    writeFileSync(config, 'sensor: bench\nmetrics: { listen: off }\n');
+    const all = ['live', '--config', config, '--db', database, '--hash-key', key, '--user', 'root', ...words];
     this.#child = wires.start(host, process.execPath, cli, ...all);
     this.#child.stdout.resume();
     this.#child.stderr.on('data', (chunk) => {

@@ -40,8 +40,12 @@ if (networksFound && dcmtkFound)
       hospital = new Hospital();
       object = ctObject(program.folder);
       policy('version: 1\n');
+      // Of this machine's own configuration nothing is read.
+      writeFileSync(program.at('live.yaml'), 'metrics: { listen: off }\n');
       const words = [
         'live',
+        '--config',
+        program.at('live.yaml'),
         '-i',
         'eth0',
         '--db',
