@@ -75,11 +75,19 @@ async function givenElsewhere(
 
 async function readAs(text: string, { form, path }: Setting): Promise<unknown> {
   if (form === 'text') return text;
+  if (form === 'mib') return mebibytes(text);
   if (form === 'number') return /^\d+$/.test(text) ? Number(text) : text;
   // Names with commas between are no YAML that would mean a list.
   if (path[0] === 'interfaces' && !/[[{]/.test(text)) return text.split(',').map((name) => name.trim());
   const source = await readYaml(text);
   return 'problems' in source ? text : source.data;
+}
+
+/** `512`, `512 MiB`, `20GiB`, `1 TiB`; any other text as it is. */
+function mebibytes(text: string): number | string {
+  const [, number, unit = 'M'] = /^(\d{1,9}) ?(?:([MGT])(?:iB)?)?$/i.exec(text) ?? [];
+  if (number === undefined) return text;
+  return Number(number) * { M: 1, G: 1024, T: 1024 ** 2 }[unit.toUpperCase() as 'M' | 'G' | 'T'];
 }
 
 /** The file's data with what is given elsewhere in it; where the file has no mapping in its way. */

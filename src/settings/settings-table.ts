@@ -5,8 +5,8 @@ export interface Setting {
   readonly variable: string;
   /** Option of `dicomtap live`, if there is one. */
   readonly option: string | null;
-  /** How the variable's text is read: as text, as a number, or as YAML (lists and mappings in one line). */
-  readonly form: 'text' | 'number' | 'yaml';
+  /** How the variable's text is read: as text, as a number (`mib`: with a unit too), or as YAML (lists and mappings in one line). */
+  readonly form: 'text' | 'number' | 'yaml' | 'mib';
   /** In words, as documented: what holds where nothing is said. */
   readonly default: string;
   readonly about: string;
@@ -30,8 +30,8 @@ export const settingsTable: readonly Setting[] = [
   setting('metrics.listen', 'METRICS', null, 'text', '127.0.0.1:9741', 'Where metrics and /healthz are served, or off'),
   setting('metrics.remote', 'METRICS_REMOTE', null, 'yaml', 'false', 'Whether it may be another address than loopback'),
   setting('sinks', 'SINKS', null, 'yaml', 'none', 'Deliveries by name'),
-  setting('evidence.dir', 'EVIDENCE_DIR', null, 'text', 'none', 'Folder in which packets are kept for extract'),
-  setting('evidence.size_mib', 'EVIDENCE_MIB', null, 'number', '1024', 'How much is kept there, MiB'),
+  setting('evidence.dir', 'EVIDENCE_DIR', 'ring', 'text', 'none', 'Folder in which packets are kept for extract'),
+  setting('evidence.size_mib', 'EVIDENCE_MIB', 'ring-size', 'mib', '1024', 'How much is kept there, MiB'),
   setting(
     'watchdog_seconds',
     'WATCHDOG_SECONDS',

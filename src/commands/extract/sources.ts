@@ -42,7 +42,7 @@ interface Asked {
 export async function findSources(asked: Asked): Promise<Sources> {
   const complaints: string[] = [];
   const stored = asked.from === null ? storedCaptures(asked, complaints) : [];
-  const paths = asked.from ?? [...stored.map(({ path }) => path), ...ringFolders(asked)];
+  const paths = asked.from ?? (stored.length > 0 ? stored.map(({ path }) => path) : ringFolders(asked));
   const { files, problems } = findInputs(paths);
   for (const { sentence } of problems as readonly InputProblem[])
     if (asked.from !== null) complaints.push(`${sentence}.`);

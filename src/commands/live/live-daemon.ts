@@ -1,3 +1,4 @@
+import type { EvidenceRing } from '../../capture/ring/evidence-ring.ts';
 import { type LiveConfig, readLiveConfig } from '../../config.ts';
 import { OperatorError } from '../../model/errors.ts';
 import type { Log } from '../log.ts';
@@ -21,15 +22,18 @@ export interface DaemonParts {
   readonly deliveries: Deliveries;
   readonly serving: Serving;
   readonly past: Past;
+  readonly ring: EvidenceRing | null;
   readonly log: Log;
   readonly systemd?: Systemd;
 }
 
 /** What was received is used within this time after a signal to stop, and written within the rest of five seconds. */
-const drainMs = 3000;
+const drainMs = 2500;
 const writeMs = 1500;
 /** What is delivered may take of that. */
 const deliverMs = 500;
+/** Packets that are kept, too. */
+const ringMs = 500;
 /** The main loop shows that it lives, and what was committed is delivered, this often. */
 const beatMs = 250;
 
@@ -50,7 +54,7 @@ export class LiveDaemon {
 
   /** Returns the exit status. */
   async run(): Promise<number> {
-    const { session, recorder, deliveries, serving, past, config, log } = this.parts;
+    const { session, recorder, deliveries, serving, past, ring, config, log } = this.parts;
     const signals = new Signals({
       stop: (status) => this.stop(status),
       reload: () => void this.reload(),
@@ -65,6 +69,7 @@ export class LiveDaemon {
       await session.run();
     } finally {
       past.close();
+      await ring?.close(ringMs);
       await serving.stop();
       // Who else has the store open goes first, so that one file is left. What is written after that is delivered at the next start.
       await deliveries.stop(deliverMs);

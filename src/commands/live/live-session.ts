@@ -1,5 +1,6 @@
 import type { Batch } from '../../capture/batch.ts';
 import type { LiveEvent, LiveSource } from '../../capture/live/live-source.ts';
+import type { EvidenceRing } from '../../capture/ring/evidence-ring.ts';
 import type { LiveConfig } from '../../config.ts';
 import type { History } from '../../model/history.ts';
 import type { LiveStatus, SinkStatus } from '../../model/live-status.ts';
@@ -28,6 +29,8 @@ export interface LiveParts {
   readonly history: History;
   readonly sources: readonly LiveSource[];
   readonly recorder: Recording;
+  /** Keeps packets; null where none are asked for. */
+  readonly ring?: Pick<EvidenceRing, 'keep' | 'tick'> | null;
   /** How the deliveries are doing. */
   readonly sinks: () => readonly SinkStatus[];
   readonly log: Log;
@@ -198,6 +201,7 @@ export class LiveSession {
       this.record(one, null);
       this.tellDrops(one);
     } else one.count(batch, from, to);
+    this.parts.ring?.keep(one.rank, one.name, one.id as string, batch, from, to);
     this.sensor.packets(batch, from, to, one.input);
     const last = batch.seconds[to - 1] * 1e6 + batch.nanos[to - 1] / 1000;
     this.lag = Math.max(0, this.clock.now - last);
@@ -233,6 +237,7 @@ export class LiveSession {
   private tick(): void {
     const { clock, sensor } = this;
     const { log } = this.parts;
+    this.parts.ring?.tick();
     if (clock.stepped()) log.warn({ stepMs: Math.round(clock.lastStepMs) }, 'the clock of this machine was set');
     // Only on a silent wire, and never by a clock that was just set: what packets say is better known.
     const lead = clock.now - heldBackMs * 1000;

@@ -14,6 +14,7 @@ import { liveOptions } from './options.ts';
 import { openPast } from './past.ts';
 import { become, makeFolderFor, type Person, personToBecome } from './privileges.ts';
 import { openRecorder } from './recorder.ts';
+import { openRing, prepareRing } from './ring.ts';
 import { Serving } from './serving.ts';
 import { openSource } from './sources.ts';
 
@@ -42,6 +43,7 @@ async function begin(argv: Readonly<Record<string, unknown>>, config: LiveConfig
   try {
     if (person !== null) {
       makeFolderFor(config.database, person);
+      prepareRing(config, person);
       become(person);
       log.info({ user: person.name, uid: person.uid }, 'gave up root');
     }
@@ -58,6 +60,7 @@ async function begin(argv: Readonly<Record<string, unknown>>, config: LiveConfig
       begin: Date.now() * 1000,
     };
     const recorder = await openRecorder(config, run, log);
+    const ring = openRing(config, log);
     const deliveries = new Deliveries(log);
     await deliveries.use(config);
     const session = new LiveSession({
@@ -68,11 +71,12 @@ async function begin(argv: Readonly<Record<string, unknown>>, config: LiveConfig
       history: past.history,
       sources,
       recorder,
+      ring,
       sinks: () => deliveries.status(),
       log,
     });
     const serving = new Serving(() => session.status, log);
-    return new LiveDaemon({ argv, config, session, recorder, deliveries, serving, past, log });
+    return new LiveDaemon({ argv, config, session, recorder, deliveries, serving, past, ring, log });
   } catch (error) {
     for (const source of sources) source.stop();
     throw error;
