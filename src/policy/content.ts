@@ -109,7 +109,7 @@ export interface ExceptionContent extends ToleranceContent {
 
 export type SeveritySetting = 'off' | 'info' | 'low' | 'medium' | 'high' | 'critical';
 
-/** Detections that a policy may name: those of `detections/catalogue.ts` (which is below this folder) and planned ones, held by a test. */
+/** Detections that a policy may name: those of `detections/catalogue.ts` (which is below this folder), held by a test. */
 export const detectionSlugs = [
   'phi-cleartext',
   'dicom-cleartext',
@@ -145,6 +145,3 @@ export const detectionSlugs = [
   'sensor-blind',
   'unexpected-protocol',
 ] as const;
-
-/** Of these, what this version does not detect yet: a policy that names one is warned about it. */
-export const plannedSlugs: ReadonlySet<string> = new Set([]);

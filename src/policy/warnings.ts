@@ -2,7 +2,7 @@ import type { Micros } from '../model/records.ts';
 import type { Remark } from '../yaml/problem.ts';
 import { assumedInternal, covers, parseNetwork } from './addresses.ts';
 import type { TableRow } from './ae-table.ts';
-import { type PolicyContent, plannedSlugs } from './content.ts';
+import type { PolicyContent } from './content.ts';
 import { endOfDate } from './dates.ts';
 import { unknownReason } from './learn/text.ts';
 import { aeEntries, allowances, titlesNamed, titlesOf } from './references.ts';
@@ -16,7 +16,6 @@ export function warningsOf(content: PolicyContent, table: readonly TableRow[], n
   return [
     ...expired(content, now),
     ...unfilled(content),
-    ...planned(content),
     ...publicNetworks(content),
     ...first(oddTitles(content, table)),
     ...first(unknownTitles(content, table)),
@@ -76,18 +75,6 @@ export function expired(content: PolicyContent, now: Micros): Remark[] {
     const end = each.until === undefined ? null : endOfDate(each.until);
     return end === null || end > now ? [] : [{ path, sentence: `this ${kind} expired on ${each.until}` }];
   });
-}
-
-/** Detections that this version does not have: whoever sets one up would believe to be watched. */
-function planned({ severities, thresholds, exceptions }: PolicyContent): Remark[] {
-  const named = [
-    ...Object.keys(severities ?? {}).map((slug) => ({ slug, path: ['severities', slug] })),
-    ...Object.keys(thresholds ?? {}).map((slug) => ({ slug, path: ['thresholds', slug] })),
-    ...(exceptions ?? []).map(({ detection: slug }, i) => ({ slug, path: ['exceptions', i] })),
-  ];
-  return named
-    .filter(({ slug }) => plannedSlugs.has(slug))
-    .map(({ slug, path }) => ({ path, sentence: `${slug} is not detected by this version yet: nothing comes of it` }));
 }
 
 /** As `learn` leaves them. */

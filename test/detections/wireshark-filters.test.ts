@@ -40,6 +40,7 @@ const cases = [
   ['protocol-violation', 'broken-rules.pcap', 'store.pcap'],
   ['evasion-suspected', 'tiny-segments.pcap', 'store.pcap'],
   ['association-exhaustion', 'reject.pcap', 'ae-guessing.pcap'],
+  ['sensor-blind', 'ack-before-data.pcap', 'store.pcap'],
   ['unexpected-protocol', 'ports.pcap', 'store.pcap'],
 ] as const;
 

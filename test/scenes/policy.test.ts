@@ -92,7 +92,7 @@ const found: Record<string, readonly string[]> = {
   'odd-values': ['high executable-content: GATEWAY', 'high path-in-identifier: GATEWAY', 'high phi-cleartext: GATEWAY'],
   'broken-rules': [
     'high protocol-violation: CT_ROOM1',
-    'low association-idle: CT_ROOM1',
+    'info association-idle: CT_ROOM1',
     'low dicom-cleartext: CT_ROOM1',
     'low protocol-violation: CT_ROOM1',
   ],

@@ -1,22 +1,25 @@
-// Proves that no patient value and no secret of the recordings is in any format of any message, in any spelling.
+// Proves that no patient value, no secret of the recordings and no keyed hash is in any format of any message that the store makes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AlertRecord, AssociationRecord, ConnectionRecord, FindingRecord } from '../../../src/model/records.ts';
 import { rendered } from '../../../src/sinks/format.ts';
 import type { OutMessage } from '../../../src/sinks/message.ts';
+import { MessageReader } from '../../../src/sinks/message-reader.ts';
 import { sinkOf } from '../../../src/sinks/settings.ts';
-import { decodedAll } from '../../../src/store/rows.ts';
-import { type TableName, tables } from '../../../src/store/schema.ts';
 import { openForReading } from '../../../src/store/store.ts';
 import { runWords } from '../../commands/run.ts';
 import { canariesInText } from '../../support/canaries.ts';
-import { alertMessage, associationMessage, findingMessage } from '../../support/out-messages.ts';
 import { pcaps, scenePath, scenes } from '../../support/scenes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dicomtap-formats-canary-'));
 const messages: OutMessage[] = [];
+/** By column, the keyed hashes that the store holds. */
+const hashesIn: Readonly<Record<string, Set<string>>> = {
+  patient_hash: new Set(),
+  study_hash: new Set(),
+  instance_hash: new Set(),
+};
 
 beforeAll(async () => {
   const key = join(folder, 'hash.key');
@@ -76,19 +79,50 @@ describe('no canary is in', () => {
   });
 });
 
-/** Everything in the store as a sink would be given it. */
+describe.each(Object.keys(hashesIn))('no %s is', (column) => {
+  it('in any format of any message, though the store has them', () => {
+    const hashes = hashesIn[column];
+    expect(hashes.size).toBeGreaterThan(10);
+    const [one = ''] = hashes;
+    expect(among(`{"x":"y${one.toUpperCase()}z"}`, hashes)).toEqual([one]);
+    for (const message of messages) {
+      for (const text of texts(message)) expect(among(text, hashes), message.id).toEqual([]);
+    }
+  });
+});
+
+/** Whatever the log names, as a sink would be given it. */
 function messagesOf(path: string): OutMessage[] {
   const database = openForReading(path);
-  const all = <Row>(name: TableName) => decodedAll<Row>(tables[name], database.prepare(`SELECT * FROM ${name}`));
-  const findings = all<FindingRecord>('finding');
-  const found = new Map(findings.map((finding) => [finding.id, finding]));
-  const connections = new Map(all<ConnectionRecord>('connection').map((connection) => [connection.id, connection]));
-  const connection = (id: string) => connections.get(id) ?? null;
-  const told = [
-    ...findings.map((finding) => ({ ...findingMessage(finding), connection: connection(finding.connectionId) })),
-    ...all<AlertRecord>('alert').map((alert) => alertMessage(found.get(alert.findingId), alert)),
-    ...all<AssociationRecord>('association').map((association) => associationMessage(association)),
-  ];
+  const reader = new MessageReader(database, { name: 'tap-1', version: '0.1.0', host: 'tap.example', pid: 1 });
+  const named = database.prepare('SELECT DISTINCT kind, record_id AS id FROM log ORDER BY kind, record_id').all();
+  const told = (named as { kind: string; id: string }[]).flatMap(({ kind, id }) => reader.message(kind, id) ?? []);
+  for (const [column, hashes] of Object.entries(hashesIn)) {
+    const values = database.prepare(`SELECT DISTINCT ${column} FROM operation WHERE ${column} IS NOT NULL`).pluck();
+    for (const value of values.all() as string[]) hashes.add(value);
+  }
   database.close();
   return told;
+}
+
+/** Each text of one message in every format, the base64 of the audit trail read. */
+function* texts(message: OutMessage): Generator<string> {
+  for (const format of ['ecs', 'cef', 'leef', 'eve', 'sentence'] as const) {
+    yield rendered(message, sinkOf('a', { kind: 'stdout', format }));
+    yield rendered(message, sinkOf('b', { kind: 'syslog', transport: 'tcp', address: 'h:1', format }));
+  }
+  const audit = rendered(message, sinkOf('arr', { kind: 'audit', address: 'h:1' }));
+  yield audit;
+  for (const [, value] of audit.matchAll(/ value="([^"]*)"/g)) yield Buffer.from(value, 'base64').toString();
+}
+
+/** Which of these, all of one length, are in a text, in either case. */
+function among(text: string, hashes: ReadonlySet<string>): string[] {
+  const [first = ''] = hashes;
+  const words = text.match(new RegExp(`[0-9a-z]{${first.length},}`, 'gi')) ?? [];
+  return words.flatMap((word) =>
+    Array.from({ length: word.length - first.length + 1 }, (_, at) =>
+      word.slice(at, at + first.length).toLowerCase(),
+    ).filter((part) => hashes.has(part)),
+  );
 }
