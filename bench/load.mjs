@@ -1,7 +1,8 @@
 // npm run load [-- --rates 200,400,1000,0 --engine auto --ring 256 --megabytes 500 --connections 50000 --times 1]: the bulk and the
 // background capture of the benchmark are played over a cable of two virtual interfaces at each rate (Mbit/s; 0: as fast as it goes),
 // once to `tcpdump -w /dev/null` and once to `dicomtap live`, with rings of the same size. A line for each: what came of the rate, what
-// each lost and where, whether every packet is accounted for down to the records, and seconds of processor time. Needs root.
+// each lost and where, whether every packet is accounted for down to the records, and seconds of processor time. `--idle 60` measures two silent
+// interfaces instead. Needs root.
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,8 @@ const { values } = parseArgs({
     megabytes: { type: 'string', default: '500' },
     connections: { type: 'string', default: '50000' },
     times: { type: 'string', default: '1' },
+    /** Instead: seconds on two silent interfaces. */
+    idle: { type: 'string', default: '0' },
     /** One kind of capture alone. */
     only: { type: 'string', default: '' },
   },
@@ -176,12 +179,38 @@ function books(path, end, came, sent) {
   return { lost, wrong };
 }
 
+/** What listening to two silent interfaces costs. */
+async function idle(seconds) {
+  wires.cable(player, 'out2', host, 'tap2');
+  const sensor = new LiveSensor(
+    wires,
+    host,
+    join(folder, 'a.db'),
+    '-i',
+    'tap',
+    '-i',
+    'tap2',
+    '--engine',
+    values.engine,
+  );
+  await sensor.began(2);
+  await pause(5000);
+  const before = sensor.use();
+  await pause(seconds * 1000);
+  const after = sensor.use();
+  const spent = less(after, before);
+  for (const [name, { memory }] of Object.entries(after)) {
+    const percent = ((100 * spent[name]) / seconds).toFixed(2);
+    console.log(`${name}: ${percent} % of a core, ${Math.round(memory / 2 ** 20)} MiB`);
+  }
+  await sensor.end();
+}
+
 function row(cells) {
   console.log(`| ${cells.join(' | ')} |`);
 }
 
-try {
-  wires.cable(player, 'out', host, 'tap');
+async function table() {
   const { cpu, cores, system, load } = machineNow();
   console.log(`${commitNow()}; ${cores} × ${cpu}, ${system}; load before ${load}; ring ${values.ring} MiB\n`);
   row([
@@ -222,6 +251,12 @@ try {
       if (live.wrong.length > 0) process.exitCode = 1;
     }
   }
+}
+
+try {
+  wires.cable(player, 'out', host, 'tap');
+  if (Number(values.idle) > 0) await idle(Number(values.idle));
+  else await table();
 } finally {
   wires.remove();
   rmSync(folder, { recursive: true, force: true });
