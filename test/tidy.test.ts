@@ -116,7 +116,6 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/sinks/transports/syslog-stream.ts': 'collectors.test.ts and the outages',
   'src/sinks/transports/relp.ts': 'collectors.test.ts and the outages',
   'src/sinks/transports/udp.ts': 'collectors.test.ts',
-  'src/sinks/transports/local-log.ts': 'collectors.test.ts',
   'src/store/schema.ts': 'records-doc.test.ts compares all of it',
 };
 

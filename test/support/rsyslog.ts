@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-export type RsyslogInput = 'imudp' | 'imtcp' | 'imptcp' | 'imrelp' | 'gtls' | 'ossl';
+export type RsyslogInput = 'imudp' | 'imtcp' | 'imptcp' | 'imrelp' | 'gtls' | 'ossl' | 'imuxsock';
 
 export interface RsyslogOptions {
   readonly folder: string;
@@ -15,6 +15,8 @@ export interface RsyslogOptions {
   readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
   /** Whether clients must show a certificate of that authority. */
   readonly clients?: boolean;
+  /** What the driver's library is told of TLS versions (`gnutlsPriorityString`). */
+  readonly priority?: string;
   /** Lines before the file is written to: what the queue holds. */
   readonly ruleset?: string;
 }
@@ -39,6 +41,11 @@ export class Rsyslog {
     writeFileSync(this.#config, configuration(options, this.file));
   }
 
+  /** Path of the socket of `imuxsock`. */
+  get socket(): string {
+    return join(this.#options.folder, 'log');
+  }
+
   async start(): Promise<void> {
     const { port, input } = this.#options;
     const { RSYSLOG_DEBUG: _, ...env } = process.env;
@@ -51,7 +58,8 @@ export class Rsyslog {
     running.stderr!.setEncoding('utf8').on('data', (text: string) => {
       said += text;
     });
-    for (let tries = 0; !listens(port, input === 'imudp'); tries++) {
+    const ready = () => (input === 'imuxsock' ? existsSync(this.socket) : listens(port, input === 'imudp'));
+    for (let tries = 0; !ready(); tries++) {
       if (running.exitCode !== null || tries > 1000) throw new Error(`rsyslogd does not listen: ${said}`);
       await pause(10);
     }
@@ -115,7 +123,8 @@ function listens(port: number, datagram: boolean): boolean {
     .some((line) => new RegExp(`:${wanted} [0-9A-F:]+ ${state} `).test(line));
 }
 
-function configuration({ folder, input, port, tls, clients, ruleset }: RsyslogOptions, file: string): string {
+function configuration(options: RsyslogOptions, file: string): string {
+  const { folder, input, port, tls, clients, priority, ruleset } = options;
   const secure = input === 'gtls' || input === 'ossl';
   const drivers = secure
     ? `DefaultNetstreamDriver="${input}" DefaultNetstreamDriverCAFile="${tls!.ca}"
@@ -123,11 +132,20 @@ function configuration({ folder, input, port, tls, clients, ruleset }: RsyslogOp
     : '';
   const module = secure ? 'imtcp' : input;
   const auth = clients === true ? 'x509/certvalid' : 'anon';
-  const parameters = secure ? `StreamDriver.Name="${input}" StreamDriver.Mode="1" StreamDriver.AuthMode="${auth}"` : '';
+  const versions = priority === undefined ? '' : ` gnutlsPriorityString="${priority}"`;
+  const parameters = secure
+    ? `StreamDriver.Name="${input}" StreamDriver.Mode="1" StreamDriver.AuthMode="${auth}"${versions}`
+    : input === 'imuxsock'
+      ? 'SysSock.Use="off"'
+      : '';
   const relp =
     input === 'imrelp' && tls !== undefined
-      ? ` tls="on" tls.caCert="${tls.ca}" tls.myCert="${tls.cert}" tls.myPrivKey="${tls.key}"`
+      ? ` tls="on" tls.caCert="${tls.ca}" tls.myCert="${tls.cert}" tls.myPrivKey="${tls.key}"${clients === true ? ' tls.authMode="certvalid"' : ''}`
       : '';
+  const at =
+    input === 'imuxsock'
+      ? `Socket="${join(folder, 'log')}" RateLimit.Interval="0"`
+      : `port="${port}" address="127.0.0.1"`;
   return `
 global(workDirectory="${folder}" maxMessageSize="64k" ${drivers})
 main_queue(queue.type="Direct")
@@ -137,6 +155,6 @@ ruleset(name="keep" queue.type="Direct") {
   action(type="omfile" file="${file}" template="raw" asyncWriting="off" flushOnTXEnd="on")
 }
 module(load="${module}" ${parameters})
-input(type="${module}" port="${port}" address="127.0.0.1" ruleset="keep"${relp})
+input(type="${module}" ${at} ruleset="keep"${relp})
 `;
 }

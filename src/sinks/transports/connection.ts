@@ -15,6 +15,7 @@ export class Connection {
   #ended = false;
   /** Bytes that came, as of a turn of the event loop ago. */
   #heard = 0;
+  #tickets = 0;
   /** Looked at again after each event. */
   #waiting: (() => void) | null = null;
   #lost: (error: unknown) => void = () => {};
@@ -24,6 +25,7 @@ export class Connection {
     this.#tcp = tcp;
     this.#text = text;
     this.#patience = patience;
+    socket.on('session', () => this.#tickets++);
     socket.on('error', (error) => this.#fail(error));
     socket.on('drain', () => this.#waiting?.());
     socket.on('finish', () => this.#waiting?.());
@@ -55,6 +57,11 @@ export class Connection {
     return this.#failure === null;
   }
 
+  /** Session tickets that came; those of TLS 1.3 come some time after the handshake (RFC 8446 section 4.6.1). */
+  get tickets(): number {
+    return this.#tickets;
+  }
+
   /** Resolves when there is room for more. What was written may be lost all the same. */
   async write(bytes: Uint8Array): Promise<void> {
     const room = () => !this.#socket.writableNeedDrain;
@@ -69,9 +76,12 @@ export class Connection {
    * Ends this side, and resolves when the other has ended its own: an orderly close. Rejects on a reset, or when it does not come.
    * libuv takes a reset for an end where bytes came just before it, such as the tickets of TLS 1.3; then nobody knows, and it rejects.
    * Node does so too where the last bytes of TLS, which say that it closes, met the reset: so what has come is heard before.
+   * So as many `tickets` as the server is known to send are waited for, lest they come together with its end.
    */
-  async finish(): Promise<void> {
+  async finish(tickets = 0): Promise<void> {
     await this.#written();
+    for (const end = Date.now() + TICKETS_MS; this.#tickets < tickets && this.stands && Date.now() < end; )
+      await pause(1);
     await pause(HEARING_MS);
     this.#refuse();
     this.#finishing = true;
@@ -155,6 +165,8 @@ export class Connection {
 
 /** For what the system has heard of a reset to come here. */
 const HEARING_MS = 5;
+/** For tickets that come after the handshake. */
+const TICKETS_MS = 1000;
 /** TLS says with a few bytes that it closes. */
 const CLOSE_NOTIFY_BYTES = 64;
 /** So that a slow reader shows progress. */

@@ -25,7 +25,17 @@ export class LocalLog implements Transport {
 
   async open(lost: (error: unknown) => void): Promise<void> {
     const { address, appName, messageBytesMax } = this.#sink;
-    const words = ['--socket', address, '--tag', appName, '--size', `${messageBytesMax}`, '--prio-prefix'];
+    // Else it says nothing of a socket that is not there, and throws away what it reads.
+    const words = [
+      '--socket-errors=on',
+      '--socket',
+      address,
+      '--tag',
+      appName,
+      '--size',
+      `${messageBytesMax}`,
+      '--prio-prefix',
+    ];
     const logger = spawn('logger', words, { stdio: ['pipe', 'ignore', 'pipe'] });
     this.#logger = logger;
     this.#failure = null;

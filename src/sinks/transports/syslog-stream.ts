@@ -25,6 +25,8 @@ export class SyslogStream implements Transport {
   readonly #patience: Patience;
   #connection: Connection | null = null;
   #witness: Connection | null = null;
+  /** That the collector sends on a connection. */
+  #tickets = 0;
   #lost: (error: unknown) => void = () => {};
 
   constructor(sink: SyslogSink | AuditSink, patience: Patience) {
@@ -53,7 +55,8 @@ export class SyslogStream implements Transport {
     if (this.#sink.confirm === 'written') return [];
     // One that was idle for long may have been closed for that.
     if (this.#witness?.stands !== true) await this.#watch();
-    await this.#connection!.finish();
+    this.#learn();
+    await this.#connection!.finish(this.#tickets);
     await pause(WITNESS_MS);
     if (!this.#witness!.stands) throw new SinkTrouble(`${this.target}: the collector ended`);
     await this.#connect();
@@ -61,6 +64,7 @@ export class SyslogStream implements Transport {
   }
 
   close(): void {
+    this.#learn();
     this.#connection?.destroy();
     this.#witness?.destroy();
     this.#connection = null;
@@ -70,6 +74,10 @@ export class SyslogStream implements Transport {
   // Syslog has no answers.
   async #connect(): Promise<void> {
     this.#connection = await Connection.open(this.#to, this.#patience, () => {}, this.#lost);
+  }
+
+  #learn(): void {
+    this.#tickets = Math.max(this.#tickets, this.#witness?.tickets ?? 0, this.#connection?.tickets ?? 0);
   }
 
   async #watch(): Promise<void> {
