@@ -30,6 +30,8 @@ export class Courier {
   #state: 'running' | 'draining' | 'stopped' = 'running';
   #connected = false;
   #lastError: string | null;
+  /** Why a message was given up for good: stays said for a while. */
+  #refusal: { readonly sentence: string; readonly ms: number } | null = null;
   #lost: unknown = null;
   /** Sent and not confirmed. */
   #unsettled = 0;
@@ -162,7 +164,8 @@ export class Courier {
         outgoing.push({ message, text: rendered(message, this.#parts.sink) });
       } catch (error) {
         this.#refused++;
-        this.#lastError = `${message.id} cannot be written: ${plain(String((error as Error).message)).slice(0, 100)}`;
+        const why = plain(String((error as Error).message)).slice(0, 100);
+        this.#refusal = { sentence: `${message.id} cannot be written: ${why}`, ms: this.#now() };
       }
     }
     return outgoing;
@@ -182,7 +185,9 @@ export class Courier {
     const dropped = refusals.length + this.#refused;
     const delivered = this.#unsettled - this.#own - refusals.length;
     this.#parts.backlog.confirm({ delivered: Math.max(0, delivered), dropped });
-    this.#lastError = refusals.at(-1)?.sentence ?? (this.#refused > 0 ? this.#lastError : null);
+    const refusal = refusals.at(-1);
+    if (refusal !== undefined) this.#refusal = { sentence: refusal.sentence, ms: this.#now() };
+    this.#lastError = this.#refusalSaid();
     this.#failures = 0;
     this.#forget();
     this.#save(SAVE_MS);
@@ -191,7 +196,7 @@ export class Courier {
   /** Nothing is under way: what was read is done with. */
   #passed(idle: boolean): void {
     this.#parts.backlog.confirm({ delivered: 0, dropped: this.#refused });
-    if (idle && this.#refused === 0) this.#lastError = null;
+    if (idle) this.#lastError = this.#refusalSaid();
     if (this.#now() - this.#openedMs >= STEADY_MS) this.#failures = 0;
     this.#refused = 0;
     if (idle) this.#save(0);
@@ -209,6 +214,11 @@ export class Courier {
     this.#failures++;
     this.#window = Math.min(this.#window, Math.max(WINDOW_MIN, this.#window >> 1));
     this.#save(0);
+  }
+
+  #refusalSaid(): string | null {
+    const refusal = this.#refusal;
+    return refusal !== null && this.#now() - refusal.ms < SAID_MS ? refusal.sentence : null;
   }
 
   #forget(): void {
@@ -285,5 +295,6 @@ const SAVE_MS = 250;
 /** A way that held for so long is not one that failed again. */
 const STEADY_MS = 5000;
 const WINDOW_MIN = 10;
+const SAID_MS = 3_600_000;
 const BACK_OFF_MS = 500;
 const BACK_OFF_MS_MAX = 30_000;

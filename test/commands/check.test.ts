@@ -72,7 +72,10 @@ it('refuses a file that is not there', async () => {
 
 it('tells what the configuration comes to, and the policy that it names', async () => {
   const policy = file('named.yaml', 'version: 1\nsite: Named\n');
-  const config = file('good.yaml', `sensor: span\ninterfaces: [eth1]\npolicy: ${policy}\n`);
+  const config = file(
+    'good.yaml',
+    `sensor: span\ninterfaces: [eth1]\npolicy: ${policy}\nsinks: { soc: { kind: syslog, transport: udp, address: "h:514", pen: 7 } }\n`,
+  );
   let output = '';
   const stdout = (text: string) => {
     output += text;
@@ -80,6 +83,7 @@ it('tells what the configuration comes to, and the policy that it names', async 
   const io = { stdout, stderr: () => {}, terminal: false, columns: 80, colour: false, progress: false };
   expect(await check.run({ config }, io)).toBe(0);
   expect(output).toContain(`${config}: valid.\nSensor: span\nInterfaces:\n  eth1: engine auto, ring 256 MiB\n`);
+  expect(output).toContain('\nwarning: sinks.soc: UDP is best effort: messages may be lost unseen\n');
   expect(output).toContain(`${policy}: valid, no warnings.\n`);
   output = '';
   expect(await check.run({ config: file('wrong.yaml', 'sensor: s\nlog: loud\n') }, io)).toBe(1);
