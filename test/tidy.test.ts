@@ -70,6 +70,8 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/capture/ring/ring-file.ts': 'evidence-ring.test.ts reads what it writes',
   'src/capture/ring/ring-folder.ts': 'evidence-ring.test.ts fills, breaks and shares it',
   'src/evidence/packet-file.ts': 'packet-copy.test.ts reads what it writes',
+  'src/evidence/story.ts': 'explain.test.ts has every scene told',
+  'src/evidence/verdict.ts': 'explain.test.ts tells each kind of trouble',
   'src/evidence/selection.ts': 'packet-copy.test.ts selects of every scene',
   'src/commands/extract/sources.ts': 'extract.test.ts moves, changes and misses captures',
   'src/commands/extract/targets.ts': 'extract.test.ts asks by ids of each kind',

@@ -45,6 +45,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./endpoints.ts')).endpoints,
   },
   {
+    name: 'explain',
+    describe: 'An association or finding as a story, in plain words',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
     name: 'extract',
     describe: 'Evidence: the packets of a record, or its DICOM objects',
     load: async () => (await import('./extract/extract.ts')).extract,

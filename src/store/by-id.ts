@@ -48,9 +48,30 @@ export function associationsOf(database: Database, connectionId: string): Associ
   return rows(database, tables.association, 'connection_id = ?', [connectionId], 'ordinal, id', null);
 }
 
-/** The first `limit` operations of an association; all where it is null. */
-export function operationsOf(database: Database, associationId: string, limit: number | null): OperationRecord[] {
-  return rows(database, tables.operation, 'association_id = ?', [associationId], 'ordinal, id', limit);
+/** Operations of an association, in order: the first and the last ones, and the first that failed, `each` of them. */
+export function operationsOf(database: Database, associationId: string, each: number): OperationRecord[] {
+  const some = (where: string, order: string): OperationRecord[] =>
+    rows(database, tables.operation, `association_id = ?${where}`, [associationId], order, each);
+  const told = [
+    ...some('', 'ordinal, id'),
+    ...some('', 'ordinal DESC, id'),
+    ...some(" AND status_kind = 'failure'", 'ordinal, id'),
+  ];
+  return [...new Map(told.map((one) => [one.id, one])).values()].sort((a, b) => a.ordinal - b.ordinal);
+}
+
+/** How many operations of each command ended how. */
+export interface OperationCount {
+  readonly command: string;
+  readonly statusKind: OperationRecord['statusKind'];
+  readonly count: number;
+}
+
+export function operationCounts(database: Database, associationId: string): OperationCount[] {
+  const statement = database.prepare(
+    'SELECT command, status_kind AS statusKind, count(*) AS count FROM operation WHERE association_id = ? GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2',
+  );
+  return statement.all(associationId) as OperationCount[];
 }
 
 export function exposureOf(database: Database, associationId: string): ExposureRecord | null {
