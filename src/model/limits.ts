@@ -69,7 +69,7 @@ export const limits = {
   outstandingOperationsMax: 1024,
   /** Malformed facts after which a connection is no longer parsed. */
   malformedMax: 32,
-  /** Bytes kept while looking for the next plausible PDU after a hole. */
+  /** Bytes kept while looking for the next plausible PDU after a hole; one that needs more than seven eighths of them is passed over. */
   resyncBytesMax: 262_144,
   /** PDUs and handshakes being put together and bytes kept after holes, of all connections. Beyond, those at hand are given up. */
   pduTotalBytesMax: 64 << 20,

@@ -36,11 +36,14 @@ export class Hunt {
   began = 0;
   private readonly need: number;
   private readonly bytesMax: number;
+  /** Bytes of a candidate that are looked at: so many that room for them can be made without moving the rest too often. */
+  private readonly lookedMax: number;
   private wanted = 0;
 
   /** `budget` is shared with others, which may leave it no room. */
   constructor(limits: Limits, need: number, budget?: Budget) {
     this.bytesMax = limits.resyncBytesMax;
+    this.lookedMax = this.bytesMax - (this.bytesMax >>> 3);
     this.held = new HeldBytes(limits.resyncBytesMax, budget);
     this.need = need;
   }
@@ -102,12 +105,9 @@ export class Hunt {
 
   /** Whether the undecided candidate may still be decided within the bound: makes room for it. */
   private waitsFor(needed: number): boolean {
-    if (needed > this.bytesMax) return false;
-    if (this.step + needed > this.bytesMax) {
-      // Moving all bytes for a few of room would cost the square of their number.
-      if (this.step < this.bytesMax >>> 3) return false;
-      this.forget();
-    }
+    if (needed > this.lookedMax) return false;
+    // An eighth of what is held goes, at least: the work stays in proportion to the bytes.
+    if (this.step + needed > this.bytesMax) this.forget();
     this.wanted = this.step + needed;
     return true;
   }
@@ -121,10 +121,11 @@ export class Hunt {
 
   private judge(): Verdict {
     const { held, step } = this;
+    // No more than is waited for, lest a candidate be decided or not by how the stream was cut.
+    const end = Math.min(held.length, step + this.lookedMax);
     // A hole often ends where a segment does, and a short PDU is often a segment: there it is believed.
-    if (this.offset + step === this.began && isShort(held.bytes[step]))
-      return judgeShort(held.bytes, step, held.length);
-    return judgeStep(held.bytes, step, held.length, this.need);
+    if (this.offset + step === this.began && isShort(held.bytes[step])) return judgeShort(held.bytes, step, end);
+    return judgeStep(held.bytes, step, end, this.need);
   }
 }
 

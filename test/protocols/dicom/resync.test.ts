@@ -66,7 +66,7 @@ describe('findStep', () => {
 describe('Hunt', () => {
   const stream = concat(noise, pDataPieces({ bytes: new Uint8Array(300) }, 100), echo);
 
-  function hunted(bytes: Uint8Array, chunk: number, resyncBytesMax = limits.resyncBytesMax): number {
+  function hunted(bytes: Uint8Array, chunk: number, resyncBytesMax: number = limits.resyncBytesMax): number {
     const hunt = new Hunt({ ...limits, resyncBytesMax }, 2);
     hunt.begin(1000);
     for (let at = 0; at < bytes.length; ) {
@@ -78,6 +78,22 @@ describe('Hunt', () => {
 
   test('finds the same step however the bytes are cut', () => {
     for (const chunk of [1, 2, 7, 64, 1460]) expect(hunted(stream, chunk)).toBe(1000 + noise.length);
+  });
+
+  // Found by fuzzing: a candidate was waited for or not by where in the bytes kept it happened to lie.
+  test.each([
+    [500, true],
+    [860, true],
+    [890, false],
+    [950, false],
+    [1000, false],
+  ])('of a bound of 1024, a PDU of %i bytes is found however the bytes are cut: %s', (length, found) => {
+    const part = pData([{ bytes: new Uint8Array(length - 12), last: false }]);
+    for (const before of [0, 12, 100, 126, 200, 700]) {
+      const bytes = concat(new Uint8Array(before).fill(0x77), part, part, new Uint8Array(3000).fill(0x77));
+      const steps = [1, 7, 64, 1000, 8000].map((chunk) => hunted(bytes, chunk, 1024));
+      expect(steps).toEqual(new Array(5).fill(found ? 1000 + before : -1));
+    }
   });
 
   test('goes on past an undecided candidate when no more bytes come', () => {
