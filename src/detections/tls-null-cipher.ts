@@ -1,4 +1,5 @@
 import type { Event } from '../ledger/events.ts';
+import type { TlsSessionRecord } from '../model/records.ts';
 import type { Correlation, Surroundings } from './detection.ts';
 import { hourMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
@@ -28,12 +29,15 @@ function watch({ raise }: Surroundings): (event: Event) => void {
       tally.case([of.clientAddress, server], hourMicros, event, (one) => ({
         severity: 'critical',
         summary:
-          `TLS without encryption between ${clientInWords(of)} and ${server}: ${session.version} with ` +
-          `${session.cipherSuite}, in ${counted(one.events, 'session')}. Whoever is on the path can read it, as this sensor ` +
+          `TLS without encryption between ${clientInWords(of)} and ${server}: ${agreed(session)}, in ${counted(one.events, 'session')}. Whoever is on the path can read it, as this sensor ` +
           'does. Maps to 45 CFR 164.312(e)(1).',
         next: 'Take the suites that do not encrypt (NULL) out of the configuration of both, and allow those of PS3.15 B.12 only.',
         evidence: { version: session.version, suites: one.named('suites') },
       })),
     );
   };
+}
+
+function agreed({ version, cipherSuite }: Readonly<TlsSessionRecord>): string {
+  return cipherSuite === null ? 'by its records, for its handshake was not seen' : `${version} with ${cipherSuite}`;
 }

@@ -286,6 +286,7 @@ export class Ledger {
       },
       'tls-certificate': (to, fact) => this.tls(to, fact),
       'tls-client-certificate': (to, fact) => this.tls(to, fact),
+      'tls-unencrypted': (to, fact) => this.tls(to, fact),
       malformed: () => {},
       'lost-step': (to, fact) => to.doubt(fact.side),
     };

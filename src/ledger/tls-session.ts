@@ -1,6 +1,6 @@
 import type { ClientHello, Fact, ServerHello, TlsCertificate } from '../model/facts.ts';
 import type { ConnectionRecord, TlsSessionRecord } from '../model/records.ts';
-import { gradeTls } from '../protocols/tls/grade.ts';
+import { type Graded, gradeTls } from '../protocols/tls/grade.ts';
 import { cipherSuiteName, versionName } from '../protocols/tls/names.ts';
 import { participantsOf } from './dicom-ports.ts';
 import type { Event } from './events.ts';
@@ -17,6 +17,8 @@ export class TlsSession {
   private certificate: TlsCertificate | null = null;
   private asked = false;
   private sent = false;
+  /** Its hellos were not seen; what it carries was read all the same. */
+  private unencrypted = false;
   /** What can be told of it and was not yet. */
   private readonly untold: { readonly kind: 'tls-agreed' | 'tls-certified'; readonly at: Stamp }[] = [];
 
@@ -35,6 +37,9 @@ export class TlsSession {
     } else if (fact.kind === 'tls-client-certificate') {
       if (fact.step === 'asked') this.asked = true;
       else this.sent = true;
+    } else if (fact.kind === 'tls-unencrypted') {
+      this.unencrypted = true;
+      this.untold.push({ kind: 'tls-agreed', at });
     }
   }
 
@@ -54,7 +59,7 @@ export class TlsSession {
   record(connection: ConnectionRecord, why: string): TlsSessionRecord {
     const version = this.serverHello?.version ?? null;
     const suite = this.serverHello?.cipherSuite ?? null;
-    const grade = gradeTls(version, suite);
+    const grade = this.unencrypted ? unencryptedGrade : gradeTls(version, suite);
     // From TLS 1.3 on, certificates travel encrypted: not observable, so not guessed.
     const observable = version !== null && version < TLS_1_3;
     return {
@@ -91,3 +96,8 @@ export class TlsSession {
     };
   }
 }
+
+const unencryptedGrade: Graded = {
+  grade: 'critical',
+  why: 'its records are not encrypted (the handshake was not seen)',
+};

@@ -24,6 +24,7 @@ export type Fact =
   | ServerHello
   | TlsCertificate
   | TlsClientCertificate
+  | TlsUnencrypted
   | Malformed
   | LostStep;
 
@@ -253,6 +254,12 @@ export interface TlsClientCertificate {
   readonly kind: 'tls-client-certificate';
   readonly side: Side;
   readonly step: 'asked' | 'sent';
+}
+
+/** TLS whose hellos were not seen, of which the records show that they do not encrypt. */
+export interface TlsUnencrypted {
+  readonly kind: 'tls-unencrypted';
+  readonly side: Side;
 }
 
 /** Bytes that break their format. `offset` counts from the first byte of that direction. */

@@ -21,14 +21,21 @@ export class CarriedDicom implements Carried {
   private readonly make: DicomReader;
   private reader: DicomAnalyzer | null = null;
   /** Until it is known what it is; null then. */
-  private recording: Recording | null = new Recording(false);
+  private recording: Recording | null;
   private heldBytes = 0;
   private readonly closed: [boolean, boolean] = [false, false];
 
-  constructor(context: AnalyzerContext, accounts: readonly [Account, Account], make: DicomReader) {
+  /** `midStream`: the first bytes may be anywhere. */
+  constructor(
+    context: AnalyzerContext,
+    accounts: readonly [Account, Account],
+    make: DicomReader,
+    midStream: boolean = false,
+  ) {
     this.context = context;
     this.accounts = accounts;
     this.make = make;
+    this.recording = new Recording(midStream);
   }
 
   data(side: Side, bytes: Uint8Array, start: number, end: number): void {

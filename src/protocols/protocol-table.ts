@@ -9,6 +9,8 @@ import { type ScannerContext, Scanners } from './dicom/scanners.ts';
 import type { Protocol } from './identify.ts';
 import { TlsAnalyzer } from './tls/analyzer.ts';
 import type { CarriedBy } from './tls/carried.ts';
+import { PlainTlsAnalyzer } from './tls/plain-analyzer.ts';
+import { findPlainStep, isInRecord, type PlainStep } from './tls/plain-step.ts';
 import { recogniseTls } from './tls/recognise.ts';
 
 /** A protocol of ours: how it is told, and what reads it. */
@@ -29,14 +31,18 @@ export function protocolTable(
   const associates = new KnownAssociates(shared.limits);
   const readDicom: DicomReader = (context, midStream, accounts) =>
     new DicomAnalyzer(context, { midStream, accounts, scanners, associates });
-  const carriedBy: CarriedBy = (context, accounts) => new CarriedDicom(context, accounts, readDicom);
+  const carriedBy: CarriedBy = (context, accounts, midStream) =>
+    new CarriedDicom(context, accounts, readDicom, midStream);
   return [
+    plainTls(carriedBy),
     {
       name: 'dicom',
       recognise: recogniseDicom,
       recogniseMidStream: (bytes, start, end, slot) => {
         const onKnownPort = dicomPorts.has(port(slot, 0)) || dicomPorts.has(port(slot, 1));
-        return findStep(bytes, start, end, onKnownPort ? headersOnKnownPort : headersOnUnknownPort) >= 0;
+        const step = findStep(bytes, start, end, onKnownPort ? headersOnKnownPort : headersOnUnknownPort);
+        // Within TLS it would be read with the headers and the MACs of its records.
+        return step >= 0 && !isInRecord(bytes, start, end, step);
       },
       analyzer: (context, midStream) => new DicomAnalyzer(context, { midStream, scanners, associates }),
     },
@@ -47,4 +53,23 @@ export function protocolTable(
       analyzer: (context) => new TlsAnalyzer(context, carriedBy),
     },
   ];
+}
+
+/** TLS that does not encrypt and carries DICOM, told by its middle. Asked before DICOM, which would see itself in there. */
+function plainTls(carriedBy: CarriedBy): ReadProtocol {
+  let found: PlainStep | null = null;
+  return {
+    name: 'tls',
+    recognise: () => 'no',
+    recogniseMidStream: (bytes, start, end) => {
+      found = findPlainStep(bytes, start, end, tellsDicom);
+      return found !== null;
+    },
+    // Made as soon as it is told.
+    analyzer: (context) => new PlainTlsAnalyzer(context, found as PlainStep, carriedBy),
+  };
+}
+
+function tellsDicom(plaintext: Uint8Array): boolean {
+  return findStep(plaintext, 0, plaintext.length, headersOnKnownPort) >= 0;
 }

@@ -29,11 +29,14 @@ export function told(replayed: Replayed, marks: 'with' | 'without', only?: (reco
 
   /** What is found across connections counts all of them; what rests on silence is not said of what is marked. */
   function comparable({ associationId, detection }: FindingRecord): boolean {
+    if (detection === ofTheWay) return false;
     if (only !== undefined && associationId === null) return false;
     return marks === 'with' || !restingOnSilence.has(detection);
   }
 }
 
+/** Says how something was sent, which mutations change, and not what. */
+const ofTheWay = 'evasion-suspected';
 const restingOnSilence: ReadonlySet<string> = new Set(['association-idle', 'scanner-fingerprint']);
 
 /** Lines that one telling has and the other has not. */

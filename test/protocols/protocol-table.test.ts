@@ -13,7 +13,9 @@ const table = (port: number) => protocolTable(shared, (_slot: number, side: Side
 
 it('names, order and readers', () => {
   const context = { ...shared, emit: () => {} };
-  const readers = table(104).map(({ name, analyzer }) => [name, analyzer(context, false).constructor]);
+  // The first is told by its middle alone, and made where it was told.
+  const [, ...others] = table(104);
+  const readers = others.map(({ name, analyzer }) => [name, analyzer(context, false).constructor]);
   expect(readers).toEqual([
     ['dicom', DicomAnalyzer],
     ['tls', TlsAnalyzer],
@@ -27,7 +29,8 @@ it.each([
 ])('in the middle, on port %i, %i P-DATA headers that meet: %s', (port, count, told) => {
   const part = pData([{ bytes: new Uint8Array(40).fill(0x5a), last: false }]);
   const bytes = concat(new Uint8Array(9).fill(0x77), ...new Array<Uint8Array>(count).fill(part));
-  const [dicom, tls] = table(port);
+  const [plainTls, dicom, tls] = table(port);
+  expect(plainTls.recogniseMidStream?.(bytes, 0, bytes.length, 0)).toBe(false);
   expect(dicom.recogniseMidStream?.(bytes, 0, bytes.length, 0)).toBe(told);
   expect(tls.recogniseMidStream).toBeNull();
 });

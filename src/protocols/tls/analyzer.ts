@@ -3,7 +3,7 @@ import { Reader } from '../../bytes/reader.ts';
 import type { Side } from '../../model/facts.ts';
 import { Account } from '../account.ts';
 import type { Analyzer, AnalyzerContext } from '../analyzer.ts';
-import type { Carried, CarriedBy } from './carried.ts';
+import { type Carried, type CarriedBy, Carrying } from './carried.ts';
 import { readCertificate } from './certificate.ts';
 import {
   firstCertificate,
@@ -15,7 +15,7 @@ import {
 import { Messages, type MessageTaker } from './messages.ts';
 import { isTls13 } from './names.ts';
 import { type NullSuite, nullSuite } from './null-suite.ts';
-import { PlainRecords, type PlaintextTaker } from './plain-records.ts';
+import { PlainRecords } from './plain-records.ts';
 
 /**
  * TLS up to where it is encrypted: the hellos of all versions, and up to TLS 1.2 the server's first certificate
@@ -101,41 +101,12 @@ export class TlsAnalyzer implements Analyzer {
 
   /** It is told at once of a direction that was over before it was known what it carries: it waits for no more of it. */
   private newCarried(carriedBy: CarriedBy): Carried {
-    const carried = carriedBy(this.context, this.accounts);
+    const carried = carriedBy(this.context, this.accounts, false);
     for (const side of [0, 1] as const) {
       const how = this.closed[side];
       if (how !== null) carried.close(side, how);
     }
     return carried;
-  }
-}
-
-/** One direction of what is carried. */
-class Carrying implements PlaintextTaker {
-  private readonly side: Side;
-  private readonly carried: Carried;
-  private readonly context: AnalyzerContext;
-
-  constructor(side: Side, carried: Carried, context: AnalyzerContext) {
-    this.side = side;
-    this.carried = carried;
-    this.context = context;
-  }
-
-  data(bytes: Uint8Array, start: number, end: number): void {
-    this.carried.data(this.side, bytes, start, end);
-  }
-
-  gap(length: number): void {
-    this.carried.gap(this.side, length);
-  }
-
-  astray(length: number): void {
-    this.carried.astray(this.side, length);
-  }
-
-  malformed(offset: number, field: string, reason: string): void {
-    this.context.emit({ kind: 'malformed', side: this.side, offset, field, reason });
   }
 }
 

@@ -22,6 +22,8 @@ export interface PlainStart {
   readonly left: number;
   /** ChangeCipherSpec was seen. */
   readonly changed: boolean;
+  /** The first byte may be anywhere in a record. */
+  readonly anywhere?: boolean;
 }
 
 /**
@@ -53,6 +55,8 @@ export class PlainRecords {
   private readonly held: HeldBytes;
   /** Bytes of a hunt at which the next look is due: each time they have doubled. */
   private lookAt = 0;
+  /** The hunt begins with the first byte captured, where a record often does: there its header alone is believed. */
+  private atEdge: boolean;
 
   constructor(taker: PlaintextTaker, account: Account, start: PlainStart, budget?: Budget) {
     this.taker = taker;
@@ -62,6 +66,8 @@ export class PlainRecords {
     this.position = start.offset;
     this.changed = start.changed;
     this.macLeft = start.left;
+    this.atEdge = start.anywhere ?? false;
+    if (this.atEdge) this.state = HUNT;
     this.held = new HeldBytes(huntBytesMax, budget);
   }
 
@@ -153,6 +159,8 @@ export class PlainRecords {
       this.changed = true;
     }
     const carries = type === contentType.applicationData && this.state !== OFF;
+    // It is sent only after the change of ciphers, which may have been out of sight.
+    if (carries) this.changed = true;
     if (carries) this.state = innerType ? WHOLE : PLAIN;
     else if (this.state !== OFF) this.state = PASS;
     this.plainLeft = carries ? Math.max(0, length - macBytes) : 0;
@@ -235,6 +243,7 @@ export class PlainRecords {
       }
       held.clear();
       this.lookAt = 0;
+      this.atEdge = false;
     }
     return at + taken;
   }
@@ -247,6 +256,7 @@ export class PlainRecords {
     const { bytes, length } = this.held;
     for (let at = 0; at + headerBytes <= length; at++) {
       if (!isHeader(bytes, at, this.version)) continue;
+      if (at === 0 && this.atEdge) return at;
       const next = at + headerBytes + u16be(bytes, at + 3);
       if (next + headerBytes <= length ? isHeader(bytes, next, this.version) : last && next === length) return at;
       if (next + headerBytes > length && !ended) return -1;
@@ -269,14 +279,17 @@ export class PlainRecords {
   private loseHeld(): void {
     this.account.lostStep += this.held.length;
     this.held.clear();
+    this.atEdge = false;
   }
 }
 
-const headerBytes = 5;
+/** Of a record. */
+export const headerBytes = 5;
 /** Two of the longest records: wherever one begins within the first, the next header is there as well. */
 const huntBytesMax = 2 * (recordBytesMax + headerBytes);
 
-function isHeader(bytes: Uint8Array, at: number, version: number): boolean {
+/** Whether five bytes that are there are the header of a record of this version. */
+export function isHeader(bytes: Uint8Array, at: number, version: number): boolean {
   if (bytes[at] < contentType.changeCipherSpec || bytes[at] > contentType.heartbeat) return false;
   return u16be(bytes, at + 1) === version && u16be(bytes, at + 3) <= recordBytesMax;
 }
