@@ -49,6 +49,7 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/detections/odd-values.ts': 'executable-content.test.ts and path-in-identifier.test.ts send both ways',
   'src/protocols/dicom/interest.ts': 'elements.test.ts and dataset.test.ts walk over all of it',
   'src/detections/transfer.ts': 'bulk-retrieval.test.ts and store-to-outside.test.ts send both ways',
+  'src/protocols/tls/carried.ts': 'passes on what analyzer.test.ts and plain-analyzer.test.ts hear',
   'src/model/history.ts': 'an interface and its empty answer',
   'src/bytes/malformed.ts': 'three fields',
   'src/policy/compile.ts': 'policy.test.ts asks a compiled policy everything',

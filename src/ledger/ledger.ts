@@ -267,9 +267,7 @@ export class Ledger {
         this.current(to).aborted(fact);
         this.hasten(to);
       },
-      'mid-stream': (to) => {
-        this.current(to);
-      },
+      'mid-stream': (to) => void this.current(to),
       command: (to, fact) => this.command(to, fact),
       'data-set': (to, fact) => this.dataSet(to, fact),
       'data-set-skipped': (to) => {

@@ -76,21 +76,35 @@ export class DeflatedStream {
     this.silentBytes = this.outBytes > before ? 0 : this.silentBytes + bytes.length;
   }
 
-  /** The inflater gives nothing of a slice with an error in it: another one is given its `length` bytes one at a time. */
+  /**
+   * The inflater gives nothing of a slice with an error in it: others are given less and less of its `length` bytes. Not one byte
+   * after the other, for of a block whose tables are not whole yet each time costs as much as all of it.
+   */
   private rescue(length: number): void {
     const given = this.outBytes;
+    const before = this.kept.length - length;
+    let [whole, broken] = [0, length];
+    while (broken - whole > 1) {
+      const middle = (whole + broken) >>> 1;
+      if (this.inflated(before + middle, () => {})) whole = middle;
+      else broken = middle;
+    }
     let made = 0;
-    const again = new Inflate((chunk) => {
+    this.inflated(before + whole, (chunk) => {
       const known = Math.min(chunk.length, Math.max(0, given - made));
       made += chunk.length;
       if (known < chunk.length) this.chunk(chunk.subarray(known));
     });
-    const { bytes, length: end } = this.kept;
+  }
+
+  /** Whether the first `length` bytes kept are without an error; of those that are, what comes out is told. */
+  private inflated(length: number, tell: (chunk: Uint8Array) => void): boolean {
     try {
-      if (end > length) again.push(bytes.slice(0, end - length), false);
-      for (let at = end - length; at < end && this.ended === null; at++) again.push(bytes.slice(at, at + 1), false);
+      new Inflate(tell).push(this.kept.bytes.slice(0, length), false);
+      return true;
     } catch (thrown) {
       refuseOthers(thrown);
+      return false;
     }
   }
 
