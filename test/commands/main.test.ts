@@ -12,6 +12,7 @@ const commands = [
   'replay',
   'live',
   'capture',
+  'status',
   'findings',
   'associations',
   'operations',
