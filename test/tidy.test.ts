@@ -79,6 +79,8 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/commands/extract/output.ts': 'extract.test.ts writes to files there and not there',
   'src/store/by-id.ts': 'extract.test.ts and explain.test.ts ask it everything',
   'src/capture/live/connection.ts': 'network.test.ts starts capture processes; stream-listener.test.ts uses sockets',
+  'src/doctor/check.ts': 'every check makes its lines by it',
+  'src/doctor/machine.ts': 'doctor.test.ts of the commands looks at a real one',
   'src/commands/status/status-document.ts': 'status.test.ts reads its line',
   'src/commands/capture.ts': 'network.test.ts runs it',
   'src/commands/live/listened-interface.ts': 'live-session.test.ts reads its capture records',

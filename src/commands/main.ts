@@ -25,6 +25,11 @@ const commands: readonly Entry[] = [
     load: async () => (await import('./status/status.ts')).status,
   },
   {
+    name: 'doctor',
+    describe: 'What keeps the sensor from seeing all, what to do',
+    load: async () => (await import('./doctor/doctor.ts')).doctor,
+  },
+  {
     name: 'findings',
     describe: 'Findings in the database; --alerts: what to act on',
     load: async () => (await import('./findings.ts')).findings,

@@ -13,6 +13,7 @@ const commands = [
   'live',
   'capture',
   'status',
+  'doctor',
   'findings',
   'associations',
   'operations',
