@@ -1,3 +1,4 @@
+import { Joined } from '../bytes/joined-texts.ts';
 import type { Event } from '../ledger/events.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
@@ -28,6 +29,7 @@ const namedMax = 5;
 
 function watch({ policy, history, raise }: Surroundings): (event: Event) => void {
   const titles = new Remembered<Callers>(7 * dayMicros);
+  const keys = new Joined<number>();
   return (event) => {
     const { of, at } = event;
     const { callingAe, clientAddress } = of;
@@ -35,7 +37,7 @@ function watch({ policy, history, raise }: Surroundings): (event: Event) => void
     const hours = policy.thresholdsOf(callingAe, clientAddress)['ae-collision'].window_hours;
     // One host may have an address of each family.
     const family = clientAddress.includes(':') ? 6 : 4;
-    const { tally, unlisted } = titles.get(`${family} ${callingAe}`, at.micros, () => {
+    const { tally, unlisted } = titles.get(keys.of(callingAe, family), at.micros, () => {
       const callers = {
         tally: new Tally<'addresses'>(['addresses'], hours * hourMicros, 0),
         unlisted: new RecentSet(hours * hourMicros),

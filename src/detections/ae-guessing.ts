@@ -1,3 +1,4 @@
+import { Joined } from '../bytes/joined-texts.ts';
 import type { Event, Participants } from '../ledger/events.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros, minuteMicros } from './growing-case.ts';
@@ -27,14 +28,16 @@ const namedMax = 5;
 
 function watch({ policy, raise }: Surroundings): (event: Event) => void {
   const pairs = new Remembered<Tally<Guessed>>(hourMicros);
+  const keys = new Joined();
   return (event) => {
     const { of, at } = event;
-    const key = [of.clientAddress, listener(of)];
+    const server = listener(of);
+    const pair = keys.of(of.clientAddress, server);
     const threshold = policy.thresholdsOf(of.callingAe, of.clientAddress)['ae-guessing'];
     const window = threshold.window_minutes * minuteMicros;
     if (event.kind === 'association-accepted') {
       // The first acceptance after rejections: the guess was right.
-      const current = pairs.known(key.join(' '))?.current ?? null;
+      const current = pairs.known(pair)?.current ?? null;
       if (current === null || current.count('accepted') !== 0 || at.micros - current.last > window) return;
       current.name(
         'accepted',
@@ -47,11 +50,13 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     }
     if (event.kind !== 'association-rejected' || event.source !== serviceUser) return;
     if (event.reason !== callingNotRecognised && event.reason !== calledNotRecognised) return;
-    const guesses = pairs.get(key.join(' '), at.micros, () => new Tally(names, window, threshold.rejections));
+    const guesses = pairs.get(pair, at.micros, () => new Tally(names, window, threshold.rejections));
     guesses.add(event, { called: of.calledAe, calling: of.callingAe });
     const titles = Math.max(guesses.size('called'), guesses.size('calling'));
     const proven = guesses.events >= threshold.rejections && titles >= threshold.titles;
-    if (proven || guesses.current !== null) raise(guesses.case(key, hourMicros, event, (one) => told(of, one)));
+    if (proven || guesses.current !== null) {
+      raise(guesses.case([of.clientAddress, server], hourMicros, event, (one) => told(of, one)));
+    }
   };
 }
 

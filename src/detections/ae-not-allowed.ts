@@ -28,6 +28,7 @@ interface Denial {
 function judge({ association, services }: AssociationSubject, policy: Policy): Opinion | null {
   const { callingAe } = association;
   if (!policy.listsAeTitles || callingAe === null) return null;
+  if (isAllowed(association, callingAe, services, policy)) return null;
   const denial = deny(association, callingAe, services, policy);
   if (denial === null) return null;
   const accepted = association.accepted === true;
@@ -51,6 +52,20 @@ const NEXT: Readonly<Record<Reason, string>> = {
   'wrong-peer': 'Ask who configured this connection; add the peer to the policy, or have the server refuse it.',
   'wrong-role': 'Ask why the device does this; add the role to the policy, or have the server refuse the service.',
 };
+
+/** What nearly every association is, found out without a list: one entry of the title allows all of it. */
+function isAllowed(
+  association: Readonly<AssociationRecord>,
+  callingAe: string,
+  services: readonly ObservedService[],
+  policy: Policy,
+): boolean {
+  for (const entry of policy.callers(callingAe)) {
+    if (!usableFrom(entry, association.clientAddress) || !mayMeet(entry, association.calledAe)) continue;
+    if (services.every((observed) => mayTake(entry.roles, observed))) return welcome(association, callingAe, policy);
+  }
+  return false;
+}
 
 /**
  * The first of the reasons that leaves no entry of the title. Roles come last, for they show only in the course of
@@ -88,8 +103,13 @@ function denial(reason: Reason, why: string): Denial {
 /** Whether the called title, where it has peers of its own at that address, may meet the caller. */
 function welcome(association: Readonly<AssociationRecord>, callingAe: string, policy: Policy): boolean {
   if (association.calledAe === null) return true;
-  const called = policy.answerers(association.calledAe).filter((entry) => usableFrom(entry, association.serverAddress));
-  return called.length === 0 || called.some((entry) => mayMeet(entry, callingAe));
+  let isThere = false;
+  for (const entry of policy.answerers(association.calledAe)) {
+    if (!usableFrom(entry, association.serverAddress)) continue;
+    if (mayMeet(entry, callingAe)) return true;
+    isThere = true;
+  }
+  return !isThere;
 }
 
 /** `other` is no service a policy can name: it is not judged. */

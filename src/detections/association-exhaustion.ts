@@ -64,13 +64,22 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
       return;
     }
     if (event.kind !== 'association-accepted') return;
-    const idle = [...open.values()].filter(({ since }) => since <= at.micros - heldMicros);
+    const idle = heldOf(open, at.micros);
     if (open.size < heldMax) open.set(id, { since: at.micros, client: of.clientAddress });
-    if (idle.length < threshold.held) return;
+    if (idle < threshold.held) return;
     holding.add(event, {});
-    for (const { client } of idle) holding.name('sources', client, at.micros);
-    raise(holding.case([key, 'held'], hourMicros, event, (one) => toldOfHeld(of, idle.length, one)));
+    for (const { since, client } of open.values()) {
+      if (since <= at.micros - heldMicros) holding.name('sources', client, at.micros);
+    }
+    raise(holding.case([key, 'held'], hourMicros, event, (one) => toldOfHeld(of, idle, one)));
   };
+}
+
+/** How many are open for long. */
+function heldOf(open: Server['open'], time: Micros): number {
+  let count = 0;
+  for (const { since } of open.values()) if (since <= time - heldMicros) count++;
+  return count;
 }
 
 function toldOfRejections(of: Participants, one: GrowingCase<'sources'>): Told {

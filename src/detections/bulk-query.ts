@@ -1,3 +1,4 @@
+import { Joined } from '../bytes/joined-texts.ts';
 import type { Event, Participants } from '../ledger/events.ts';
 import { sopClasses } from '../protocols/dicom/tables/uids.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
@@ -25,6 +26,8 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
   const askers = new Remembered<Tally<Answered>>(2 * hourMicros);
   /** Queries under way of which it is known that nothing restricts them. */
   const open = new Remembered<true>(2 * hourMicros);
+  const pairs = new Joined();
+  const keys = new Joined();
   return (event) => {
     if (event.kind === 'query-asked' && event.restricted === false) {
       open.get(event.operation.id, event.at.micros, () => true);
@@ -32,12 +35,9 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     if (event.kind !== 'record-handed-out' || event.operation.service !== 'query') return;
     const { of, at, operation } = event;
     const threshold = policy.thresholdsOf(of.callingAe, of.clientAddress)['bulk-query'];
-    const key = [of.clientAddress, of.serverAddress, modelOf(operation.sopClass)];
-    const answered = askers.get(
-      key.join(' '),
-      at.micros,
-      () => new Tally(names, threshold.window_minutes * minuteMicros),
-    );
+    const model = modelOf(operation.sopClass);
+    const key = keys.of(pairs.of(of.clientAddress, of.serverAddress), model);
+    const answered = askers.get(key, at.micros, () => new Tally(names, threshold.window_minutes * minuteMicros));
     // Answers at levels below the patient name only their study.
     const patient = event.patientHash ?? event.studyHash;
     const unrestricted = open.known(operation.id) === true ? patient : null;
@@ -45,7 +45,8 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const proven =
       answered.size('unrestricted') >= threshold.unrestricted || answered.size('patients') >= threshold.patients;
     if (proven || answered.current !== null) {
-      raise(answered.case(key, hourMicros, event, (one) => told(of, key[2], one)));
+      const named = [of.clientAddress, of.serverAddress, model];
+      raise(answered.case(named, hourMicros, event, (one) => told(of, model, one)));
     }
   };
 }

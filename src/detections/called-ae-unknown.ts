@@ -42,9 +42,13 @@ function mismatch(title: string, address: string, port: number, policy: Policy):
   const entries = policy.answerers(title);
   if (entries.length === 0) return 'unknown-title';
   const bytes = parseAddress(address);
-  const here = entries.filter(({ addresses }) => addresses === null || (bytes !== null && addresses.includes(bytes)));
-  if (here.length === 0) return 'other-address';
-  return here.some(({ ports }) => ports === null || ports.includes(port)) ? null : 'other-port';
+  let isThere = false;
+  for (const { addresses, ports } of entries) {
+    if (addresses !== null && (bytes === null || !addresses.includes(bytes))) continue;
+    if (ports === null || ports.includes(port)) return null;
+    isThere = true;
+  }
+  return isThere ? 'other-port' : 'other-address';
 }
 
 function answered(accepted: boolean | null): string {

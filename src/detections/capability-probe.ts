@@ -1,3 +1,4 @@
+import { Joined } from '../bytes/joined-texts.ts';
 import type { AssociationOver, Event, Participants } from '../ledger/events.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros, minuteMicros } from './growing-case.ts';
@@ -29,12 +30,13 @@ interface Offered {
 
 function watch({ policy, raise }: Surroundings): (event: Event) => void {
   const pairs = new Remembered<Offered>(2 * hourMicros);
+  const keys = new Joined();
   return (event) => {
     if (event.kind !== 'association-over' || event.offered.length === 0) return;
     const { of, at } = event;
-    const key = [of.clientAddress, listener(of)];
+    const server = listener(of);
     const threshold = policy.thresholdsOf(of.callingAe, of.clientAddress)['capability-probe'].contexts;
-    const { unused, used } = pairs.get(key.join(' '), at.micros, () => ({
+    const { unused, used } = pairs.get(keys.of(of.clientAddress, server), at.micros, () => ({
       unused: new Tally(['classes'], windowMicros, 0),
       used: new RecentSet(24 * hourMicros),
     }));
@@ -46,7 +48,7 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     unused.add(event, { classes: strange[0] ?? null });
     for (const each of strange) unused.name('classes', each, at.micros);
     if (unused.size('classes') >= threshold || unused.current !== null) {
-      raise(unused.case(key, hourMicros, event, (one) => told(of, one)));
+      raise(unused.case([of.clientAddress, server], hourMicros, event, (one) => told(of, one)));
     }
   };
 }

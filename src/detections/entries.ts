@@ -26,6 +26,20 @@ export function namesPair(
     .some((entry) => entry.peers?.has(calledAe) === true && usableFrom(entry, clientAddress));
 }
 
+/** Addresses of an association's ends that are outside the site's networks, the client's first. */
+export function outsideEnds(
+  { clientAddress, serverAddress }: { readonly clientAddress: string; readonly serverAddress: string },
+  policy: Policy,
+): readonly string[] {
+  const client = policy.isInternal(clientAddress);
+  const server = policy.isInternal(serverAddress);
+  if (client && server) return none;
+  if (client) return [serverAddress];
+  return server ? [clientAddress] : [clientAddress, serverAddress];
+}
+
+const none: readonly string[] = [];
+
 /** What `ask` says of the ends of an association, asked once: it sends many objects in a row. */
 export function oncePerAssociation<T>(ask: (of: Participants) => T): (of: Participants) => T {
   let last: { readonly of: Participants; readonly said: T } | null = null;

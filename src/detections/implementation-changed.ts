@@ -1,3 +1,4 @@
+import { Joined } from '../bytes/joined-texts.ts';
 import type { Event, Participants } from '../ledger/events.ts';
 import type { ProposedContext } from '../model/facts.ts';
 import type { History, Span } from '../model/history.ts';
@@ -36,23 +37,25 @@ const knownMax = 16;
 
 function watch({ history, raise }: Surroundings): (event: Event) => void {
   const devices = new Remembered<Device>(keepMicros, 10_000);
+  const ends = new Joined();
+  const keys = new Joined();
   return (event) => {
     if (event.kind !== 'association-requested') return;
     const { of, at } = event;
     if (of.callingAe === null || of.implementationUid === null) return;
     // Parts of one device for different services may be of different makers.
     const what = purpose(event.offered);
-    const key = `${of.callingAe} ${of.clientAddress} ${what}`;
-    const span = { since: at.micros - keepMicros, before: at.micros };
+    const key = keys.of(ends.of(of.callingAe, of.clientAddress), what);
     const { known, changes } = devices.get(key, at.micros, () => ({
-      known: pastOf(history, of.callingAe as string, of.clientAddress, what, span),
+      known: pastOf(history, of, what, { since: at.micros - keepMicros, before: at.micros }),
       changes: new Tally<'before' | 'after'>(['before', 'after'], dayMicros, 0),
     }));
     const after = implementationInWords(of.implementationUid, of.implementationVersion);
     const count = known.get(after) ?? 0;
-    const others = [...known].filter(([name, often]) => name !== after && often >= settled);
     if (count > 0 || known.size < knownMax) known.set(after, count + 1);
-    if (count > 0 || others.length === 0) return;
+    if (count > 0) return;
+    const others = [...known].filter(([name, often]) => name !== after && often >= settled);
+    if (others.length === 0) return;
     for (const [before] of others) changes.name('before', before, at.micros);
     changes.add(event, { after });
     raise(changes.case([of.callingAe, of.clientAddress], dayMicros, event, (one) => told(of, one)));
@@ -60,9 +63,14 @@ function watch({ history, raise }: Surroundings): (event: Event) => void {
 }
 
 /** With how many associations each implementation came before, for the same services. */
-function pastOf(history: History, title: string, address: string, what: string, span: Span): Map<string, number> {
+function pastOf(
+  history: History,
+  { callingAe, clientAddress }: Participants,
+  what: string,
+  span: Span,
+): Map<string, number> {
   const known = new Map<string, number>();
-  for (const { uid, version, offered } of history.implementationsOf(title, address, span)) {
+  for (const { uid, version, offered } of history.implementationsOf(callingAe ?? '', clientAddress, span)) {
     if (purposeOf(offered) !== what) continue;
     const name = implementationInWords(uid, version);
     if (known.has(name) || known.size < knownMax) known.set(name, (known.get(name) ?? 0) + 1);

@@ -18,14 +18,23 @@ export interface Judgement {
 }
 
 export function judgement(subject: AssociationSubject, policy: Policy): Judgement {
-  const { association } = subject;
+  return judgementOfAll([subject], [policy]);
+}
+
+/** The same of several, in their order, each by the policy of its own. */
+export function judgementOfAll(subjects: readonly AssociationSubject[], policies: readonly Policy[]): Judgement {
   const findings: FindingRecord[] = [];
   const heldBack: HeldBack[] = [];
-  for (const detection of catalogue) {
-    if (!('judge' in detection)) continue;
-    const { slug } = detection;
+  for (let i = 0; i < subjects.length; i++) judgeOne(subjects[i], policies[i], findings, heldBack);
+  return { findings, heldBack };
+}
+
+function judgeOne(subject: AssociationSubject, policy: Policy, findings: FindingRecord[], heldBack: HeldBack[]): void {
+  const { association } = subject;
+  for (const detection of detections) {
     const opinion = detection.judge(subject, policy);
     if (opinion === null) continue;
+    const { slug } = detection;
     const id = findingId(slug, association.id);
     const setting = policy.severity(slug);
     const holding = opinion.heldBack ?? holdingOf(slug, setting, association, opinion.time, policy);
@@ -34,14 +43,9 @@ export function judgement(subject: AssociationSubject, policy: Policy): Judgemen
       heldBack.push({ ...holding, findingId: id, detection: slug, associationId, connectionId });
     } else findings.push(finding(id, detection, opinion, setting, association));
   }
-  return { findings, heldBack };
 }
 
-/** The same of several, in their order, each by the policy of its own. */
-export function judgementOfAll(subjects: readonly AssociationSubject[], policies: readonly Policy[]): Judgement {
-  const all = subjects.map((subject, i) => judgement(subject, policies[i]));
-  return { findings: all.flatMap(({ findings }) => findings), heldBack: all.flatMap(({ heldBack }) => heldBack) };
-}
+const detections: readonly Detection[] = catalogue.filter((each) => 'judge' in each);
 
 /** Both, one after the other. */
 export function joined(a: Judgement, b: Judgement): Judgement {

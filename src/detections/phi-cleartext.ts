@@ -1,6 +1,7 @@
 import { type AssociationRecord, attributeClasses, type ExposedAttribute, type SeenIn } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AssociationSubject, Detection, Opinion } from './detection.ts';
+import { outsideEnds } from './entries.ts';
 import { atStart, clientInWords, counted, listed, listener, serverInWords, withinTls } from './sentence.ts';
 
 export const phiCleartext: Detection = {
@@ -55,10 +56,6 @@ function proven(association: Readonly<AssociationRecord>): Pick<Opinion, 'time' 
   const { patientDataTime: time, patientDataCapture: capture, patientDataFrame: frame } = association;
   if (time === null || capture === null || frame === null) return atStart(association);
   return { time, packet: { capture, frame } };
-}
-
-function outsideEnds({ clientAddress, serverAddress }: Readonly<AssociationRecord>, policy: Policy): string[] {
-  return [clientAddress, serverAddress].filter((address) => !policy.isInternal(address));
 }
 
 function outsideInWords(outside: readonly string[], policy: Policy): string {

@@ -1,6 +1,7 @@
 import type { AssociationRecord } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AssociationSubject, Detection, Opinion } from './detection.ts';
+import { outsideEnds } from './entries.ts';
 import { atStart, clientInWords, listed, listener, serverInWords } from './sentence.ts';
 
 export const publicAddress: Detection = {
@@ -15,8 +16,7 @@ export const publicAddress: Detection = {
 
 /** With assumed networks it is at most high: a hospital may own public addresses and use them inside. */
 function judge({ association }: AssociationSubject, policy: Policy): Opinion | null {
-  const { clientAddress, serverAddress } = association;
-  const outside = [clientAddress, serverAddress].filter((address) => !policy.isInternal(address));
+  const outside = outsideEnds(association, policy);
   if (outside.length === 0) return null;
   const accepted = association.accepted === true || association.midStream;
   const networks = policy.internalAssumed

@@ -1,3 +1,4 @@
+import { Joined } from '../bytes/joined-texts.ts';
 import type {
   AssociationRecord,
   Count,
@@ -29,8 +30,12 @@ export function endInWords({ title, address }: { readonly title: string | null; 
 
 /** Address and port listened on; IPv6 in brackets. */
 export function listener({ serverAddress, serverPort }: Listener): string {
-  return serverAddress.includes(':') ? `[${serverAddress}]:${serverPort}` : `${serverAddress}:${serverPort}`;
+  return listeners.of(serverAddress, serverPort);
 }
+
+const listeners = new Joined<number>((address, port) =>
+  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`,
+);
 
 /** A title as an operand of a sentence: an empty one is said. */
 export function titleInWords(title: string): string {

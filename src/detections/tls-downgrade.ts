@@ -1,3 +1,4 @@
+import { Joined } from '../bytes/joined-texts.ts';
 import type { Event, Participants } from '../ledger/events.ts';
 import type { Stamp } from '../ledger/stamp.ts';
 import type { Span } from '../model/history.ts';
@@ -35,12 +36,13 @@ function watch({ policy, history, raise }: Surroundings): (event: Event) => void
   const pairs = new Remembered<Seen>(keepMicros, keysMax);
   const listeners = new Remembered<Seen>(keepMicros, keysMax);
   const tallies = new Remembered<Tally<'listeners'>>(2 * dayMicros);
+  const keys = new Joined();
   return (event) => {
     const { of, at } = event;
-    const server = listener(of);
     const speaks = spoken(event);
     if (speaks === null) return;
-    const pair = pairs.get(`${of.clientAddress} ${of.serverAddress}`, at.micros, () => ({
+    const server = listener(of);
+    const pair = pairs.get(keys.of(of.clientAddress, of.serverAddress), at.micros, () => ({
       tls: history.pairUsedTls(of.clientAddress, of.serverAddress, before(at)),
       clear: false,
     }));

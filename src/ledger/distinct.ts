@@ -1,9 +1,14 @@
 import type { Count } from '../model/records.ts';
 
+/** Looked through one by one: beyond, they are a set. */
+const fewMax = 8;
+
 /** A set of distinct things, exact up to a bound, then only "more than that". Most hold one thing, or none. */
 export class Distinct {
   private first: string | null = null;
-  /** All of them, once there are two. */
+  /** All of them, once there are two, while they are few. */
+  private few: string[] | null = null;
+  /** All of them, once there are more. */
   private seen: Set<string> | null = null;
   private readonly max: number;
   private over = false;
@@ -20,17 +25,25 @@ export class Distinct {
 
   get count(): Count {
     if (this.over) return '10000+';
-    return this.seen?.size ?? Number(this.first !== null);
+    return this.seen?.size ?? this.few?.length ?? Number(this.first !== null);
   }
 
   /** The one thing, if there is exactly one. */
   get only(): string | null {
-    return this.over || this.seen !== null ? null : this.first;
+    return this.over || this.few !== null ? null : this.first;
   }
 
   private addOther(thing: string, first: string): void {
     if (this.over) return;
-    this.seen ??= new Set([first]);
+    this.few ??= [first];
+    if (this.seen === null) {
+      if (this.few.includes(thing)) return;
+      if (this.few.length < Math.min(fewMax, this.max)) {
+        this.few.push(thing);
+        return;
+      }
+      this.seen = new Set(this.few);
+    }
     if (this.seen.size < this.max) this.seen.add(thing);
     else if (!this.seen.has(thing)) this.over = true;
   }

@@ -1,3 +1,4 @@
+import { Joined } from '../bytes/joined-texts.ts';
 import type { Side } from '../model/facts.ts';
 import type { AssociationRecord, EndpointSighting } from '../model/records.ts';
 import type { Association, ServiceSeen } from './association.ts';
@@ -50,6 +51,8 @@ interface End {
 /** Ends are the same again and again; when they are too many, the memory starts anew. */
 const knownEnds = new Map<string, End>();
 const endsMax = 4096;
+const places = new Joined<number>();
+const keys = new Joined();
 
 /** Null where no AE title was seen. */
 function endOf(which: 'client' | 'server', record: AssociationRecord): End | null {
@@ -58,7 +61,7 @@ function endOf(which: 'client' | 'server', record: AssociationRecord): End | nul
   if (aeTitle === null) return null;
   const address = connects ? record.clientAddress : record.serverAddress;
   const port = connects ? null : record.serverPort;
-  const key = `${port ?? ''} ${address} ${aeTitle}`;
+  const key = keys.of(places.of(address, port ?? -1), aeTitle);
   let end = knownEnds.get(key);
   if (end === undefined) {
     end = { aeTitle, address, port, connects, ids: { scu: new Map(), scp: new Map() } };

@@ -1,0 +1,34 @@
+/** Texts kept, and texts put together of them: more come of an attack on the sensor. */
+const keptMax = 4096;
+
+/**
+ * Two texts put together, which come again and again: the third is made once. It is then the same string each time, whose
+ * hash is known, where one made anew would be laid out, hashed and compared at each look into a map, and thrown away.
+ */
+export class Joined<Second extends string | number = string> {
+  private readonly byFirst = new Map<string, Map<Second, string>>();
+  private readonly make: (first: string, second: Second) => string;
+  private kept = 0;
+
+  constructor(make: (first: string, second: Second) => string = (first, second) => `${first} ${second}`) {
+    this.make = make;
+  }
+
+  of(first: string, second: Second): string {
+    const known = this.byFirst.get(first)?.get(second);
+    return known ?? this.made(first, second);
+  }
+
+  private made(first: string, second: Second): string {
+    if (this.kept >= keptMax) {
+      this.byFirst.clear();
+      this.kept = 0;
+    }
+    const made = this.make(first, second);
+    const others = this.byFirst.get(first);
+    if (others === undefined) this.byFirst.set(first, new Map([[second, made]]));
+    else others.set(second, made);
+    this.kept++;
+    return made;
+  }
+}
