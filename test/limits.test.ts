@@ -195,7 +195,7 @@ const table: Readonly<Record<keyof Limits, readonly [to: number, shows: Shows]>>
   reorderTotalBytesMax: [1000, of(late(4), missed)],
   reorderPiecesMax: [1, of(late(4), missed)],
   holePacketsMax: [1, of(late(8), missed)],
-  holeMsMax: [1, of(frames(moved(slowly(long), longData[1], longData[1] + 3)), missed)],
+  holeMsMax: [1, of(frames(moved(slowly(long), longData[1], longData[1] + 4)), missed)],
   holeSilentMsMax: [
     1,
     of(

@@ -199,9 +199,14 @@ describe('one direction', () => {
 describe('segments', () => {
   it('of a byte each give the same records', () => {
     const bytes = tiny(wire, 1);
-    expect(withoutFrames(sense(frames(bytes.map((segment, i) => ({ ...segment, ipId: i & 0xffff })))).records)).toEqual(
-      withoutFrames(whole),
-    );
+    const { records } = sense(frames(bytes.map((segment, i) => ({ ...segment, ipId: i & 0xffff }))));
+    const { findings, ...others } = withoutFrames(records);
+    const { findings: wholeFindings, ...wholeOthers } = withoutFrames(whole);
+    expect(others).toEqual(wholeOthers);
+    // It is how an evader sends, and that is told besides.
+    const evasion = findings.filter(({ detection }) => detection === 'evasion-suspected');
+    expect(evasion).toHaveLength(1);
+    expect(findings.filter((one) => !evasion.includes(one))).toEqual(wholeFindings);
   });
 
   it('of a direction in any order give the same but for the times at which they came', () => {

@@ -11,7 +11,7 @@ import { pcap } from '../support/capture.ts';
 import { type Replayed, replay } from '../support/replay.ts';
 import { captureBytes, scenePath, scenes } from '../support/scenes.ts';
 import { sceneOf } from './mutations.ts';
-import { differences, phantoms, told } from './oracles.ts';
+import { differences, phantoms, told, withoutEvasion } from './oracles.ts';
 import { framesOf } from './wire.ts';
 
 const everything = process.env['DICOMTAP_MUTATIONS'] === 'all';
@@ -104,7 +104,7 @@ function keepsOf(file: string, recipe: string, keeps: Keeps): Keeps {
 
 /** The records without marks. An ambiguous association is no proof of what was not said in it. */
 function read(replayed: Replayed): ReturnType<typeof told> {
-  const findings = replayed.findings.filter(({ detection }) => !saysWhatWasNot.has(detection));
+  const findings = withoutEvasion(replayed).findings.filter(({ detection }) => !saysWhatWasNot.has(detection));
   return told({ ...replayed, findings }, 'without');
 }
 

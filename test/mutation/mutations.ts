@@ -12,6 +12,8 @@ export interface Mutation {
    * that nobody sent were put first, so that only what else there is must hold.
    */
   readonly keeps: 'same' | 'read' | 'less' | 'other';
+  /** It is what an evader does, so that a finding that says so is right. */
+  readonly evades?: true;
   /** How many ways there are to do it to a capture. */
   readonly ways: (scene: Scene) => number;
   /** Way `way`; null where it does not apply after all. `random` is seeded by scene, mutation and way. */
@@ -114,6 +116,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a segment in pieces',
     keeps: 'same',
+    evades: true,
     ways: ofData,
     make: (scene, way, random) => {
       const index = scene.data[way];
@@ -127,6 +130,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'all segments in small pieces',
     keeps: 'same',
+    evades: true,
     ways: () => 2,
     make: (scene, way) => {
       const bytes = scene.data.reduce((sum, i) => sum + (scene.segments[i]?.payload.length ?? 0), 0);
@@ -154,6 +158,7 @@ export const mutations: readonly Mutation[] = [
   {
     name: 'a segment sent again with other bytes',
     keeps: 'read',
+    evades: true,
     ways: ofData,
     make: (scene, way, random) => {
       const index = scene.data[way];

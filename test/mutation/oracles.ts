@@ -29,14 +29,16 @@ export function told(replayed: Replayed, marks: 'with' | 'without', only?: (reco
 
   /** What is found across connections counts all of them; what rests on silence is not said of what is marked. */
   function comparable({ associationId, detection }: FindingRecord): boolean {
-    if (detection === ofTheWay) return false;
     if (only !== undefined && associationId === null) return false;
     return marks === 'with' || !restingOnSilence.has(detection);
   }
 }
 
-/** Says how something was sent, which mutations change, and not what. */
-const ofTheWay = 'evasion-suspected';
+/** A replay without what it says of an evasion, where there was one. */
+export function withoutEvasion(replayed: Replayed): Replayed {
+  return { ...replayed, findings: replayed.findings.filter(({ detection }) => detection !== 'evasion-suspected') };
+}
+
 const restingOnSilence: ReadonlySet<string> = new Set(['association-idle', 'scanner-fingerprint']);
 
 /** Lines that one telling has and the other has not. */

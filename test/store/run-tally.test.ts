@@ -77,20 +77,22 @@ describe('attributes shown', () => {
 });
 
 describe('alerts of a run', () => {
-  it('stand for findings of one key; the gravest of an association is alerted, the others are named', () => {
+  it('stand for findings of one key; the gravest condition and the gravest event of an association are alerted, the others named', () => {
     // Proves that a run folds findings as the store does.
     const result = tally(
       batch({
         findings: [
           finding('phi-cleartext', 'a1', 'c1', { id: 'f1', key: 'k' }),
-          finding('ae-not-allowed', 'a1', 'c1', { id: 'f2', key: 'n', severity: 'medium' }),
+          finding('no-authentication', 'a1', 'c1', { id: 'f2', key: 'n', severity: 'medium' }),
+          finding('ae-not-allowed', 'a1', 'c1', { id: 'f4', key: 'e', severity: 'medium' }),
           finding('phi-cleartext', 'a2', 'c2', { id: 'f3', key: 'k', time: T0 + 9 * SECOND }),
         ],
       }),
     );
-    expect(result.alerts).toHaveLength(1);
-    expect(result.alerts[0].alert).toMatchObject({ count: 2, severity: 'high', related: { 'ae-not-allowed': 1 } });
-    expect(result.alerts[0].finding.id).toBe('f1');
+    expect(result.alerts.map(({ alert, finding: { id } }) => ({ ...alert, id }))).toMatchObject([
+      { id: 'f1', count: 2, severity: 'high', related: { 'no-authentication': 1 } },
+      { id: 'f4', count: 1, severity: 'medium', related: {} },
+    ]);
   });
 
   it('are of findings as they were last', () => {

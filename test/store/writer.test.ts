@@ -27,7 +27,7 @@ function everything(id = 'c1', parts: Parameters<typeof connection>[1] = {}): Re
     exposures: [exposure(a, id)],
     endpoints: [sighting(a, id)],
     tlsSessions: [tlsSession(`t-${id}`, id)],
-    findings: [finding('phi-cleartext', a, id), finding('ae-not-allowed', a, id, { severity: 'medium' })],
+    findings: [finding('phi-cleartext', a, id), finding('no-authentication', a, id, { severity: 'medium' })],
   });
 }
 
@@ -63,7 +63,7 @@ describe('one run', () => {
       log: 6,
       meta: 1,
     });
-    expect(dumpOf(path, ['alert'])[0]).toContain('"related":"{\\"ae-not-allowed\\":1}"');
+    expect(dumpOf(path, ['alert'])[0]).toContain('"related":"{\\"no-authentication\\":1}"');
   });
 
   it('logs a changed record as its next revision, and an unchanged one not at all', () => {
@@ -239,7 +239,7 @@ describe('judging again', () => {
     runInto(path, [again], { policyDigest: 'two' });
     const findings = dumpOf(path, ['finding']).map((line) => JSON.parse(line.slice(8)));
     expect(findings.map(({ detection, severity, withdrawn }) => [detection, severity, withdrawn]).sort()).toEqual([
-      ['ae-not-allowed', 'medium', 1],
+      ['no-authentication', 'medium', 1],
       ['phi-cleartext', 'critical', 0],
     ]);
     expect(dumpOf(path, ['alert'])[0]).toContain('"severity":"critical"');

@@ -50,6 +50,7 @@ function checkPart(cut: NonNullable<Command>, whole: Command): void {
   for (const [name, value] of Object.entries(cut)) {
     if (value === null || name === 'hasDataSet') continue;
     const other = whole?.[name as keyof typeof whole];
-    promised(other === value, 'a cut command set says nothing else', () => `${name} ${value} ${other}`);
+    const [part, all] = [JSON.stringify(value), JSON.stringify(other)];
+    promised(part === all, 'a cut command set says nothing else', () => `${name} ${part} ${all}`);
   }
 }
