@@ -18,6 +18,13 @@ const peers = [
   { file: 'lmnsd_gtls.so', packageName: 'rsyslog-gnutls' },
   { file: 'lmnsd_ossl.so', packageName: 'rsyslog-openssl' },
   { program: 'openssl', packageName: 'openssl' },
+  { program: 'systemd-analyze', packageName: 'systemd' },
+  { program: 'dbus-daemon', packageName: 'dbus' },
+  { program: 'lintian', packageName: 'lintian' },
+  { program: 'dpkg-shlibdeps', packageName: 'dpkg-dev' },
+  { program: 'strip', packageName: 'binutils' },
+  { program: 'groff', packageName: 'groff' },
+  { program: 'nsenter', packageName: 'util-linux' },
   { program: 'logger', packageName: 'bsdutils' },
 ];
 

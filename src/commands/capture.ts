@@ -10,6 +10,7 @@ import { chooseEngine } from '../capture/live/engines.ts';
 import { isInterfaceName } from '../capture/live/interface-state.ts';
 import { OperatorError } from '../model/errors.ts';
 import type { Command } from './command.ts';
+import { Systemd } from './live/systemd.ts';
 
 /**
  * `dicomtap capture --interface eth1 --socket /run/dicomtap/eth1.sock`: the one process that needs the right to capture. It
@@ -47,19 +48,26 @@ export const capture: Command = {
     }
     const lingerMs = number(argv['linger'], 'linger', 0, 3600, surroundings.lingerMs / 1000) * 1000;
     const keeper = new CaptureKeeper(options, { ...surroundings, lingerMs });
-    const stop = (): void => void keeper.stop();
+    const systemd = new Systemd();
+    const stop = (): void => {
+      systemd.stopping('Handing over what was captured');
+      void keeper.stop();
+    };
     process.on('SIGTERM', stop).on('SIGINT', stop);
     // Node would open its debugger on it.
     process.on('SIGUSR1', () => {});
     // A child is asked what it does by its stream, and says only what keeps it from doing it.
     if (door.kind !== 'descriptor')
       io.stderr(`dicomtap: ${options.interface} is captured by ${engine.name}: ${engine.why}\n`);
+    const beating = setInterval(() => systemd.alive(), 1000);
     try {
-      await serveCapture(keeper, door);
+      await serveCapture(keeper, door, () => systemd.ready(`Capturing ${options.interface} by ${engine.name}`));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === undefined) throw error;
       throw new OperatorError('socket-unusable', `the socket cannot be listened at: ${code}`, socketRemedy, error);
+    } finally {
+      clearInterval(beating);
     }
     return 0;
   },

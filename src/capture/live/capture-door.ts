@@ -13,9 +13,9 @@ const SD_LISTEN_FDS_START = 3;
 
 /**
  * Captures, and hands over at the door, until `stop` is called, or until the only reader there can be has gone. The
- * listening socket is its owner's and its group's. Throws what listening throws.
+ * listening socket is its owner's and its group's; `listening` is called when it is there. Throws what listening throws.
  */
-export async function serveCapture(keeper: CaptureKeeper, door: Door): Promise<void> {
+export async function serveCapture(keeper: CaptureKeeper, door: Door, listening: () => void = () => {}): Promise<void> {
   if (door.kind === 'descriptor') {
     keeper.attach(new Socket({ fd: door.descriptor, allowHalfOpen: true }), true);
     await keeper.keep();
@@ -33,6 +33,7 @@ export async function serveCapture(keeper: CaptureKeeper, door: Door): Promise<v
     else server.listen({ fd: SD_LISTEN_FDS_START }, resolve);
   });
   if (door.kind === 'path') chmodSync(door.path, 0o660);
+  listening();
   await keeper.keep();
   server.close();
 }

@@ -93,7 +93,7 @@ export class LiveDaemon {
     const { session, log } = this.parts;
     this.status = status;
     log.info({}, 'stopping');
-    this.systemd.stopping();
+    this.systemd.stopping('Writing what was received');
     session.stop(drainMs);
   }
 

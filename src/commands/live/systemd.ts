@@ -38,8 +38,8 @@ export class Systemd {
     this.tell('RELOADING=1', `MONOTONIC_USEC=${Math.round(Number(process.hrtime.bigint() / 1000n))}`);
   }
 
-  stopping(): void {
-    this.tell('STOPPING=1', 'STATUS=Writing what was received');
+  stopping(status: string): void {
+    this.tell('STOPPING=1', `STATUS=${status}`);
   }
 
   status(text: string): void {

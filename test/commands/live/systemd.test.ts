@@ -21,7 +21,7 @@ it('says nothing without NOTIFY_SOCKET', () => {
   const { systemd, words, pass } = told({ WATCHDOG_USEC: '1000000' });
   systemd.ready('x');
   pass(10_000);
-  systemd.stopping();
+  systemd.stopping('');
   expect(words).toEqual([]);
   expect(systemd.everyMs).toBeNull();
 });
@@ -31,7 +31,7 @@ it('says ready, reloading and stopping', () => {
   systemd.ready('Listening on eth1');
   systemd.reloading();
   systemd.status('s');
-  systemd.stopping();
+  systemd.stopping('Writing what was received');
   expect(words.map((each) => each.replace(/\d{4,}/, 'N'))).toEqual([
     'READY=1 STATUS=Listening on eth1',
     'RELOADING=1 MONOTONIC_USEC=N',
