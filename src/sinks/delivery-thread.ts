@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SinkStatus } from '../model/live-status.ts';
+import { SinkCursors } from '../store/sink-cursors.ts';
 import { type Beside, openBeside } from '../store/store.ts';
 import { Backlog } from './backlog.ts';
 import { Courier } from './courier.ts';
@@ -15,6 +16,8 @@ export interface DeliveryData {
   readonly sensor: Sensor;
   /** Where sinks begin that were not there before. */
   readonly from: 'begin' | 'end';
+  /** Other sinks of the store are no longer configured: they would hold its log for ever, and lose their places. */
+  readonly only?: boolean;
   readonly patience?: Patience;
 }
 
@@ -24,9 +27,9 @@ export type ToDelivery =
   | { readonly kind: 'drain' }
   | { readonly kind: 'stop' };
 
-/** `status` comes every second, and once before `drained` and `stopped`. `ready`: each sink has its place in the store. */
+/** `status` comes every second, and once before `drained` and `stopped`. `ready`: each sink has its place in the store, and these have theirs no longer. */
 export type FromDelivery =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly removed: readonly string[] }
   | { readonly kind: 'status'; readonly sinks: readonly SinkStatus[] }
   | { readonly kind: 'drained' }
   | { readonly kind: 'stopped' };
@@ -97,8 +100,7 @@ export class DeliveryThread {
       return;
     }
     this.#couriers = couriers;
-    if (!this.#ready) this.#send({ kind: 'ready' });
-    this.#ready = true;
+    if (couriers.length === 0) this.#end();
     const running = Promise.all(couriers.map((courier) => courier.run()));
     const timer = setInterval(() => {
       this.#status();
@@ -115,20 +117,37 @@ export class DeliveryThread {
     }
   }
 
+  /** Of no sinks there is nothing to wait for. */
+  #end(): void {
+    this.#stopped = true;
+    this.#send({ kind: 'drained' });
+  }
+
   /** Null while the store does not let itself be written. */
   #begun(beside: Beside): Courier[] | null {
     const { sinks, sensor, from } = this.#data;
     const clock = { now: Date.now, random: Math.random };
     try {
-      return sinks.map((sink) => {
+      const couriers = sinks.map((sink) => {
         const transport = this.#transports.get(sink.name)!;
         const options = { sink, kind: transport.kind, sensor, from, now: clock.now };
         return new Courier({ sink, sensor, transport, clock, backlog: new Backlog(beside.database, options) });
       });
+      const removed = this.#removed(new SinkCursors(beside.database));
+      if (!this.#ready || removed.length > 0) this.#send({ kind: 'ready', removed });
+      this.#ready = true;
+      return couriers;
     } catch (error) {
       if ((error as { code?: string }).code?.startsWith('SQLITE_') === true) return null;
       throw error;
     }
+  }
+
+  #removed(cursors: SinkCursors): string[] {
+    if (this.#data.only !== true) return [];
+    const others = cursors.all().filter(({ name }) => !this.#transports.has(name));
+    for (const { name } of others) cursors.remove(name);
+    return others.map(({ name }) => name);
   }
 
   #drain(): void {

@@ -11,6 +11,8 @@ export type DeliveryPort = Pick<Worker, 'postMessage' | 'on' | 'terminate'>;
 export interface DeliveryOptions {
   /** Called once when the thread ends of itself: a bug. Nothing is delivered any more; what waits is in the store. */
   readonly failed: (error: Error) => void;
+  /** Sinks that had a place in the store, and are no longer configured. */
+  readonly removed?: (names: readonly string[]) => void;
 }
 
 /** Delivery to all sinks, as the rest of the program sees it: nothing here ever waits for a sink unless asked to. */
@@ -79,9 +81,14 @@ export class Delivery {
 
   #take(message: FromDelivery): void {
     if (message.kind === 'status') this.#status = message.sinks;
-    else if (message.kind === 'ready') this.#ready.done();
-    else if (message.kind === 'drained') this.#drained.done();
-    else this.#stopped.done();
+    else if (message.kind === 'ready') {
+      this.#ready.done();
+      if (message.removed.length > 0) this.#options.removed?.(message.removed);
+    } else if (message.kind === 'drained') this.#drained.done();
+    else {
+      this.#ended = true;
+      this.#stopped.done();
+    }
   }
 
   #fail(error: Error): void {

@@ -4,8 +4,10 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { DeliveryThread, type FromDelivery } from '../../src/sinks/delivery-thread.ts';
+import { type DeliveryData, DeliveryThread, type FromDelivery } from '../../src/sinks/delivery-thread.ts';
+import { registerSinks } from '../../src/sinks/registration.ts';
 import { sinkOf } from '../../src/sinks/settings.ts';
+import { SinkCursors } from '../../src/store/sink-cursors.ts';
 import { idsIn, SinkStore, sensor, until } from '../support/sinks.ts';
 import { temporaryFolder } from '../support/stores.ts';
 
@@ -55,4 +57,32 @@ it('goes on with a new store when the old one was moved away', async () => {
   const other = new SinkStore(store.path);
   other.findings(4);
   await until(() => received().length === 7, 'the others');
+});
+
+it('a sink that is no longer configured loses its place, also when it was the last', async () => {
+  const store = new SinkStore();
+  const names = () => new SinkCursors(store.beside.database).all().map(({ name }) => name);
+  const given = [sinkOf('one', { kind: 'stdout' }), sinkOf('two', { kind: 'stdout' })];
+  registerSinks(store.path, given);
+  const data: DeliveryData = { path: store.path, sinks: [given[1]], sensor, from: 'end' };
+  const kept: FromDelivery[] = [];
+  const replay = new DeliveryThread({ ...data, sinks: [] }, (message) => kept.push(message));
+  await replay.run();
+  expect([names(), kept[0]]).toEqual([['one', 'two'], { kind: 'ready', removed: [] }]);
+  const said: FromDelivery[] = [];
+  const live = new DeliveryThread({ ...data, only: true }, (message) => said.push(message));
+  const running = live.run();
+  await until(() => said.length > 0, 'ready');
+  expect([names(), said[0]]).toEqual([['two'], { kind: 'ready', removed: ['one'] }]);
+  live.take({ kind: 'stop' });
+  await running;
+  const last: FromDelivery[] = [];
+  await new DeliveryThread({ ...data, sinks: [], only: true }, (message) => last.push(message)).run();
+  expect(names()).toEqual([]);
+  expect(last).toEqual([
+    { kind: 'ready', removed: ['two'] },
+    { kind: 'drained' },
+    { kind: 'status', sinks: [] },
+    { kind: 'stopped' },
+  ]);
 });

@@ -8,7 +8,7 @@ import type { Log } from '../log.ts';
 
 type Begin = (data: DeliveryData, options: DeliveryOptions) => Pick<Delivery, 'wake' | 'reopen' | 'status' | 'stop'>;
 
-/** Deliveries to the sinks of the configuration, which a reload may change. */
+/** Deliveries to the sinks of the configuration, which a reload may change; with none, those that were lose their places. */
 export class Deliveries {
   private readonly log: Log;
   private readonly begin: Begin;
@@ -31,16 +31,19 @@ export class Deliveries {
     this.given = given;
     await this.delivery?.stop(0);
     this.delivery = null;
-    if (sinks.length === 0) return;
     const data: DeliveryData = {
       path: database,
       sinks,
       sensor: { name: sensor, version: programVersion(), host: hostname(), pid: process.pid },
       from: 'end',
+      only: true,
     };
     const failed = (error: Error): void =>
       this.log.error({ err: error.message }, 'nothing is delivered any more: a bug');
-    this.delivery = this.begin(data, { failed });
+    const removed = (names: readonly string[]): void => {
+      for (const name of names) this.log.warn({ sink: name }, 'a sink is no longer configured: its place is given up');
+    };
+    this.delivery = this.begin(data, { failed, removed });
   }
 
   /** Something may have been committed. */

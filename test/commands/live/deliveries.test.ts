@@ -13,9 +13,10 @@ function config(...names: string[]): LiveConfig {
 it('begins, opens files anew, changes and ends', async () => {
   const told: string[] = [];
   const log = keptLog();
-  const deliveries = new Deliveries(log, ({ path, sinks, from }, { failed }) => {
-    told.push(`begin ${path} ${sinks.map(({ name }) => name).join(' ')} ${from}`);
+  const deliveries = new Deliveries(log, ({ path, sinks, from, only }, { failed, removed }) => {
+    told.push(`begin ${path} ${sinks.map(({ name }) => name).join(' ')} ${from} ${only}`);
     failed(new Error('x'));
+    removed?.(['gone']);
     return {
       wake: () => void told.push('wake'),
       reopen: () => void told.push('reopen'),
@@ -28,14 +29,16 @@ it('begins, opens files anew, changes and ends', async () => {
   });
   await deliveries.use(config());
   deliveries.wake();
-  expect([told, deliveries.status()]).toEqual([[], []]);
+  expect([told, deliveries.status()]).toEqual([['begin /a.db  end true', 'wake'], []]);
+  told.length = 0;
   await deliveries.use(config('soc'));
   deliveries.wake();
   await deliveries.use(config('soc'));
   await deliveries.use(config('soc', 'file'));
   await deliveries.stop(9);
   await deliveries.stop(9);
-  const begin = ['begin /a.db soc end', 'wake', 'reopen', 'stop 0', 'begin /a.db soc file end', 'stop 9'];
-  expect(told).toEqual(begin);
+  const begin = ['stop 0', 'begin /a.db soc end true', 'wake', 'reopen', 'stop 0', 'begin /a.db soc file end true'];
+  expect(told).toEqual([...begin, 'stop 9']);
+  expect(log.lines[1]).toMatchObject({ level: 'warn', fields: { sink: 'gone' } });
   expect(log.lines[0]).toMatchObject({ level: 'error', message: 'nothing is delivered any more: a bug' });
 });
