@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { check } from '../src/commands/check.ts';
 import { findings } from '../src/commands/findings.ts';
 import { replay } from '../src/commands/replay.ts';
+import { status } from '../src/commands/status/status.ts';
 import { catalogue } from '../src/detections/catalogue.ts';
 import { limits } from '../src/model/limits.ts';
 import { severities } from '../src/model/records.ts';
@@ -51,6 +52,7 @@ describe('options', () => {
     ...Object.keys(replay.options ?? {}),
     ...Object.keys(findings.options),
     ...Object.keys(check.options ?? {}),
+    ...Object.keys(status.options),
   ]);
 
   it('that it names exist', () => {
