@@ -47,7 +47,7 @@ export function hashKeyWarning(path: string): string | null {
 }
 
 /**
- * HMAC-SHA-256 over domain, NUL and value, the first 128 bits. Answers are kept in a bounded table for each domain: the
+ * HMAC-SHA-256 over domain, NUL and value, the first 128 bits, or 64. Answers are kept in a bounded table for each domain: the
  * objects of a series repeat patient and study, and stations ask for the same worklist again and again.
  */
 export function keyedHash(key: Uint8Array): KeyedHash {
@@ -55,6 +55,7 @@ export function keyedHash(key: Uint8Array): KeyedHash {
     patient: knownHashes(key, 'patient'),
     study: knownHashes(key, 'study'),
     instance: knownHashes(key, 'instance'),
+    content: knownHashes(key, 'content', 16),
   };
   return (domain, bytes, start, end) => known[domain].of(bytes, start, end);
 }
@@ -63,7 +64,7 @@ export function keyedHash(key: Uint8Array): KeyedHash {
  * HMAC-SHA-256 (RFC 2104) of a domain, NUL and values in hexadecimal, by two one-shot hashes: several times faster than an
  * object of `createHmac` for each value. `key` is below the block's 64 bytes.
  */
-function knownHashes(key: Uint8Array, domain: string): KnownTexts {
+function knownHashes(key: Uint8Array, domain: string, digits: number = printed.length): KnownTexts {
   const outer = Buffer.alloc(blockBytes + 32, 0x5c);
   const head = blockBytes + domain.length + 1;
   const inner = Buffer.alloc(head + valueBytesMax, 0x36);
@@ -85,8 +86,8 @@ function knownHashes(key: Uint8Array, domain: string): KnownTexts {
     }
     outer.write(hash('sha256', text, 'binary'), blockBytes, 'latin1');
     // Printed anew: a slice would keep all 64 digits alive for as long as a hash is remembered.
-    printed.write(hash('sha256', outer, 'hex'), 0, 32, 'latin1');
-    return printed.toString('latin1');
+    printed.write(hash('sha256', outer, 'hex'), 0, digits, 'latin1');
+    return printed.toString('latin1', 0, digits);
   });
 }
 

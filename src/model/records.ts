@@ -213,7 +213,7 @@ export interface OperationRecord {
   lastFrame: number;
   complete: boolean;
   incomplete: readonly Incomplete[];
-  /** Of a C-STORE whose object was seen whole: its length and a checksum of samples, `LENGTH-CRC`; else null. */
+  /** Of a C-STORE whose object was seen whole: a keyed hash of its length and a checksum of samples; else null. */
   contentMark: string | null;
 }
 

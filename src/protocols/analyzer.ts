@@ -29,9 +29,12 @@ export interface AnalyzerContext {
   readonly reveal: boolean;
 }
 
-/** HMAC-SHA-256 of a value's bytes, `start` to `end`, under the site's key and a domain, 128 bits in lower-case hexadecimal. */
+/**
+ * HMAC-SHA-256 of a value's bytes, `start` to `end`, under the site's key and a domain, its first 128 bits in lower-case
+ * hexadecimal; of `content` 64, for what is hashed there is but a checksum.
+ */
 export type KeyedHash = (
-  domain: 'patient' | 'study' | 'instance',
+  domain: 'patient' | 'study' | 'instance' | 'content',
   bytes: Uint8Array,
   start: number,
   end: number,

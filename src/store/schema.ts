@@ -230,7 +230,10 @@ export const tables = {
     lastFrame: ['integer', 'Its frame number there'],
     complete: ['boolean', 'Whether all of it was seen and read'],
     incomplete: ['json', 'List of reasons why not'],
-    contentMark: ['text?', 'Length and CRC-32 of samples of a stored object that was seen whole: `object-replaced`'],
+    contentMark: [
+      'text?',
+      'Keyed hash of length and CRC-32 of samples of a stored object that was seen whole: `object-replaced`',
+    ],
   }),
   exposure: table<ExposureRecord>('exposure', 'association that showed attributes', ['association_id'], {
     associationId: ['text', 'Its association'],

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import type { KeyedHash } from '../analyzer.ts';
 
 /** The beginning of a data set, and of what follows this much of every block, goes into its mark. */
 const headBytes = 16_384;
@@ -7,7 +8,7 @@ const blockBytes = 65_536;
 
 /**
  * Tells two contents of one object apart without reading all of it: the CRC-32 of its first 16 KiB and of the first 4 KiB of every
- * 64 KiB after the first, beside its length. What lies between samples may change unseen. Bytes that no sample takes are not looked at.
+ * 64 KiB after the first, and its length. What lies between samples may change unseen. Bytes that no sample takes are not looked at.
  */
 export class ContentMark {
   private position = 0;
@@ -37,8 +38,14 @@ export class ContentMark {
     }
   }
 
-  /** `LENGTH-CRC`, of all that came since `begin`. */
-  get text(): string {
-    return `${this.position}-${this.sum.toString(16).padStart(8, '0')}`;
+  /** Of all that came since `begin`: a keyed hash, for who knows an object but for one value could try values on a checksum. */
+  text(hash: KeyedHash): string {
+    written.setFloat64(0, this.position);
+    written.setUint32(8, this.sum);
+    return hash('content', writtenBytes, 0, writtenBytes.length);
   }
 }
+
+/** Used again each time: length and CRC. */
+const writtenBytes = new Uint8Array(12);
+const written = new DataView(writtenBytes.buffer);

@@ -36,6 +36,7 @@ export class DataSetScanner {
   private readonly limits: Limits;
   private readonly values: ScannedValues;
   private readonly elements: ElementScanner;
+  private readonly hash: KeyedHash;
   private readonly mark = new ContentMark();
 
   private transferSyntax: string | null;
@@ -61,6 +62,7 @@ export class DataSetScanner {
   private whole = false;
 
   constructor(options: DataSetScannerOptions) {
+    this.hash = options.hash;
     this.limits = options.limits;
     this.values = new ScannedValues(options.hash, options.limits, options.reveal);
     this.elements = new ElementScanner(this.values, options.limits, options.visit ?? null);
@@ -152,7 +154,7 @@ export class DataSetScanner {
       queryLevel: this.values.queryLevel,
       restricted: this.values.restricted ? true : this.over && this.missed === 0 ? false : null,
       oddities: this.values.oddities.all,
-      contentMark: this.whole && this.bytes > 0 ? this.mark.text : null,
+      contentMark: this.whole && this.bytes > 0 ? this.mark.text(this.hash) : null,
     };
   }
 

@@ -35,14 +35,19 @@ export function judgeData(bytes: Uint8Array, at: number, end: number, need: numb
     const length = u32be(bytes, pdu + 2);
     const values = pdu + pduHeaderBytes;
     const firstOnly = Math.min(end, values + pdvHeaderBytes);
-    if (length < pdvHeaderBytes || !valuesFill(bytes, values, values + length, firstOnly)) return implausible;
+    if (length < pdvHeaderBytes || valuesFill(bytes, values, values + length, firstOnly) === implausible) {
+      return implausible;
+    }
     if (end - values < pdvHeaderBytes) return values + pdvHeaderBytes - at;
     if (headers === 0) {
       const command = judgeFirstCommand(bytes, at, end);
       if (command !== notCommand) return command;
     }
-    if (headers < need - 1 && !valuesFill(bytes, values, values + length, end)) return implausible;
     if (length > limits.identifyMidStreamBytesMax) return implausible;
+    if (headers < need - 1) {
+      const filled = valuesFill(bytes, values, values + length, end);
+      if (filled !== plausible) return filled === implausible ? implausible : filled - at;
+    }
     pdu = values + length;
   }
   return plausible;
@@ -93,20 +98,21 @@ const notCommand: Verdict = -2;
 const itemHeaderBytes = 4;
 const topItems: ReadonlySet<number> = new Set([0x10, 0x20, 0x21, 0x50]);
 
-/** Whether values from `at` fill the PDU up to `last`, as far as they are there. */
-function valuesFill(bytes: Uint8Array, at: number, last: number, end: number): boolean {
+/** Whether values from `at` fill the PDU up to `last`; where that is not there yet, the index up to which the next value tells more. */
+function valuesFill(bytes: Uint8Array, at: number, last: number, end: number): Verdict {
   let value = at;
   for (let i = 0; i < valuesMax && value < last; i++) {
-    if (last - value < pdvHeaderBytes) return false;
+    if (last - value < pdvHeaderBytes) return implausible;
     const seen = end - value;
-    if (seen < 4) return true;
+    if (seen < 4) return value + pdvHeaderBytes;
     const length = u32be(bytes, value);
-    if (length < 2 || length > last - value - 4) return false;
-    if (seen > 4 && (bytes[value + 4] & 1) === 0) return false;
-    if (seen > 5 && bytes[value + 5] > 3) return false;
+    if (length < 2 || length > last - value - 4) return implausible;
+    if (seen > 4 && (bytes[value + 4] & 1) === 0) return implausible;
+    if (seen > 5 && bytes[value + 5] > 3) return implausible;
+    if (seen < pdvHeaderBytes) return value + pdvHeaderBytes;
     value += 4 + length;
   }
-  return true;
+  return plausible;
 }
 
 /** Whether the first value of the P-DATA-TF at `at`, of which twelve bytes are there, is one whole command set. */
