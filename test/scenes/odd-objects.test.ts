@@ -78,7 +78,7 @@ async function asSent(): Promise<void> {
   const sent = [...ofDcmtk(), ...(othersAreHere ? ofOthers() : [])];
   const flags = sent.map(({ path, flag }) => `${flag} ${path}\n`).join('');
   writeFileSync(join(folder, 'list'), flags);
-  const hands = [...byHand, ...flipped()];
+  const hands = [...byHand, ...flipped(), ...(othersAreHere ? ofOthersByHand() : [])];
   for (const [i, [syntax, bytes]] of hands.entries()) {
     writeFileSync(join(folder, 'raw', `${String(i).padStart(3, '0')}.json`), JSON.stringify(turnsOf(i, syntax, bytes)));
   }
@@ -175,17 +175,15 @@ function ofOthers(): Sent[] {
     });
 }
 
-/** Files that `storescu` refuses: without a SOP class or instance, or of one it does not propose. */
-const notSent: ReadonlySet<string> = new Set([
-  'chrFrenMulti.dcm',
-  'chrH31.dcm',
-  'chrKoreanMulti.dcm',
-  'chrSQEncoding.dcm',
-  'chrX1.dcm',
-  'chrX2.dcm',
-  'UN_sequence.dcm',
-  'liver_deflate.dcm',
-]);
+/** Files that `storescu` refuses: without a SOP class or instance, or of one it does not propose deflated. They are sent by hand. */
+const notSent: ReadonlySet<string> = new Set(['chrSQEncoding.dcm', 'UN_sequence.dcm', 'liver_deflate.dcm']);
+
+function ofOthersByHand(): (readonly [string, Uint8Array])[] {
+  return [...notSent].map((name) => {
+    const { transferSyntax, dataSet: bytes } = readPart10(join(others, 'objects', name));
+    return [transferSyntax, bytes];
+  });
+}
 
 /** Real objects with bytes changed at random, from a fixed seed. */
 function flipped(): (readonly [string, Uint8Array])[] {
