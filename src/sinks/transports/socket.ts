@@ -33,10 +33,9 @@ export async function openSocket(target: Target, connectMs: number): Promise<Ope
       verify(socket as ReturnType<typeof connectTls>, target.text, tls?.fingerprint ?? null);
     }
   } catch (error) {
-    for (const each of [tcp, socket]) {
-      each.on('error', () => {});
-      each.destroy();
-    }
+    // The one of TLS first: it writes to the other in its end, and Node 20 dies of that where the other is gone.
+    for (const each of [socket, tcp]) each.on('error', () => {});
+    for (const each of [socket, tcp]) each.destroy();
     throw error;
   }
   // The one of TLS tells of it too.
