@@ -138,6 +138,32 @@ export class Acts {
     return this.whole('user-identity', 1, titles, { study });
   }
 
+  /** Two objects, as a CT stores them. */
+  stored(titles: Titles, study: StudyNumber): Turn[] {
+    return this.whole('restored', 0, titles, { study });
+  }
+
+  /** The first of `stored` once more, with other pixels. */
+  storedOtherwise(titles: Titles, study: StudyNumber): Turn[] {
+    return this.whole('restored', 1, titles, { study });
+  }
+
+  /** A program in a private element, and an archive that says it is a PDF; as recorded, patient and all. */
+  storeWithPrograms(titles: Titles): Turn[] {
+    const piece = this.piece('odd-values', 1);
+    return this.association(
+      piece,
+      titles,
+      piece.exchanges.slice(0, 2).flatMap((messages) => this.said(messages, {})),
+    );
+  }
+
+  /** An object whose patient id is a path; as recorded. */
+  storeWithPath(titles: Titles): Turn[] {
+    const piece = this.piece('odd-values', 1);
+    return this.association(piece, titles, this.said(piece.exchanges[2], {}));
+  }
+
   /** The bytes of a connection that is no DICOM to read: TLS, or another protocol. */
   verbatim(scene: string, which: number): Turn[] {
     const { spoken } = (this.plain.get(scene) ?? missing(scene))[which];
@@ -212,7 +238,9 @@ const scenes = [
   'n-services.pcap',
   'nmap.pcap',
   'no-context.pcap',
+  'odd-values.pcap',
   'reject.pcap',
+  'restored.pcap',
   'store.pcap',
   'theft.pcap',
   'tls12.pcap',

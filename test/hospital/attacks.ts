@@ -29,7 +29,7 @@ const outside = { address: '203.0.113.7', port: 104 };
 /** Lines of `lines`: what is found between two addresses. */
 const between = (ends: string, ...what: readonly string[]): string[] => what.map((each) => `${each} ${ends}`);
 
-/** Ten attacks, an own host for each that comes from without; each on the network of an ordinary afternoon. */
+/** Thirteen attacks, an own host for each that comes from without; each on the network of an ordinary afternoon. */
 export const attacks: readonly Attack[] = [
   {
     name: "a rogue computer under a workstation's title takes patients away in clear text",
@@ -202,7 +202,39 @@ export const attacks: readonly Attack[] = [
       wire.talk(deleting('WKST01', archive.title), { from: workstations[0], to: archive, at: noon + 1.8 * hour });
     },
   },
+  {
+    name: 'pixels that the archive has are stored over with others',
+    detection: 'object-replaced',
+    found: [...between('10.20.1.12 > 10.20.5.10', 'medium object-replaced')],
+    happens: ({ acts, wire }) => {
+      const titles = { calling: 'CT02', called: archive.title };
+      const [call, at] = [{ from: modalities[1], to: archive }, noon + 2 * hour];
+      wire.talk(acts.stored(titles, replaced), { ...call, at });
+      wire.talk(acts.storedOtherwise(titles, replaced), { ...call, at: at + 10 * minute });
+    },
+  },
+  {
+    name: 'a modality sends programs inside of objects',
+    detection: 'executable-content',
+    found: [...between('10.20.1.13 > 10.20.5.10', 'high executable-content')],
+    happens: ({ acts, wire }) => {
+      const sent = acts.storeWithPrograms({ calling: 'MR01', called: archive.title });
+      wire.talk(sent, { from: modalities[2], to: archive, at: noon + 2.2 * hour });
+    },
+  },
+  {
+    name: 'a modality sends a patient id that is a path',
+    detection: 'path-in-identifier',
+    found: [...between('10.20.1.14 > 10.20.5.10', 'high path-in-identifier')],
+    happens: ({ acts, wire }) => {
+      const sent = acts.storeWithPath({ calling: 'MR02', called: archive.title });
+      wire.talk(sent, { from: modalities[3], to: archive, at: noon + 2.4 * hour });
+    },
+  },
 ];
+
+/** A study that nobody else has. */
+const replaced = 40_001;
 
 /** Of the connections in pcaps/nmap.pcap, that of dicom-ping which was accepted. */
 const nmapPing = 31;
