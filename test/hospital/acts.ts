@@ -234,6 +234,7 @@ const scenes = [
   'many-contexts.pcap',
   'move.pcap',
   'move-unknown.pcap',
+  'misuse.pcap',
   'mpps.pcap',
   'n-services.pcap',
   'nmap.pcap',

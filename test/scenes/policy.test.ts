@@ -187,6 +187,25 @@ describe('the policy of the demo', () => {
     });
   }
 
+  it('asks for the identity that it is told to ask for', async () => {
+    const asking = (kinds: string) =>
+      `version: 1\nnetworks: { internal: [10.20.0.0/16] }\nae_titles: [{ title: CT_ROOM1 }, { title: ARCHIVE, identity: ${kinds} }]\n`;
+    for (const [kinds, missing] of [
+      ['any', []],
+      ['[username-passcode, kerberos]', ['username', 'saml', 'jwt']],
+    ] as const) {
+      const { policy: own } = await parsePolicy(asking(kinds), 0);
+      const { findings } = await replay(captureBytes(scenePath('user-identity.pcap')), { policy: own! });
+      const found = findings.filter(({ detection }) => detection === 'no-authentication');
+      expect(
+        found.map(({ severity, evidence }) => `${severity} ${evidence['reason']} ${evidence['identityType']}`),
+      ).toEqual(missing.map((kind) => `medium other-kind ${kind}`));
+      const store = await replay(captureBytes(scenePath('store.pcap')), { policy: own! });
+      const without = store.findings.filter(({ detection }) => detection === 'no-authentication');
+      expect(without.map(({ evidence }) => evidence['reason'])).toEqual(['none-offered']);
+    }
+  });
+
   it('knows the impostor by its address', async () => {
     const { findings } = await replay(captureBytes(scenePath('wrong-address.pcap')), { policy: policy! });
     const impostors = findings.filter(({ detection }) => detection === 'ae-not-allowed');

@@ -116,6 +116,16 @@ it.each([
   expect(history.titleSeen('CT01', always)).toBe(true);
 });
 
+it('has something where there was nothing but TLS', () => {
+  const path = `${temporaryFolder()}/tls.db`;
+  runInto(path, [batch({ connections: [connection('c1')], tlsSessions: [tlsSession('t1', 'c1')] })]);
+  const database = openForReading(path);
+  onTestFinished(() => {
+    database.close();
+  });
+  expect(hasHistory(database)).toBe(true);
+});
+
 it('has nothing in an empty store, and is asked by indices', () => {
   const path = `${temporaryFolder()}/empty.db`;
   const store = openStore(path);
