@@ -31,8 +31,8 @@ export function prepareHistory(database: Database): void {
 
 /** Whether there is anything to be asked. */
 export function hasHistory(database: Database): boolean {
-  const any = 'SELECT EXISTS (SELECT 1 FROM association) OR EXISTS (SELECT 1 FROM tls_session)';
-  return database.prepare(any).pluck().get() === 1;
+  const either = 'SELECT EXISTS (SELECT 1 FROM association) OR EXISTS (SELECT 1 FROM tls_session)';
+  return database.prepare(either).pluck().get() === 1;
 }
 
 const INDICES = `
