@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { isLoopback } from '../settings/listen.ts';
 import { hostPort } from '../sinks/address.ts';
 import type { SinkSettings } from '../sinks/settings.ts';
 import type { Target } from '../sinks/transports/socket.ts';
@@ -31,6 +32,14 @@ async function ofSink(sink: SinkSettings, machine: Machine): Promise<Line> {
   }
   try {
     await machine.connect(target);
+    if (!isLoopback({ address: target.host, port: target.port }) && unitIsShutIn(machine)) {
+      const remedy = 'systemctl edit dicomtap: [Service] IPAddressAllow= and the address of each collector';
+      return warning(
+        name,
+        `${target.text} can be reached from here, but the unit dicomtap may reach nothing but this machine`,
+        remedy,
+      );
+    }
     return ok(name, `${target.text} can be reached${target.tls === null ? '' : ', its certificate is in order'}`);
   } catch (failure) {
     const why = failure instanceof Error ? failure.message : String(failure);
@@ -40,6 +49,17 @@ async function ofSink(sink: SinkSettings, machine: Machine): Promise<Line> {
       'Look at address, firewall and certificate; dicomtap sink test tries all of it',
     );
   }
+}
+
+/** The unit as it is delivered lets the sensor speak to nobody. */
+function unitIsShutIn(machine: Machine): boolean {
+  const shown = machine.run('systemctl', ['show', 'dicomtap', '--property=LoadState,IPAddressAllow,IPAddressDeny']);
+  if (shown?.status !== 0 || !/^LoadState=loaded$/m.test(shown.output)) return false;
+  const [allowed, denied] = ['Allow', 'Deny'].map((list) => {
+    const text = new RegExp(`^IPAddress${list}=(.*)$`, 'm').exec(shown.output)?.[1] ?? '';
+    return text.split(' ').filter((network) => network !== '');
+  });
+  return denied.length > 0 && allowed.every((network) => network === '127.0.0.0/8' || network === '::1/128');
 }
 
 function ofFile(name: string, path: string, machine: Machine): Line {

@@ -48,3 +48,15 @@ it('says what cannot be known, or is a file', async () => {
     /^error: soc: this user may not write/,
   );
 });
+
+it.each([
+  ['LoadState=loaded\nIPAddressAllow=127.0.0.0/8 ::1/128\nIPAddressDeny=0.0.0.0/0 ::/0\n', 'relay:601', 'warning'],
+  ['LoadState=loaded\nIPAddressAllow=127.0.0.0/8 ::1/128\nIPAddressDeny=0.0.0.0/0 ::/0\n', '127.0.0.1:601', 'ok'],
+  ['LoadState=loaded\nIPAddressAllow=127.0.0.0/8 192.0.2.10/32\nIPAddressDeny=0.0.0.0/0 ::/0\n', 'relay:601', 'ok'],
+  ['LoadState=loaded\nIPAddressAllow=\nIPAddressDeny=\n', 'relay:601', 'ok'],
+  ['LoadState=not-found\nIPAddressAllow=\nIPAddressDeny=\n', 'relay:601', 'ok'],
+])('%j lets the unit reach %s: %s', async (output, address, grade) => {
+  const programs = { 'systemctl show dicomtap --property=LoadState,IPAddressAllow,IPAddressDeny': output };
+  const line = await told({ kind: 'syslog', transport: 'tcp', address }, { programs, connect: async () => {} });
+  expect(line).toMatch(new RegExp(`^${grade}: soc: `));
+});
