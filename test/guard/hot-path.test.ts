@@ -60,11 +60,11 @@ describe('the way of a packet', () => {
   );
 
   it(
-    'allocates at most 54 KB a short association, store included',
+    'allocates at most 45 KB a short association, store included',
     () => {
       // Proves that what stations repeat is not made anew: titles, UIDs, contexts, attributes shown, sets of one thing.
       const { count } = program.growth('allocated', 'small', associations);
-      expect(count / (associations[1] - associations[0])).toBeLessThan(54_000);
+      expect(count / (associations[1] - associations[0])).toBeLessThan(45_000);
     },
     testMs,
   );
