@@ -21,10 +21,13 @@ const { values, positionals } = parseArgs({
     background: { type: 'string', default: '10' },
     /** Seconds between two lines. */
     every: { type: 'string', default: '60' },
+    /** MiB by which memory may differ besides. */
+    slack: { type: 'string', default: '16' },
   },
 });
 const minutes = Number(positionals[0] ?? values.minutes);
 const engine = positionals[1] ?? values.engine;
+const slack = Number(values.slack) * MiB;
 const everyMs = Number(values.every) * 1000;
 const folder = mkdtempSync(join(tmpdir(), 'dicomtap-soak-'));
 const wires = new Wires();
@@ -113,14 +116,14 @@ function line(at, use, statistics, found) {
   console.log(parts.join(' | '));
 }
 
-/** Flat: the largest of the last third is not above the largest of the second by more than a tenth and 16 MiB. */
+/** Flat: the largest of the last third is not above the largest of the second by more than a tenth and the slack. */
 function judged(samples) {
   const third = Math.floor(samples.length / 3);
   if (third === 0) return;
   const largest = (of, from, to) => Math.max(...samples.slice(from, to).map(of));
   for (const [name, of, slack] of [
-    ['memory of the sensor', (one) => one.sensor.memory, 16 * MiB],
-    ['memory of the capture process', (one) => one.capture.memory, 16 * MiB],
+    ['memory of the sensor', (one) => one.sensor.memory, slack],
+    ['memory of the capture process', (one) => one.capture.memory, slack],
     ['descriptors of the sensor', (one) => one.sensor.files, 2],
     ['descriptors of the capture process', (one) => one.capture.files, 2],
   ]) {

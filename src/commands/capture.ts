@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { type Door, serveCapture } from '../capture/live/capture-door.ts';
 import { CaptureKeeper, surroundings } from '../capture/live/capture-keeper.ts';
 import {
@@ -46,6 +47,7 @@ export const capture: Command = {
         'Install tcpdump, or the wireshark-common package for dumpcap.',
       );
     }
+    goFirst();
     const lingerMs = number(argv['linger'], 'linger', 0, 3600, surroundings.lingerMs / 1000) * 1000;
     const keeper = new CaptureKeeper(options, { ...surroundings, lingerMs });
     const systemd = new Systemd();
@@ -72,6 +74,19 @@ export const capture: Command = {
     return 0;
   },
 };
+
+/**
+ * What is captured too late is lost, what is judged late only waits: capture comes before everything else, where root says so. Units
+ * have it from systemd (`Nice=`).
+ */
+function goFirst(): void {
+  if (process.getuid?.() !== 0) return;
+  try {
+    setPriority(-10);
+  } catch {
+    // A container may keep root from it.
+  }
+}
 
 const socketRemedy = 'Its folder must exist and be writable by this user, and no other capture may listen there.';
 

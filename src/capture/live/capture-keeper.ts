@@ -229,7 +229,7 @@ export class CaptureKeeper {
     const named = this.around.interfaceState(name);
     if (named !== null && named.index !== at.index) this.end(`${name} is another interface now`);
     else {
-      const now = this.now(at);
+      const now = named ?? this.now(at);
       if (now === null) this.end(`${name} is gone`);
       else if (!now.up) this.end(`${name} is down`);
     }
