@@ -27,11 +27,11 @@ const { values, positionals } = parseArgs({
 });
 const minutes = Number(positionals[0] ?? values.minutes);
 const engine = positionals[1] ?? values.engine;
-const slack = Number(values.slack) * MiB;
 const everyMs = Number(values.every) * 1000;
 const folder = mkdtempSync(join(tmpdir(), 'dicomtap-soak-'));
 const wires = new Wires();
 const MiB = 2 ** 20;
+const slack = Number(values.slack) * MiB;
 let ending = false;
 
 function objectFile() {
