@@ -14,7 +14,8 @@ import { applicationContextName } from './tables/uids.ts';
 
 /**
  * Whether the bytes at `at` are a PDU, judged by structure alone. The answer is `plausible`, `implausible`, or else how
- * many bytes from `at` are needed (more than there are) before it can be told. Nothing here allocates. The bounds are the
+ * many bytes from `at` are needed (more than there are) before more can be told: fewer never change the answer, so that it is
+ * found as early however the bytes are cut. Nothing here allocates. The bounds are the
  * defaults, whatever was lowered: where less is read of it, a stream is still what it is, and its bytes are counted so.
  */
 export type Verdict = number;
@@ -31,14 +32,14 @@ export function judgeData(bytes: Uint8Array, at: number, end: number, need: numb
   for (let headers = 0; headers < need; headers++) {
     if (pdu > at && pdu < end && bytes[pdu] !== pduType.data) return judgeLastHeader(bytes, pdu, end, pdu - at);
     if (pdu < end && bytes[pdu] !== pduType.data) return implausible;
+    if (end <= pdu) return pdu + 1 - at;
     if (end - pdu < pduHeaderBytes) return pdu + pduHeaderBytes - at;
     const length = u32be(bytes, pdu + 2);
     const values = pdu + pduHeaderBytes;
     const firstOnly = Math.min(end, values + pdvHeaderBytes);
-    if (length < pdvHeaderBytes || valuesFill(bytes, values, values + length, firstOnly) === implausible) {
-      return implausible;
-    }
-    if (end - values < pdvHeaderBytes) return values + pdvHeaderBytes - at;
+    const first = length < pdvHeaderBytes ? implausible : valuesFill(bytes, values, values + length, firstOnly);
+    if (first === implausible) return implausible;
+    if (end - values < pdvHeaderBytes) return first - at;
     if (headers === 0) {
       const command = judgeFirstCommand(bytes, at, end);
       if (command !== notCommand) return command;
@@ -77,6 +78,7 @@ export function judgeShort(bytes: Uint8Array, at: number, end: number): Verdict 
   const type = bytes[at];
   const seen = Math.min(end - at, pduHeaderBytes);
   for (let i = 1; i < seen; i++) if (bytes[at + i] !== (i === 5 ? shortBodyBytes : 0)) return implausible;
+  if (end - at < pduHeaderBytes) return end - at + 1;
   if (end - at < pduHeaderBytes + shortBodyBytes) return pduHeaderBytes + shortBodyBytes;
   if (bytes[at + 6] !== 0) return implausible;
   const b = bytes[at + 7];
@@ -104,12 +106,12 @@ function valuesFill(bytes: Uint8Array, at: number, last: number, end: number): V
   for (let i = 0; i < valuesMax && value < last; i++) {
     if (last - value < pdvHeaderBytes) return implausible;
     const seen = end - value;
-    if (seen < 4) return value + pdvHeaderBytes;
+    if (seen < 4) return value + 4;
     const length = u32be(bytes, value);
     if (length < 2 || length > last - value - 4) return implausible;
     if (seen > 4 && (bytes[value + 4] & 1) === 0) return implausible;
     if (seen > 5 && bytes[value + 5] > 3) return implausible;
-    if (seen < pdvHeaderBytes) return value + pdvHeaderBytes;
+    if (seen < pdvHeaderBytes) return end + 1;
     value += 4 + length;
   }
   return plausible;
@@ -140,7 +142,8 @@ function judgeLastHeader(bytes: Uint8Array, pdu: number, end: number, before: nu
 
 function cutHeader(bytes: Uint8Array, at: number, end: number): Verdict {
   // A length of 2^24 or more is past every bound, of which the first byte tells.
-  return end - at >= 3 && bytes[at + 2] !== 0 ? implausible : pduHeaderBytes;
+  if (end - at < 3) return 3;
+  return bytes[at + 2] !== 0 ? implausible : pduHeaderBytes;
 }
 
 function judgeContextName(bytes: Uint8Array, item: number, end: number): Verdict {

@@ -132,7 +132,8 @@ export class Hunt {
 function judgeStep(bytes: Uint8Array, at: number, end: number, need: number): Verdict {
   const type = bytes[at];
   if (type === pduType.data) {
-    return end - at > 1 && bytes[at + 1] !== 0 ? implausible : judgeData(bytes, at, end, need);
+    if (end - at < 2) return 2;
+    return bytes[at + 1] !== 0 ? implausible : judgeData(bytes, at, end, need);
   }
   if (type !== pduType.associateRequest && type !== pduType.associateAccept) return implausible;
   return judgeAssociate(bytes, at, end);

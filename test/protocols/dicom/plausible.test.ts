@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from '../../../src/protocols/dicom/plausible.ts';
 import { concat, u32 } from '../../support/bytes.ts';
+import { seeded } from '../../support/chunks.ts';
 import {
   abort,
   associateRj,
@@ -82,4 +83,21 @@ test.each([
 test('data that no chain within the bound can confirm is implausible, but for a command', () => {
   const header = Uint8Array.of(4, 0, 0, 0x10, 0, 0, 0, 0x0f, 0xff, 0xfc, 1, 0);
   expect(judgeTwo(header, 0, header.length)).toBe(implausible);
+});
+
+// Found by fuzzing: a verdict that fewer bytes than it asks for could turn is found as early as the stream happens to be cut.
+test.each(cases)('fewer bytes than are asked for never change the verdict: %s', (_, judge, bytes) => {
+  const random = seeded(bytes.length);
+  for (let round = 0; round < 60; round++) {
+    const mutant = concat(bytes, bytes).slice(0, 1500);
+    const flips = round % 4;
+    for (let i = 0; i < flips; i++) mutant[1 + Math.floor(random() * (mutant.length - 1))] = random() * 256;
+    let asked = 0;
+    for (let end = 1; end <= mutant.length; end++) {
+      const now = judge(mutant, 0, end);
+      if (end < asked) expect(now).toBeGreaterThan(0);
+      if (now === implausible || now === plausible) break;
+      asked = now;
+    }
+  }
 });
