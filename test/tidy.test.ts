@@ -76,6 +76,8 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/evidence/selection.ts': 'packet-copy.test.ts selects of every scene',
   'src/commands/extract/sources.ts': 'extract.test.ts moves, changes and misses captures',
   'src/commands/extract/targets.ts': 'extract.test.ts asks by ids of each kind',
+  'src/evidence/part10.ts': 'object-reader.test.ts writes files that DCMTK reads',
+  'src/commands/extract/object-files.ts': 'object-reader.test.ts writes every kind',
   'src/commands/extract/output.ts': 'extract.test.ts writes to files there and not there',
   'src/store/by-id.ts': 'extract.test.ts and explain.test.ts ask it everything',
   'src/capture/live/connection.ts': 'network.test.ts starts capture processes; stream-listener.test.ts uses sockets',

@@ -60,6 +60,15 @@ export function operationsOf(database: Database, associationId: string, each: nu
   return [...new Map(told.map((one) => [one.id, one])).values()].sort((a, b) => a.ordinal - b.ordinal);
 }
 
+/** The transfer syntax that was read, or guessed, on a presentation context. */
+export function contextSyntax(database: Database, associationId: string, contextId: number): string | null {
+  const statement = database.prepare(
+    'SELECT transfer_syntax AS syntax FROM operation WHERE association_id = ? AND context_id = ? AND transfer_syntax IS NOT NULL LIMIT 1',
+  );
+  const row = statement.get(associationId, contextId) as { syntax: string } | undefined;
+  return row?.syntax ?? null;
+}
+
 /** How many operations of each command ended how. */
 export interface OperationCount {
   readonly command: string;

@@ -1,3 +1,4 @@
+import type { Database } from 'better-sqlite3';
 import { merge } from '../../capture/merge.ts';
 import { readConfig, readLiveConfig } from '../../config.ts';
 import { PacketCopy } from '../../evidence/packet-copy.ts';
@@ -7,6 +8,7 @@ import { OperatorError } from '../../model/errors.ts';
 import { limits as defaultLimits, type Limits } from '../../model/limits.ts';
 import type { ConnectionRecord } from '../../model/records.ts';
 import { programVersion } from '../../program.ts';
+import { contextSyntax } from '../../store/by-id.ts';
 import { openForReading } from '../../store/store.ts';
 import { type Command, configOption, databaseOption, type Io, limitOption } from '../command.ts';
 import { endpointText } from '../ends.ts';
@@ -14,6 +16,7 @@ import { type CaptureInput, InputSeries } from '../inputs.ts';
 import { counted, readableBytes } from '../quantities.ts';
 import { Stop } from '../stop.ts';
 import { printable } from '../typeset.ts';
+import { ObjectFiles } from './object-files.ts';
 import { fileOutput, type Output, streamOutput } from './output.ts';
 import { findSources, type Sources, type Span } from './sources.ts';
 import { type Target, targetsMax, targetsOf } from './targets.ts';
@@ -32,6 +35,7 @@ export const extract: Command = {
       requiresArg: true,
       describe: 'Captures, or folders (default: those that were read, and the ring)',
     },
+    objects: { type: 'string', requiresArg: true, describe: 'Its DICOM objects as files, into this folder' },
     force: { type: 'boolean', describe: 'Replace files that are there' },
     config: configOption,
     limit: limitOption,
@@ -39,6 +43,7 @@ export const extract: Command = {
   examples: [
     'dicomtap extract aywq4kq3zjxge5tcnb3vgxk2xnu -w case42.pcapng',
     'dicomtap extract aywq4kq3zjxge5tcnb3vgxk2xnu --from ring/ -w - | tshark -r -',
+    'dicomtap extract aywq4kq3zjxge5tcnb3vgxk2xnu --objects images/',
   ],
   run,
 };
@@ -48,7 +53,9 @@ const slackMicros = 40e6;
 
 interface Request {
   readonly id: string;
-  readonly write: string;
+  /** Null where only objects are asked for. */
+  readonly write: string | null;
+  readonly objects: string | null;
   readonly from: readonly string[] | null;
   readonly force: boolean;
 }
@@ -66,7 +73,7 @@ async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
     const sources = await findSources({ database, span: spanOf(targets), from: request.from, ring, limits });
     for (const complaint of sources.complaints) io.stderr(`dicomtap: ${printable(complaint)}\n`);
     if (!sources.any) throw nothingKept(request.from);
-    return await copied({ request, targets, sources, limits, stop, io });
+    return await copied({ request, database, targets, sources, limits, stop, io });
   } finally {
     stop.release();
     database.close();
@@ -75,10 +82,12 @@ async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
 
 function readRequest(argv: Record<string, unknown>): Request {
   const id = String(argv['id']);
+  const objects = typeof argv['objects'] === 'string' ? argv['objects'] : null;
   const from = argv['from'] as string | readonly string[] | undefined;
   return {
     id,
-    write: typeof argv['write'] === 'string' ? argv['write'] : `${id}.pcapng`,
+    write: typeof argv['write'] === 'string' ? argv['write'] : objects === null ? `${id}.pcapng` : null,
+    objects,
     from: from === undefined ? null : [from].flat().map(String),
     force: argv['force'] === true,
   };
@@ -103,6 +112,7 @@ function spanOf(targets: readonly Target[]): Span {
 
 interface Work {
   readonly request: Request;
+  readonly database: Database;
   readonly targets: readonly Target[];
   readonly sources: Sources;
   readonly limits: Limits;
@@ -110,26 +120,57 @@ interface Work {
   readonly io: Io;
 }
 
-async function copied({ request, targets, sources, limits, stop, io }: Work): Promise<number> {
-  const output = request.write === '-' ? streamOutput(process.stdout) : fileOutput(request.write, request.force);
+async function copied(work: Work): Promise<number> {
+  const { request, targets, sources, limits, stop, io } = work;
+  const output = outputOf(request);
   try {
     const comments = targets.map(({ words }) => words);
-    const file = new PacketFile(`dicomtap ${programVersion()}`, comments, (bytes) => output.write(bytes));
+    const application = `dicomtap ${programVersion()}`;
+    const file = output === null ? null : new PacketFile(application, comments, (bytes) => output.write(bytes));
     const wanted = targets.map(({ connection }) => connection);
-    const selection = new Selection(wanted, limits);
+    const objects = objectFiles(work);
+    const selection = new Selection(wanted, limits, objects);
     const inputs = await readAll(sources, spanOf(targets), new PacketCopy(selection, file, limits), output, stop);
     if (stop.status !== null) {
-      output.drop();
+      output?.drop();
       return stop.status;
     }
-    if (file.packets === 0) throw notFound(wanted, sources);
-    output.keep();
+    if (selection.found.every(({ packets }) => packets === 0)) throw notFound(wanted, sources);
+    output?.keep();
     const whole = tell({ targets, found: selection.found, inputs, sources, output, io });
-    return whole ? 0 : 3;
+    return objectsTold(request, objects, io) && whole ? 0 : 3;
   } catch (error) {
-    output.drop();
+    output?.drop();
     throw error;
   }
+}
+
+function outputOf({ write, force }: Request): Output | null {
+  if (write === null) return null;
+  return write === '-' ? streamOutput(process.stdout) : fileOutput(write, force);
+}
+
+function objectFiles({ request, database, targets, limits }: Work): ObjectFiles | null {
+  if (request.objects === null) return null;
+  return new ObjectFiles(request.objects, targets, limits, request.force, ({ associations }, ordinal, contextId) => {
+    const association = associations.find((one) => one.ordinal === ordinal);
+    if (association === undefined) return null;
+    const agreed = association.contexts.find(({ id, result }) => id === contextId && result === 0);
+    return agreed?.acceptedTransferSyntax ?? contextSyntax(database, association.id, contextId);
+  });
+}
+
+/** Says what became of the objects; whether all are whole. */
+function objectsTold({ objects: folder }: Request, objects: ObjectFiles | null, io: Io): boolean {
+  if (objects === null) return true;
+  const { all, whole, partial } = objects;
+  io.stderr(`${counted(all, 'object')} to ${printable(folder ?? '')}, ${whole} of them whole\n`);
+  if (all === 0) io.stderr('C-STORE alone carries objects, and not inside TLS.\n');
+  if (partial.length > 0) {
+    const more = partial.length > 5 ? ` and ${partial.length - 5} more` : '';
+    io.stderr(`dicomtap: not whole, with zeros for what is missing: ${partial.slice(0, 5).join(', ')}${more}\n`);
+  }
+  return partial.length === 0;
 }
 
 /** Reads what may hold packets of that time, merged on packet time. */
@@ -137,7 +178,7 @@ async function readAll(
   { series }: Sources,
   span: Span,
   copy: PacketCopy,
-  output: Output,
+  output: Output | null,
   stop: Stop,
 ): Promise<CaptureInput[]> {
   const inputs = series.flat();
@@ -156,7 +197,7 @@ async function readAll(
     series.map((some) => new InputSeries([...some], begun, ended)),
     deliver,
     ended,
-    () => output.room(),
+    () => output?.room() ?? null,
   );
   for (const input of inputs) if (!input.finished) input.interrupt();
   copy.finish();
@@ -168,7 +209,7 @@ interface Told {
   readonly found: readonly Found[];
   readonly inputs: readonly CaptureInput[];
   readonly sources: Sources;
-  readonly output: Output;
+  readonly output: Output | null;
   readonly io: Io;
 }
 
@@ -189,8 +230,9 @@ function tell({ targets, found, inputs, sources, output, io }: Told): boolean {
     io.stderr(`dicomtap: ${printable(`${path} ${error}`)}\n`);
   }
   const from = inputs.length === 1 ? printable(inputs[0].path) : counted(inputs.length, 'file');
-  const name = output.name === '-' ? 'standard output' : printable(output.name);
-  io.stderr(`${counted(packets, 'packet')} of ${counted(targets.length, 'connection')} from ${from} to ${name}\n`);
+  const name = output?.name === '-' ? 'standard output' : printable(output?.name ?? '');
+  const to = output === null ? '' : ` to ${name}`;
+  io.stderr(`${counted(packets, 'packet')} of ${counted(targets.length, 'connection')} from ${from}${to}\n`);
   io.stderr('They hold what was sent, patient data too: keep them as you would the images.\n');
   return whole;
 }
