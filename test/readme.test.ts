@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { check } from '../src/commands/check.ts';
+import { extract } from '../src/commands/extract/extract.ts';
 import { findings } from '../src/commands/findings.ts';
+import { liveOptions } from '../src/commands/live/options.ts';
 import { replay } from '../src/commands/replay.ts';
 import { status } from '../src/commands/status/status.ts';
 import { catalogue } from '../src/detections/catalogue.ts';
@@ -53,6 +55,8 @@ describe('options', () => {
     ...Object.keys(findings.options),
     ...Object.keys(check.options ?? {}),
     ...Object.keys(status.options),
+    ...Object.keys(extract.options),
+    ...Object.keys(liveOptions),
   ]);
 
   it('that it names exist', () => {

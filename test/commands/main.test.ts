@@ -18,6 +18,8 @@ const commands = [
   'associations',
   'operations',
   'endpoints',
+  'explain',
+  'extract',
   'check',
   'learn',
   'policy diff',

@@ -54,6 +54,10 @@ export class EvidenceRing {
   private missed = 0;
   private why: string | null = null;
   private failedAt = 0;
+  /** Every buffer waited for the disk: until half of them are free, nothing is kept, so that files are few. */
+  private crowded = false;
+  private readonly jobs: Job[] = [];
+  private working = false;
   private work: Promise<void> = Promise.resolve();
 
   /** Makes the folder, 0700, if it is not there. Throws what the file system does. */
@@ -115,7 +119,9 @@ export class EvidenceRing {
   }
 
   private begin(lane: Lane, name: string, capture: string, batch: Batch, i: number): boolean {
-    if (this.why !== null && this.now() - this.failedAt < retryMs) return false;
+    if (this.crowded && this.spare.length + buffersMax - this.buffers < buffersMax / 2) return false;
+    if (!this.crowded && this.why !== null && this.now() - this.failedAt < retryMs) return false;
+    this.crowded = false;
     if (!this.refill(lane)) return false;
     const buffer = lane.buffer as Buffer;
     const comment = ringComment(capture, batch.frame[i]);
@@ -149,7 +155,10 @@ export class EvidenceRing {
       this.buffers++;
     }
     lane.used = 0;
-    if (lane.buffer === null) this.fail('the disk is too slow');
+    if (lane.buffer === null) {
+      this.crowded = true;
+      this.fail('the disk is too slow');
+    }
     return lane.buffer !== null;
   }
 
@@ -164,7 +173,7 @@ export class EvidenceRing {
       lane.used += block.length;
     }
     this.hand(lane);
-    if (file !== null) this.work = this.work.then(() => file.close());
+    if (file !== null) this.enqueue({ file, part: null });
     lane.file = null;
   }
 
@@ -176,16 +185,42 @@ export class EvidenceRing {
     lane.buffer = null;
     lane.used = 0;
     lane.unwritten = 0;
-    this.work = this.work.then(async () => {
-      const why = await file.write(buffer, used);
-      this.spare.push(buffer);
-      if (why === null) this.recovered();
-      else {
-        this.kept -= unwritten;
-        this.missed += unwritten;
-        this.fail(why);
+    this.enqueue({ file, part: { buffer, used, packets: unwritten } });
+  }
+
+  private enqueue(job: Job): void {
+    this.jobs.push(job);
+    if (this.working) return;
+    this.working = true;
+    this.work = this.run();
+  }
+
+  /** One thing at a time, in order; what waits of one file goes in one write, for each costs a turn of the thread pool. */
+  private async run(): Promise<void> {
+    for (let job = this.jobs.shift(); job !== undefined; job = this.jobs.shift()) {
+      const { file } = job;
+      if (job.part === null) {
+        await file.close();
+        continue;
       }
-    });
+      const parts = [job.part];
+      for (let next = this.jobs[0]; next?.part != null && next.file === file; next = this.jobs[0]) {
+        parts.push(next.part);
+        this.jobs.shift();
+      }
+      const why = await file.write(parts.map(({ buffer, used }) => buffer.subarray(0, used)));
+      for (const { buffer } of parts) this.spare.push(buffer);
+      if (why === null) this.recovered();
+      else this.lost(why, parts);
+    }
+    this.working = false;
+  }
+
+  private lost(why: string, parts: readonly Part[]): void {
+    const packets = parts.reduce((sum, part) => sum + part.packets, 0);
+    this.kept -= packets;
+    this.missed += packets;
+    this.fail(why);
   }
 
   private fail(why: string): void {
@@ -194,8 +229,9 @@ export class EvidenceRing {
     this.why = why;
   }
 
+  /** Well again is what was well for a while: a disk that is just too slow is not told of each time. */
   private recovered(): void {
-    if (this.why === null) return;
+    if (this.why === null || this.now() - this.failedAt < retryMs) return;
     this.why = null;
     this.options.trouble(null, this.missed);
   }
@@ -203,6 +239,18 @@ export class EvidenceRing {
 
 const nought: Stamp = { seconds: 0, nanos: 0 };
 const endBytes = spanStatistics(nought, nought, 0).length;
+
+/** A buffer for a file; null: the file is over. */
+interface Job {
+  readonly file: ReturnType<RingFolder['begin']>;
+  readonly part: Part | null;
+}
+
+interface Part {
+  readonly buffer: Buffer;
+  readonly used: number;
+  readonly packets: number;
+}
 
 /** The file of one interface that is being written. */
 class Lane {

@@ -6,7 +6,7 @@ import { ringFileNumber } from './ring-file.ts';
 
 /** What is asked of the disk; tests put theirs in. */
 export interface RingDisk {
-  readonly open: (path: string) => Promise<Pick<FileHandle, 'write' | 'truncate' | 'close'>>;
+  readonly open: (path: string) => Promise<Pick<FileHandle, 'writev' | 'truncate' | 'close'>>;
   readonly unlink: (path: string) => Promise<void>;
   /** Bytes that are free, and that there are. */
   readonly space: (folder: string) => Promise<{ readonly free: number; readonly size: number }>;
@@ -124,7 +124,7 @@ class GrowingFile {
   private readonly path: string;
   private readonly disk: RingDisk;
   private readonly surroundings: Surroundings;
-  private file: Pick<FileHandle, 'write' | 'truncate' | 'close'> | null = null;
+  private file: Pick<FileHandle, 'writev' | 'truncate' | 'close'> | null = null;
   private size = 0;
 
   constructor(path: string, disk: RingDisk, surroundings: Surroundings) {
@@ -134,15 +134,18 @@ class GrowingFile {
   }
 
   /** Null, or why the bytes could not be written, in words. Never throws. */
-  async write(buffer: Buffer, length: number): Promise<string | null> {
+  async write(parts: readonly Uint8Array[]): Promise<string | null> {
     if (this.failed) return 'it failed before';
     try {
+      const length = parts.reduce((sum, part) => sum + part.length, 0);
       const full = await this.surroundings.room(length);
       if (full !== null) return this.fail(full);
       this.file ??= await this.disk.open(this.path);
+      let rest = [...parts];
       for (let at = 0; at < length; ) {
-        const { bytesWritten } = await this.file.write(buffer, at, length - at, this.size + at);
+        const { bytesWritten } = await this.file.writev(rest, this.size + at);
         at += bytesWritten;
+        rest = after(rest, bytesWritten);
       }
       this.size += length;
       this.surroundings.grown(length);
@@ -169,4 +172,14 @@ class GrowingFile {
     this.failed = true;
     return why;
   }
+}
+
+/** What is left of parts when so many bytes of them are done with. */
+function after(parts: readonly Uint8Array[], bytes: number): Uint8Array[] {
+  let left = bytes;
+  return parts.flatMap((part) => {
+    const done = Math.min(left, part.length);
+    left -= done;
+    return done === part.length ? [] : [part.subarray(done)];
+  });
 }

@@ -188,10 +188,10 @@ describe('a disk that fails', () => {
       open: async (path) => {
         const file = await open(path, 'wx', 0o600);
         return {
-          write: async (...words: unknown[]) => {
+          writev: async (...words: unknown[]) => {
             if (state.stuck !== null) await state.stuck;
             if (state.error !== null) throw Object.assign(new Error('no'), { code: state.error });
-            return file.write(...(words as Parameters<typeof file.write>));
+            return file.writev(...(words as Parameters<typeof file.writev>));
           },
           truncate: (length?: number) => file.truncate(length),
           close: () => file.close(),
