@@ -31,7 +31,7 @@ const everyMs = Number(values.every) * 1000;
 const folder = mkdtempSync(join(tmpdir(), 'dicomtap-soak-'));
 const wires = new Wires();
 const MiB = 2 ** 20;
-const slack = Number(values.slack) * MiB;
+const memorySlack = Number(values.slack) * MiB;
 let ending = false;
 
 function objectFile() {
@@ -122,8 +122,8 @@ function judged(samples) {
   if (third === 0) return;
   const largest = (of, from, to) => Math.max(...samples.slice(from, to).map(of));
   for (const [name, of, slack] of [
-    ['memory of the sensor', (one) => one.sensor.memory, slack],
-    ['memory of the capture process', (one) => one.capture.memory, slack],
+    ['memory of the sensor', (one) => one.sensor.memory, memorySlack],
+    ['memory of the capture process', (one) => one.capture.memory, memorySlack],
     ['descriptors of the sensor', (one) => one.sensor.files, 2],
     ['descriptors of the capture process', (one) => one.capture.files, 2],
   ]) {
