@@ -196,6 +196,10 @@ const audit = z.strictObject({
     description: 'Bytes of a message; longer ones are shortened',
     default: 65_536,
   }),
+  heartbeat_seconds: told(z.optional(whole(0, 86_400)), {
+    description: 'A sign of life after so long without a message; 0 for none',
+    default: 0,
+  }),
   transport: z.optional(z.enum(['tls', 'tcp', 'udp'])),
   address: hostAndPort,
   app_name: z.optional(word),
@@ -267,7 +271,8 @@ export function sinkOf(name: string, given: GivenSink): SinkSettings {
       };
     case 'audit':
       return {
-        ...baseOf(name, given, 'sentence', 65_536),
+        // The trail holds what happened; a sign of life would be a false "Audit Recording Started".
+        ...baseOf(name, { ...given, heartbeat_seconds: given.heartbeat_seconds ?? 0 }, 'sentence', 65_536),
         kind: 'audit',
         transport: given.transport ?? 'tls',
         address: given.address,
