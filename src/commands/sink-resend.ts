@@ -35,7 +35,8 @@ async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
       const messages = storedMessages(database, sink, sensor, micros);
       const { kind, target, confirms, confirmed, refused, trouble } = await sendOnce(sink, messages);
       const where = `${sink.name} (${kind}, ${target})`;
-      io.stdout(printable(`${where}: ${confirmed} confirmed${confirmed === 0 ? '' : `: ${confirms}`}`).concat('\n'));
+      const what = confirmed === 0 ? '' : `\nConfirmed: ${confirms}.`;
+      io.stdout(`${printable(`${where}: ${confirmed} sent again`)}${what}\n`);
       if (trouble === null && refused === 0) continue;
       io.stderr(`dicomtap: ${printable(`${where}: ${trouble}`)}\n`);
       status = 1;

@@ -78,14 +78,14 @@ describe('sink resend', () => {
     const { config, out, ids } = configured();
     const { status, stdout } = await asked(sinkResend, { config, name: 'disk', since: '1970-01-03' });
     expect(status).toBe(0);
-    expect(stdout).toMatch(/: 2 confirmed: the disk has it\n$/);
+    expect(stdout).toMatch(/: 2 sent again\nConfirmed: the disk has it\.\n$/);
     expect(idsIn(readFileSync(out, 'utf8').split('\n'))).toEqual(ids.slice(1));
   });
 
   it('status 1 when a sink did not confirm', async () => {
     const { status, stdout, stderr } = await asked(sinkResend, { config: configured().config });
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^disk .*: 3 confirmed: .*\ndead .*: 0 confirmed\n$/);
+    expect(stdout).toMatch(/^disk .*: 3 sent again\nConfirmed: .*\ndead .*: 0 sent again\n$/);
     expect(stderr).toMatch(/^dicomtap: dead .*refused/);
   });
 });

@@ -181,7 +181,9 @@ it(
   async () => {
     const taken: string[] = [];
     const { port } = await httpCollector(({ body }, nth) => {
-      const bad = [{ status: 503 }, null, { status: 429, headers: { 'Retry-After': '0' } }, { status: 500 }][nth % 8];
+      const bad = [{ status: 503 }, null, { status: 429, headers: { 'Retry-After': '0' } }, { status: 500 }][
+        nth % (full ? 40 : 8)
+      ];
       if (bad !== undefined) return bad;
       taken.push(...idsIn(body.split('\n')));
       // Some answers are lost on the way back.
