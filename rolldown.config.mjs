@@ -25,6 +25,9 @@ export default defineConfig([
           { name: 'policy', test: /\/src\/policy\/(addresses|ae-directory|allowances|compile|dates|titles)\.ts$/ },
           { name: 'reading', test: /\/src\/capture\/(batch|input-source|pcap|pcapng|reader|source|window)\.ts$/ },
           { name: 'writing', test: /\/src\/commands\/(command|paint|quantities|times)\.ts$/ },
+          // Of replay, live and extract alike.
+          { name: 'packets', test: /\/src\/(decode|tcp)\/[^/]+\.ts$/ },
+          { name: 'intake', test: /\/src\/(commands\/(inputs|intake)|capture\/(compression|files|follow|merge|range|series))\.ts$/ },
           { name: 'zod', test: /\/node_modules\/zod\// },
           { name: 'yaml', test: /\/node_modules\/yaml\// },
           // So deep because yargs looks for its translations three names above its own: thus in dist/, which has none.
