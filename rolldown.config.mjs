@@ -27,7 +27,10 @@ export default defineConfig([
           { name: 'writing', test: /\/src\/commands\/(command|paint|quantities|times)\.ts$/ },
           // Of replay, live and extract alike.
           { name: 'packets', test: /\/src\/(decode|tcp)\/[^/]+\.ts$/ },
-          { name: 'intake', test: /\/src\/(commands\/(inputs|intake)|capture\/(compression|files|follow|merge|range|series))\.ts$/ },
+          {
+            name: 'intake',
+            test: /\/src\/(commands\/(inputs|intake)|capture\/(compression|files|follow|merge|range|series))\.ts$/,
+          },
           { name: 'zod', test: /\/node_modules\/zod\// },
           { name: 'yaml', test: /\/node_modules\/yaml\// },
           // So deep because yargs looks for its translations three names above its own: thus in dist/, which has none.
