@@ -1,9 +1,9 @@
-import { type Check, type Examination, grown, type Line, ok, realInterfaces, warning } from './check.ts';
+import { type Check, type Examination, grown, type Line, ok, presentInterfaces, warning } from './check.ts';
 
 /** Who listens only has no address, answers no ARP and speaks no IPv6: then it cannot be spoken to, and sends nothing. */
 export const address: Check = {
   slug: 'address',
-  look: (examined) => realInterfaces(examined).map((name) => ofInterface(name, examined)),
+  look: (examined) => presentInterfaces(examined).map((name) => ofInterface(name, examined)),
 };
 
 /** Linux, if.h. */

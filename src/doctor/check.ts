@@ -59,6 +59,11 @@ export function realInterfaces({ settings }: Examination): string[] {
   return settings.interfaces.map(({ name }) => name).filter((name) => name !== 'any' && !name.includes(':'));
 }
 
+/** Of these the ones that are there: that another is not is said once. */
+export function presentInterfaces(examined: Examination): string[] {
+  return realInterfaces(examined).filter((name) => examined.machine.read(`/sys/class/net/${name}/flags`) !== null);
+}
+
 /** By how much a counter grew between the two moments. */
 export function grown({ before, after }: InterfaceCounters, name: string): number {
   return Math.max(0, (after?.[name] ?? 0) - (before?.[name] ?? 0));

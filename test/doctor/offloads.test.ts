@@ -15,7 +15,11 @@ rx-gro-list: off
 `;
 
 async function told(programs: NonNullable<Pretended['programs']>): Promise<string> {
-  return said(await offloads.look(examination({ machine: machine({ programs }) })))[0];
+  return said(
+    await offloads.look(
+      examination({ machine: machine({ programs, files: { '/sys/class/net/eth1/flags': '0x1003' } }) }),
+    ),
+  )[0];
 }
 
 it('tells what merges, and what to type', async () => {
@@ -37,4 +41,8 @@ it('reads each feature', () => {
   expect(features.get('tx-tcp-segmentation')).toEqual({ on: true, fixed: false });
   expect(features.get('large-receive-offload')).toEqual({ on: false, fixed: true });
   expect(features.has('Features for eth1')).toBe(false);
+});
+
+it('says nothing of an interface that is not there', async () => {
+  expect(await offloads.look(examination())).toEqual([]);
 });

@@ -29,8 +29,9 @@ export function statusText(shown: Shown, io: Pick<Io, 'columns' | 'colour'>): st
       block('Interfaces', interfaceLines(shown, paint), width, paint) +
       block('Lost', lostLines(shown, paint), width, paint),
     block('DICOM', dicomLines(shown), width, paint) + block('In clear', clearLines(shown, paint), width, paint),
-    block('Findings', findingLines(shown, paint), width, paint),
     block('Sinks', sinkLines(shown, paint), width, paint) + block('Store', storeLines(shown, paint), width, paint),
+    // Last, for a low terminal cuts them: `dicomtap findings` has them all.
+    block('Findings', findingLines(shown, paint), width, paint),
   ];
   return `\n${parts.filter((part) => part !== '').join('\n')}`;
 }
@@ -133,9 +134,12 @@ function sinkLines({ sinks }: Shown, paint: Paint): Line[] {
 function storeLines({ state, path, bytes }: Shown, paint: Paint): Line[] {
   const waiting = state.health?.queues['store'] ?? 0;
   const lines: Line[] = [`${printable(path)}, ${readableBytes(bytes)}`];
-  if (waiting > 0) lines.push(paint.warn(`${counted(waiting, 'record')} waited to be written`));
+  if (waiting > waitingMin) lines.push(paint.warn(`${counted(waiting, 'record')} waited to be written`));
   return lines;
 }
+
+/** What is written in the next moment waits always. */
+const waitingMin = 1000;
 
 function ago(micros: number): string {
   return micros < 1e6 ? 'just now' : `${readableDuration(Math.round(micros / 1e6) * 1e6)} ago`;

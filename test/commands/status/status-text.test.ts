@@ -58,10 +58,10 @@ it('tells of a sensor that is well', () => {
   DICOM         12 listeners seen, 5 of them in the last day; 200 associations in the last day
   In clear      0 % of these (0); 0 showed patient data
 
-  Findings      none in the last day
-
   Sinks         soc (syslog-tls): nothing waits, 9 delivered
   Store         /v/a.db, 4.1 MB
+
+  Findings      none in the last day
 `);
 });
 
@@ -97,7 +97,7 @@ it.each<[string, string, Partial<SensorState>, Partial<Shown>, Partial<HealthRec
     {},
   ],
   ['no sinks', 'Sinks         none', {}, { sinks: [] }, {}],
-  ['records that wait', '7 records waited to be written', {}, {}, { queues: { store: 7 } }],
+  ['records that wait', '7,000 records waited to be written', {}, {}, { queues: { store: 7000 } }],
 ])('tells of %s', (_, expected, state, more, interval) => {
   expect(text(state, more, interval).replaceAll(/\n {16}/g, ' ')).toContain(expected);
 });
