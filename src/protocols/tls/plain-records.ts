@@ -53,7 +53,8 @@ export class PlainRecords {
   /** TLS 1.3: application data came, so that the handshake is over. */
   private opened = false;
   private readonly held: HeldBytes;
-  /** Bytes of a hunt at which the next look is due: each time they have doubled. */
+  /** Of a hunt: no record begins before here, and so many bytes are needed to tell more. */
+  private huntAt = 0;
   private lookAt = 0;
   /** The hunt begins with the first byte captured, where a record often does: there its header alone is believed. */
   private atEdge: boolean;
@@ -98,7 +99,6 @@ export class PlainRecords {
     if (beyond === 0) return;
     this.headerFilled = 0;
     this.state = HUNT;
-    this.lookAt = 0;
     this.taker.astray(beyond);
   }
 
@@ -232,7 +232,6 @@ export class PlainRecords {
     const taken = held.append(bytes, at, end);
     const due = held.length >= this.lookAt || taken < end - at;
     const found = due ? this.search(taken < end - at, false) : -1;
-    if (due) this.lookAt = 2 * held.length;
     if (found >= 0) this.resume(found, from + taken);
     else if (taken < end - at) {
       // In so many bytes there would have been one, or others hold all the memory there is.
@@ -241,27 +240,39 @@ export class PlainRecords {
         this.account.lostStep += end - at;
         return end;
       }
-      held.clear();
-      this.lookAt = 0;
+      this.clearHunt();
       this.atEdge = false;
     }
     return at + taken;
   }
 
   /**
-   * Where the first record begins that the next one follows; `last`: or that ends where all does. -1: nowhere. One whose
+   * Where the first record begins that the next one follows, told with the byte that tells it; `last`: or that ends where all does. -1: nowhere. One whose
    * end is not there yet is waited for, unless `ended`, so that it does not matter how the stream was cut.
    */
   private search(ended: boolean, last: boolean): number {
     const { bytes, length } = this.held;
-    for (let at = 0; at + headerBytes <= length; at++) {
+    let at = this.huntAt;
+    for (; at + headerBytes <= length; at++) {
       if (!isHeader(bytes, at, this.version)) continue;
       if (at === 0 && this.atEdge) return at;
       const next = at + headerBytes + u16be(bytes, at + 3);
       if (next + headerBytes <= length ? isHeader(bytes, next, this.version) : last && next === length) return at;
-      if (next + headerBytes > length && !ended) return -1;
+      if (next + headerBytes > length && !ended) return this.wait(at, next + headerBytes);
     }
+    return this.wait(at, at + headerBytes);
+  }
+
+  private wait(at: number, lookAt: number): -1 {
+    this.huntAt = at;
+    this.lookAt = lookAt;
     return -1;
+  }
+
+  private clearHunt(): void {
+    this.held.clear();
+    this.huntAt = 0;
+    this.lookAt = 0;
   }
 
   /** Goes on at `at` of what is held, which ends at `end` of the direction. */
@@ -269,7 +280,7 @@ export class PlainRecords {
     const { held } = this;
     const bytes = held.bytes.slice(at, held.length);
     this.account.lostStep += at;
-    held.clear();
+    this.clearHunt();
     this.state = PASS;
     this.plainLeft = 0;
     this.macLeft = 0;
@@ -278,7 +289,7 @@ export class PlainRecords {
 
   private loseHeld(): void {
     this.account.lostStep += this.held.length;
-    this.held.clear();
+    this.clearHunt();
     this.atEdge = false;
   }
 }

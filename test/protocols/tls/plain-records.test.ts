@@ -141,6 +141,31 @@ describe.each(chunks)('in chunks of %i', (chunk) => {
     expect(said[1].length).toBe(2 + inner.length + 300 + 4);
   });
 
+  // Found by fuzzing: it was looked for each time what is kept had doubled, so that the other direction was read first or not.
+  it('a record is found with the byte that tells it', () => {
+    for (const lost of [1, 40, 333]) {
+      const tells = lost + data('found').length + 5;
+      const bytes = concat(new Uint8Array(lost), data('found'), data('again'));
+      const said: string[] = [];
+      const say = (word: string) => said.push(word);
+      const taker = {
+        data: () => say('data'),
+        gap: () => say('gap'),
+        astray: () => say('astray'),
+        malformed: () => {},
+      };
+      const start = { suite: sha, version: 0x0303, offset: 0, left: 0, changed: true };
+      const records = new PlainRecords(taker, new Account(), start);
+      records.gap(9);
+      const give = (from: number, to: number) =>
+        inChunks(bytes.subarray(from, to), chunk, (piece, at, end) => records.data(piece, at, end));
+      give(0, tells - 1);
+      expect(said).toEqual(['astray']);
+      give(tells - 1, tells);
+      expect(said).toEqual(['astray', 'data']);
+    }
+  });
+
   // Found by fuzzing: it was said to be wherever the stream had been cut.
   it('a header that is none is where it is, after a hunt too', () => {
     const bytes = concat(counting(70, 100), data('found'), data('again'), hex('99 0303 0005'), counting(200));
