@@ -308,6 +308,7 @@ const ofDefaults: Readonly<Record<string, string>> = {
   'src/capture/window.ts': 'unless it is given what was lowered',
   'src/decode/packet.ts': 'unless it is given what was lowered',
   'src/protocols/dicom/plausible.ts': 'a lowered limit leaves out what is read of a stream, not what it is',
+  'src/doctor/heard.ts': 'listens for seconds, before anything is configured',
   'src/store/fullness.ts': 'what it says of whole days does not depend on a run',
 };
 /** Who composes the program, and lowers them. */
