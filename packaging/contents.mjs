@@ -111,5 +111,12 @@ function licences() {
 ${read('NOTICE')}
 It holds code of others, under the licences that follow. SQLite, within better-sqlite3, is in the public domain.
 `;
-  return `${[own, read('dist/LICENSES.txt'), ...each].join('\n')}\n`;
+  return `${[own, read('dist/LICENSES.txt'), ...each].map(withoutApacheText).join('\n')}\n`;
+}
+
+/** Debian systems have it, and Debian policy (12.5) wants it named, not repeated. */
+function withoutApacheText(text) {
+  const whole =
+    /^ *Apache License\s+Version 2\.0, January 2004[\s\S]*?END OF TERMS AND CONDITIONS(?:[\s\S]*?limitations under the License\.)?/gm;
+  return text.replace(whole, 'Apache License, Version 2.0: /usr/share/common-licenses/Apache-2.0');
 }

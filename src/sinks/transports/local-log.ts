@@ -44,7 +44,8 @@ export class LocalLog implements Transport {
       said = text.slice(0, 200);
     });
     logger.stdin!.on('error', () => {});
-    logger.on('exit', () => {
+    // Not at its exit: what it said may come after that.
+    logger.on('close', () => {
       if (this.#logger !== logger) return;
       this.#failure = new SinkTrouble(`${address}: logger ended${said === '' ? '' : `: ${plain(said)}`}`);
       lost(this.#failure);
@@ -59,9 +60,17 @@ export class LocalLog implements Transport {
 
   async send(messages: readonly Outgoing[]): Promise<void> {
     if (this.#failure !== null) throw this.#failure;
-    const { stdin } = this.#logger!;
-    if (stdin!.write(messages.map(({ text }) => `${text}\n`).join(''))) return;
-    await once(stdin!, 'drain', { signal: AbortSignal.timeout(STALL_MS) });
+    const logger = this.#logger!;
+    const stdin = logger.stdin!;
+    if (stdin.write(messages.map(({ text }) => `${text}\n`).join(''))) return;
+    const signal = AbortSignal.timeout(STALL_MS);
+    try {
+      await once(stdin, 'drain', { signal });
+    } catch (error) {
+      // A pipe that broke: why, its end tells.
+      if (this.#failure === null && !signal.aborted) await once(logger, 'close', { signal });
+      throw this.#failure ?? error;
+    }
   }
 
   async settle(): Promise<readonly Refusal[]> {
