@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
+import { ascending } from '../bytes/ascending.ts';
 import type { Batch } from '../capture/batch.ts';
 import type { InputProblem } from '../capture/files.ts';
 import { type Deliver, merge } from '../capture/merge.ts';
@@ -341,11 +342,9 @@ function outsideOf(inputs: readonly CaptureInput[]): Outside {
 }
 
 function sortedCounts(counts: ReadonlyMap<string | number, number>): Record<string, number> {
-  return Object.fromEntries([...counts].map(([name, count]) => [String(name), count] as const).sort(byName));
-}
-
-function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
-  return a < b ? -1 : Number(a > b);
+  return Object.fromEntries(
+    [...counts].map(([name, count]) => [String(name), count] as const).sort(([a], [b]) => ascending(a, b)),
+  );
 }
 
 /** The first error is the one to tell. */

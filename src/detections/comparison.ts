@@ -1,3 +1,4 @@
+import { ascending } from '../bytes/ascending.ts';
 import { type FindingRecord, type RecordBatch, type Severity, severities } from '../model/records.ts';
 import type { HeldBack, Holding } from './held-back.ts';
 import type { Judgement } from './judge.ts';
@@ -148,12 +149,8 @@ function compare(a: Difference, b: Difference): number {
     CHANGES.indexOf(a.change) - CHANGES.indexOf(b.change) ||
     severities.indexOf(b.now ?? b.before ?? 'info') - severities.indexOf(a.now ?? a.before ?? 'info') ||
     b.count - a.count ||
-    compareText(a.detection, b.detection) ||
-    compareText(a.finding.key, b.finding.key) ||
-    compareText(a.finding.id, b.finding.id)
+    ascending(a.detection, b.detection) ||
+    ascending(a.finding.key, b.finding.key) ||
+    ascending(a.finding.id, b.finding.id)
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

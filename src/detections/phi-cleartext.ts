@@ -1,3 +1,4 @@
+import { ascending } from '../bytes/ascending.ts';
 import { type AssociationRecord, attributeClasses, type ExposedAttribute, type SeenIn } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AssociationSubject, Detection, Opinion } from './detection.ts';
@@ -108,13 +109,15 @@ const nothing: readonly ExposedAttribute[] = [];
 function identifying(all: readonly ExposedAttribute[]): ExposedAttribute[] {
   return all
     .filter((each) => (each.class === 'direct' || each.class === 'quasi') && each.count > each.deidentifiedCount)
-    .sort((a, b) => compare(a.class, b.class) || compare(a.attribute, b.attribute) || compare(a.seenIn, b.seenIn));
+    .sort(
+      (a, b) => ascending(a.class, b.class) || ascending(a.attribute, b.attribute) || ascending(a.seenIn, b.seenIn),
+    );
 }
 
 /** `PatientID, PatientName and 4 more (stored objects, query keys)`. */
 function attributes(shown: readonly ExposedAttribute[]): string {
   const names = [...new Set(shown.map((each) => each.attribute))];
-  const ways = [...new Set(shown.map((each) => SEEN[each.seenIn]))].sort(compare);
+  const ways = [...new Set(shown.map((each) => SEEN[each.seenIn]))].sort(ascending);
   return `${listed(names, 4)} in ${listed(ways)}`;
 }
 
@@ -179,9 +182,5 @@ function sums(
     const more = count(each);
     if (more > 0) totals.set(name(each), (totals.get(name(each)) ?? 0) + more);
   }
-  return Object.fromEntries([...totals].sort(([a], [b]) => compare(a, b)));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return Object.fromEntries([...totals].sort(([a], [b]) => ascending(a, b)));
 }

@@ -1,3 +1,4 @@
+import { ascending } from '../bytes/ascending.ts';
 import type { ShownAttribute } from '../model/facts.ts';
 import { type AttributeClass, attributeClasses, type ExposedAttribute, type SeenIn } from '../model/records.ts';
 import { attributes } from '../protocols/dicom/tables/attributes.ts';
@@ -66,7 +67,7 @@ const ways = waysOfShowing.length;
 const wayOf = Object.fromEntries(waysOfShowing.map((way, index) => [way, index])) as Readonly<Record<SeenIn, number>>;
 
 /** Attributes in the order of their tags, and the place of each in it. */
-const byTag = attributes.map((_, index) => index).sort((a, b) => compare(attributes[a].tag, attributes[b].tag));
+const byTag = attributes.map((_, index) => index).sort((a, b) => ascending(attributes[a].tag, attributes[b].tag));
 const rankOf = new Uint16Array(attributes.length);
 byTag.forEach((attribute, rank) => {
   rankOf[attribute] = rank;
@@ -123,8 +124,4 @@ function isSame(some: readonly Showing[], others: readonly Showing[]): boolean {
     if (one.seenIn !== other.seenIn || one.deidentified !== other.deidentified) return false;
   }
   return true;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

@@ -22,6 +22,7 @@ import type { Event } from './events.ts';
 import { Identities } from './identities.ts';
 import { Listeners } from './listeners.ts';
 import { MissedSpan } from './missed-span.ts';
+import { emptyBatch } from './record-batch.ts';
 import type { Stamp } from './stamp.ts';
 import type { Subject } from './subject.ts';
 import { TlsSession } from './tls-session.ts';
@@ -153,15 +154,7 @@ export class Ledger {
 
   /** Records that changed; those of open associations only if they are due at packet time `now`. `all`: every one. */
   drain(all: boolean, now: Micros): { batch: RecordBatch; subjects: Subject[]; judgedBy: unknown[] } {
-    const batch: RecordBatch = {
-      connections: [],
-      associations: [],
-      operations: [],
-      exposures: [],
-      endpoints: [],
-      tlsSessions: [],
-      findings: [],
-    };
+    const batch = emptyBatch();
     const subjects: Subject[] = [];
     const judgedBy: unknown[] = [];
     for (const conversation of this.dirty) {

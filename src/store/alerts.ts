@@ -1,3 +1,4 @@
+import { ascending } from '../bytes/ascending.ts';
 import { catalogue } from '../detections/catalogue.ts';
 import { alertId } from '../ledger/ids.ts';
 import { type AlertRecord, type Micros, type Severity, severities } from '../model/records.ts';
@@ -78,7 +79,7 @@ export function foldAlerts(findings: readonly Raised[], rules: AlertRules, from:
 
 /** Order of folding: time, then the gravest first, so that no two alerts of a key begin at the same time. */
 export function compareFolding(a: Raised, b: Raised): number {
-  return a.time - b.time || gravity(b.severity) - gravity(a.severity) || compareText(a.id, b.id);
+  return a.time - b.time || gravity(b.severity) - gravity(a.severity) || ascending(a.id, b.id);
 }
 
 export function gravity(severity: Severity): number {
@@ -148,14 +149,10 @@ function compareRaising(a: AlertFinding, b: AlertFinding, rules: AlertRules): nu
     gravity(b.severity) - gravity(a.severity) ||
     ruleOf(rules, a.detection).rank - ruleOf(rules, b.detection).rank ||
     a.time - b.time ||
-    compareText(a.id, b.id)
+    ascending(a.id, b.id)
   );
 }
 
 function sorted(counts: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => compareText(a, b)));
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => ascending(a, b)));
 }

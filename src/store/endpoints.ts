@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { ascending } from '../bytes/ascending.ts';
 import { groupId } from '../ledger/ids.ts';
 import type { EndpointRecord, EndpointSighting, Micros } from '../model/records.ts';
 import type { Filling } from './filling.ts';
@@ -302,9 +303,7 @@ function merge(fold: Fold, sighting: EndpointSighting, span: Span): void {
 }
 
 function compareTold(a: Told, b: Told): number {
-  return (
-    a.lastSeen - b.lastSeen || (a.associationId < b.associationId ? -1 : Number(a.associationId > b.associationId))
-  );
+  return a.lastSeen - b.lastSeen || ascending(a.associationId, b.associationId);
 }
 
 function grew(before: EndpointGroupRow, after: EndpointSighting): boolean {

@@ -1,3 +1,4 @@
+import { ascending } from '../bytes/ascending.ts';
 import { limits } from '../model/limits.ts';
 import type { ConnectionRecord } from '../model/records.ts';
 
@@ -28,9 +29,9 @@ export function compareSeen(a: Seen, b: Seen): number {
  */
 export function compareReferences(a: Seen, b: Seen): number {
   return (
-    compareText(a.firstCapture, b.firstCapture) ||
+    ascending(a.firstCapture, b.firstCapture) ||
     a.firstFrame - b.firstFrame ||
-    compareText(a.lastCapture, b.lastCapture) ||
+    ascending(a.lastCapture, b.lastCapture) ||
     a.lastFrame - b.lastFrame
   );
 }
@@ -44,7 +45,7 @@ export function supersedes(outer: Seen, inner: Seen): boolean {
     duration(outer) - duration(inner) ||
     Number(outer.began !== 'mid-stream') ||
     // Never both ways.
-    compareText(inner.id, outer.id);
+    ascending(inner.id, outer.id);
   return more > 0;
 }
 
@@ -65,8 +66,4 @@ function bytes(seen: Seen): number {
 
 function duration(seen: Seen): number {
   return seen.end - seen.start;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

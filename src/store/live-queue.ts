@@ -1,3 +1,4 @@
+import { emptyBatch } from '../ledger/record-batch.ts';
 import type { CaptureRecord, RecordBatch } from '../model/records.ts';
 import type { NewHealth } from './health-rows.ts';
 import { recordCount } from './rows.ts';
@@ -32,9 +33,9 @@ export class LiveQueue {
 
   batch(batch: RecordBatch): void {
     const { connections, associations, tlsSessions, operations, exposures, endpoints, findings } = batch;
-    this.#batch(1, { ...none, connections, associations, tlsSessions });
-    this.#batch(0, { ...none, operations, exposures, endpoints });
-    this.#batch(3, { ...none, findings });
+    this.#batch(1, { ...emptyBatch(), connections, associations, tlsSessions });
+    this.#batch(0, { ...emptyBatch(), operations, exposures, endpoints });
+    this.#batch(3, { ...emptyBatch(), findings });
     this.#refuse();
   }
 
@@ -113,16 +114,6 @@ class Line {
     return item;
   }
 }
-
-const none: RecordBatch = {
-  connections: [],
-  associations: [],
-  operations: [],
-  exposures: [],
-  endpoints: [],
-  tlsSessions: [],
-  findings: [],
-};
 
 /** About what one takes in memory. */
 const BYTES = { record: 1200, attribute: 150, other: 3000 } as const;

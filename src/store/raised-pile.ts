@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { ascending } from '../bytes/ascending.ts';
 import type { AlertRecord } from '../model/records.ts';
 import { type AlertRules, compareFolding, foldAlerts, gravity, type Raised } from './alerts.ts';
 
@@ -79,11 +80,7 @@ interface Piled extends Raised {
 const KEPT_MAX = 5000;
 
 function comparePiled(a: Piled, b: Piled): number {
-  return compareText(a.detection, b.detection) || compareText(a.key, b.key) || compareFolding(a, b);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+  return ascending(a.detection, b.detection) || ascending(a.key, b.key) || compareFolding(a, b);
 }
 
 const TABLE =

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { ascending } from '../bytes/ascending.ts';
 import type { HeldBack, Holding } from '../detections/held-back.ts';
 import {
   type AlertRecord,
@@ -140,7 +141,7 @@ export class RunNotes {
     }
     const { tls, midStream, incomplete, clear, objects, bytes } = this.#sums;
     return {
-      outcomes: Object.fromEntries([...this.#outcomes].sort(([a], [b]) => (a < b ? -1 : 1))),
+      outcomes: Object.fromEntries([...this.#outcomes].sort(([a], [b]) => ascending(a, b))),
       tls,
       midStream,
       incomplete,
@@ -260,7 +261,7 @@ export function alertSums(all: readonly { readonly alert: AlertRecord }[]): Pick
 }
 
 function compareTold({ alert: a }: PiledAlert, { alert: b }: PiledAlert): number {
-  return gravity(b.severity) - gravity(a.severity) || a.firstTime - b.firstTime || (a.id < b.id ? -1 : 1);
+  return gravity(b.severity) - gravity(a.severity) || a.firstTime - b.firstTime || ascending(a.id, b.id);
 }
 
 /** Of a finding what is told with its alert: there may be as many as connections. */
@@ -306,14 +307,10 @@ interface Shown extends ShownAttribute {
 
 function compareHeldBack(a: HeldBackCount, b: HeldBackCount): number {
   const places = (a.index ?? -1) - (b.index ?? -1);
-  return b.count - a.count || compareText(a.detection, b.detection) || compareText(a.by, b.by) || places;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
+  return b.count - a.count || ascending(a.detection, b.detection) || ascending(a.by, b.by) || places;
 }
 
 function compareShown(a: ShownAttribute, b: ShownAttribute): number {
   const rank = attributeClasses.indexOf(a.class) - attributeClasses.indexOf(b.class);
-  return rank || b.count - a.count || (a.attribute < b.attribute ? -1 : 1);
+  return rank || b.count - a.count || ascending(a.attribute, b.attribute);
 }

@@ -1,3 +1,4 @@
+import { ascending } from '../bytes/ascending.ts';
 import type { RecordBatch, TlsSessionRecord } from '../model/records.ts';
 
 /** Sessions of DICOM over TLS, and how they were graded. */
@@ -43,7 +44,7 @@ export class TlsTally {
 }
 
 function compare(a: TlsSessionRecord, b: TlsSessionRecord): number {
-  return rank(a) - rank(b) || a.start - b.start || (a.id < b.id ? -1 : 1);
+  return rank(a) - rank(b) || a.start - b.start || ascending(a.id, b.id);
 }
 
 function rank({ grade }: TlsSessionRecord): number {

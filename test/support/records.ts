@@ -1,4 +1,5 @@
 import { endpointId, findingId } from '../../src/ledger/ids.ts';
+import { emptyBatch } from '../../src/ledger/record-batch.ts';
 import type {
   AssociationRecord,
   ConnectionRecord,
@@ -40,16 +41,7 @@ export const T0 = 1_772_359_200_000_000;
 export const SECOND = 1_000_000;
 
 export function batch(parts: Partial<RecordBatch> = {}): RecordBatch {
-  return {
-    connections: [],
-    associations: [],
-    operations: [],
-    exposures: [],
-    endpoints: [],
-    tlsSessions: [],
-    findings: [],
-    ...parts,
-  };
+  return { ...emptyBatch(), ...parts };
 }
 
 export function connection(id: string, parts: Partial<ConnectionRecord> = {}): ConnectionRecord {

@@ -2,6 +2,7 @@ import type { Batch } from '../../capture/batch.ts';
 import type { LiveEvent, LiveSource } from '../../capture/live/live-source.ts';
 import type { EvidenceRing } from '../../capture/ring/evidence-ring.ts';
 import type { LiveConfig } from '../../config.ts';
+import { emptyBatch } from '../../ledger/record-batch.ts';
 import type { History } from '../../model/history.ts';
 import type { LiveStatus, SinkStatus } from '../../model/live-status.ts';
 import type { RecordBatch } from '../../model/records.ts';
@@ -264,16 +265,4 @@ export class LiveSession {
     if (one === undefined || one.id === null) return null;
     return { id: one.id, bytesBefore: this.sensor.losses(one.input)['before-sensor']?.bytes ?? 0 };
   }
-}
-
-export function emptyBatch(): RecordBatch {
-  return {
-    connections: [],
-    associations: [],
-    operations: [],
-    exposures: [],
-    endpoints: [],
-    tlsSessions: [],
-    findings: [],
-  };
 }

@@ -1,8 +1,9 @@
+import { ascending } from '../../bytes/ascending.ts';
 import type { Micros } from '../../model/records.ts';
 import { assumedInternal, contains, parseAddress } from '../addresses.ts';
 import { thresholdTable } from '../thresholds.ts';
 import type { Observed, Talk } from './observed.ts';
-import { compare, counted, period, SeenBy } from './seen.ts';
+import { counted, period, SeenBy } from './seen.ts';
 
 /** A client is a one-off talker when it came once within a period of at least this. */
 const ONE_OFF_PERIOD: Micros = 86_400e6;
@@ -121,5 +122,5 @@ function outside({ clientAddress, serverAddress }: Talk): string | null {
 }
 
 function suspected(detections: readonly string[] | undefined): string | null {
-  return detections === undefined ? null : `its address raised ${[...detections].sort(compare).join(', ')}`;
+  return detections === undefined ? null : `its address raised ${[...detections].sort(ascending).join(', ')}`;
 }

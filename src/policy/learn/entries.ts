@@ -1,6 +1,7 @@
+import { ascending } from '../../bytes/ascending.ts';
 import { type Service, services } from '../content.ts';
 import type { MoveSeen, ServiceSeen, Talk } from './observed.ts';
-import { compare, counted, period, Seen, SeenBy } from './seen.ts';
+import { counted, period, Seen, SeenBy } from './seen.ts';
 
 /** A value of the policy, with what traffic asked for it. */
 export interface Noted<T = string> {
@@ -75,7 +76,7 @@ export class EntryDrafts {
   }
 
   all(): EntryDraft[] {
-    return [...this.#drafts.values()].sort((a, b) => compare(a.title, b.title));
+    return [...this.#drafts.values()].sort((a, b) => ascending(a.title, b.title));
   }
 
   #of(title: string): EntryDraft {

@@ -1,3 +1,4 @@
+import { ascending } from '../../bytes/ascending.ts';
 import type { Micros } from '../../model/records.ts';
 import type { Service } from '../content.ts';
 import { sopClassName } from '../sop-classes.ts';
@@ -6,7 +7,7 @@ import { BulkSeen, type OwnThresholds } from './bulk.ts';
 import { type Doubts, doubtsOf, privateNetwork } from './doubts.ts';
 import { type EntryDraft, EntryDrafts, type Group, groupOf, type Noted } from './entries.ts';
 import type { MoveSeen, Notable, Observed, Talk } from './observed.ts';
-import { compare, counted, period, SeenBy } from './seen.ts';
+import { counted, period, SeenBy } from './seen.ts';
 
 /** A policy as it is learnt: each line with what traffic asked for it. */
 export interface Learned {
@@ -73,12 +74,12 @@ export function learned(observed: Observed): Learned {
     entries: drafts.all().map((draft) => entryOf(draft, bulk)),
     listeners: listeners(observed, drafts),
     tolerances: [...clear]
-      .sort(([a], [b]) => compare(a, b))
+      .sort(([a], [b]) => ascending(a, b))
       .map(([server, clients]) => ({
         server,
         clients: clients.inOrder().map(([value, seen]) => ({ value, note: seen.inWords('association') })),
       })),
-    doubts: doubtful.sort(compare),
+    doubts: doubtful.sort(ascending),
   };
 }
 
@@ -124,7 +125,7 @@ function internalNetworks(talks: readonly Talk[]): Noted[] {
     }
   }
   return [...hosts]
-    .sort(([a], [b]) => compare(a, b))
+    .sort(([a], [b]) => ascending(a, b))
     .map(([value, some]) => ({ value, note: `${counted(some.size, 'address', 'addresses')} seen` }));
 }
 
@@ -140,7 +141,7 @@ function listeners({ tlsListeners }: Observed, drafts: EntryDrafts): Learned['li
       port,
       note: `${counted(sessions, 'TLS session')}, ${period(seen.first, seen.last)}`,
     }))
-    .sort((a, b) => compare(a.address, b.address) || a.port - b.port);
+    .sort((a, b) => ascending(a.address, b.address) || a.port - b.port);
 }
 
 /** Where a server may send is where it was seen to send: a destination is a claim of the asker. */

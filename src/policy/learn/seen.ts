@@ -1,3 +1,4 @@
+import { ascending } from '../../bytes/ascending.ts';
 import type { Micros } from '../../model/records.ts';
 
 /** How often something was seen, and when. */
@@ -33,21 +34,16 @@ export class SeenBy<K extends string | number> {
 
   /** The most often seen first, then by name; at most `most` of them. */
   often(most = Number.POSITIVE_INFINITY): [K, Seen][] {
-    return [...this.all].sort(([a, { count: m }], [b, { count: n }]) => n - m || compare(a, b)).slice(0, most);
+    return [...this.all].sort(([a, { count: m }], [b, { count: n }]) => n - m || ascending(a, b)).slice(0, most);
   }
 
   inOrder(): [K, Seen][] {
-    return [...this.all].sort(([a], [b]) => compare(a, b));
+    return [...this.all].sort(([a], [b]) => ascending(a, b));
   }
 }
 
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
-}
-
-/** By code units, whatever the locale. */
-export function compare<T extends string | number>(a: T, b: T): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 /** `2026-03-01 08:00 to 16:00`, to the minute, UTC. */
