@@ -2,6 +2,7 @@ import { readConfig, readLiveConfig, readLiveSettings } from '../config.ts';
 import { limitsInWords } from '../model/lowered.ts';
 import type { Problem } from '../yaml/problem.ts';
 import { type Command, configOption, type Io, limitOption } from './command.ts';
+import { counted } from './quantities.ts';
 
 /**
  * `dicomtap check site.yaml`: is a policy valid, what does it mean, what is probably not meant. Without a policy named: the same of
@@ -62,10 +63,6 @@ async function checkPolicy(path: string, io: Io): Promise<number> {
 /** As compilers print it, so that editors jump to the line. */
 function said(path: string, { line, column, path: at, sentence }: Problem, kind: 'error' | 'warning'): string {
   return safe(`${path}:${line}:${column}: ${kind}: ${at === '' ? '' : `${at}: `}${sentence}`);
-}
-
-function counted(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }
 
 /** Control characters of the file never reach a terminal. */

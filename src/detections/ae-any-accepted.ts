@@ -1,9 +1,10 @@
+import { counted } from '../bytes/counted.ts';
 import type { Event, Participants } from '../ledger/events.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { dayMicros, type GrowingCase } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { counted, listed, listener, titleInWords } from './sentence.ts';
+import { listed, listener, titleInWords } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const aeAnyAccepted: Correlation = {

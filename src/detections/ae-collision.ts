@@ -1,3 +1,4 @@
+import { counted } from '../bytes/counted.ts';
 import { Joined } from '../bytes/joined-texts.ts';
 import type { Event } from '../ledger/events.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -5,7 +6,7 @@ import type { Correlation, Surroundings, Told } from './detection.ts';
 import { usableFrom } from './entries.ts';
 import { dayMicros, type GrowingCase, hourMicros } from './growing-case.ts';
 import { RecentSet, Remembered } from './recent.ts';
-import { counted, listed, titleInWords } from './sentence.ts';
+import { listed, titleInWords } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const aeCollision: Correlation = {

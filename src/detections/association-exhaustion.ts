@@ -1,9 +1,10 @@
+import { counted } from '../bytes/counted.ts';
 import type { Event, Participants } from '../ledger/events.ts';
 import type { Micros } from '../model/records.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros, minuteMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { counted, listed, listener, serverInWords, within } from './sentence.ts';
+import { listed, listener, serverInWords, within } from './sentence.ts';
 
 import { Tally } from './tally.ts';
 

@@ -1,10 +1,11 @@
+import { counted } from '../bytes/counted.ts';
 import { Joined } from '../bytes/joined-texts.ts';
 import type { Event, Participants } from '../ledger/events.ts';
 import { sopClasses } from '../protocols/dicom/tables/uids.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros, minuteMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { clientInWords, counted, serverInWords, within } from './sentence.ts';
+import { clientInWords, serverInWords, within } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const bulkQuery: Correlation = {

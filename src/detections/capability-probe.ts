@@ -1,9 +1,10 @@
+import { counted } from '../bytes/counted.ts';
 import { Joined } from '../bytes/joined-texts.ts';
 import type { AssociationOver, Event, Participants } from '../ledger/events.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros, minuteMicros } from './growing-case.ts';
 import { RecentSet, Remembered } from './recent.ts';
-import { clientInWords, counted, listener, serverInWords, within } from './sentence.ts';
+import { clientInWords, listener, serverInWords, within } from './sentence.ts';
 import { Tally } from './tally.ts';
 import { implementationInWords, toolkitOf } from './toolkit.ts';
 

@@ -1,3 +1,4 @@
+import { counted } from '../bytes/counted.ts';
 import type { Event, OperationRequested, Participants } from '../ledger/events.ts';
 import type { Policy } from '../policy/policy.ts';
 import { sopClasses } from '../protocols/dicom/tables/uids.ts';
@@ -5,7 +6,7 @@ import type { Correlation, Surroundings, Told } from './detection.ts';
 import { usableFrom } from './entries.ts';
 import { type GrowingCase, hourMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { clientInWords, counted, listed, listener, serverInWords, within } from './sentence.ts';
+import { clientInWords, listed, listener, serverInWords, within } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const destructiveOperation: Correlation = {

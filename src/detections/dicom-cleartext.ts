@@ -1,7 +1,8 @@
+import { counted } from '../bytes/counted.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AssociationSubject, Detection, Opinion } from './detection.ts';
 import { heldBackBy } from './held-back.ts';
-import { atStart, clientInWords, counted, listener, serverInWords } from './sentence.ts';
+import { atStart, clientInWords, listener, serverInWords } from './sentence.ts';
 
 export const dicomCleartext: Detection = {
   slug: 'dicom-cleartext',

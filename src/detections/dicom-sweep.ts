@@ -1,10 +1,11 @@
+import { counted } from '../bytes/counted.ts';
 import type { AssociationOver, Event, Participants } from '../ledger/events.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { namesPair } from './entries.ts';
 import { type GrowingCase, hourMicros, minuteMicros } from './growing-case.ts';
 import { RecentSet, Remembered } from './recent.ts';
-import { clientInWords, counted, listed, listener, within } from './sentence.ts';
+import { clientInWords, listed, listener, within } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const dicomSweep: Correlation = {

@@ -1,9 +1,10 @@
+import { counted } from '../bytes/counted.ts';
 import type { Event } from '../ledger/events.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { clientInWords, counted, listed, listener, serverInWords } from './sentence.ts';
+import { clientInWords, listed, listener, serverInWords } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const evasionSuspected: Correlation = {

@@ -1,9 +1,10 @@
+import { counted } from '../bytes/counted.ts';
 import type { Event } from '../ledger/events.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros } from './growing-case.ts';
 import { oddSender } from './odd-values.ts';
 import { Remembered } from './recent.ts';
-import { counted, endInWords, listed, within } from './sentence.ts';
+import { endInWords, listed, within } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const executableContent: Correlation = {

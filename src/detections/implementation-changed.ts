@@ -1,3 +1,4 @@
+import { counted } from '../bytes/counted.ts';
 import { Joined } from '../bytes/joined-texts.ts';
 import type { Event, Participants } from '../ledger/events.ts';
 import type { ProposedContext } from '../model/facts.ts';
@@ -6,7 +7,7 @@ import { serviceOf } from '../protocols/dicom/tables/uids.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { dayMicros, type GrowingCase } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { clientInWords, counted, listed } from './sentence.ts';
+import { clientInWords, listed } from './sentence.ts';
 import { Tally } from './tally.ts';
 import { implementationInWords } from './toolkit.ts';
 

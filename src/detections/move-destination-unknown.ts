@@ -1,10 +1,11 @@
+import { counted } from '../bytes/counted.ts';
 import type { Event, ObjectSent, OperationAnswered, OperationRequested, Participants } from '../ledger/events.ts';
 import type { Micros } from '../model/records.ts';
 import type { Destination } from '../policy/policy.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { dayMicros, type GrowingCase, hourMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { clientInWords, counted, listed, serverInWords, titleInWords } from './sentence.ts';
+import { clientInWords, listed, serverInWords, titleInWords } from './sentence.ts';
 import { Tally } from './tally.ts';
 import { receiverOf } from './transfer.ts';
 

@@ -1,10 +1,11 @@
+import { counted } from '../bytes/counted.ts';
 import type { Event, Participants } from '../ledger/events.ts';
 import { pathWordsOf } from '../protocols/dicom/oddities.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros } from './growing-case.ts';
 import { oddSender } from './odd-values.ts';
 import { Remembered } from './recent.ts';
-import { counted, listed, within } from './sentence.ts';
+import { listed, within } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const pathInIdentifier: Correlation = {

@@ -1,9 +1,10 @@
 import { ascending } from '../bytes/ascending.ts';
+import { counted } from '../bytes/counted.ts';
 import { type AssociationRecord, attributeClasses, type ExposedAttribute, type SeenIn } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { AssociationSubject, Detection, Opinion } from './detection.ts';
 import { outsideEnds } from './entries.ts';
-import { atStart, clientInWords, counted, listed, listener, serverInWords, withinTls } from './sentence.ts';
+import { atStart, clientInWords, listed, listener, serverInWords, withinTls } from './sentence.ts';
 
 export const phiCleartext: Detection = {
   slug: 'phi-cleartext',

@@ -1,9 +1,9 @@
+import { counted } from '../bytes/counted.ts';
 import { caseId } from '../ledger/ids.ts';
 import type { FindingRecord, Micros } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { InterfaceInterval, Oversight } from './detection.ts';
 import { hourMicros, minuteMicros } from './growing-case.ts';
-import { counted } from './sentence.ts';
 
 /** Live only: about the sensor itself, by what it counts of each interface. */
 export const sensorBlind: Oversight = {

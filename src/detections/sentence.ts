@@ -1,12 +1,5 @@
 import { Joined } from '../bytes/joined-texts.ts';
-import type {
-  AssociationRecord,
-  Count,
-  Incomplete,
-  Micros,
-  PacketReference,
-  TlsSessionRecord,
-} from '../model/records.ts';
+import type { AssociationRecord, Incomplete, Micros, PacketReference, TlsSessionRecord } from '../model/records.ts';
 
 type Client = Readonly<Pick<AssociationRecord, 'callingAe' | 'clientAddress'>>;
 type Listener = Readonly<Pick<AssociationRecord, 'serverAddress' | 'serverPort'>>;
@@ -40,11 +33,6 @@ const listeners = new Joined<number>((address, port) =>
 /** A title as an operand of a sentence: an empty one is said. */
 export function titleInWords(title: string): string {
   return title === '' ? '(empty AE title)' : title;
-}
-
-/** `1 patient`, `12 patients`, `10000+ patients`. */
-export function counted(count: Count, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** `a`, `a and b`, `a, b and c`; beyond `most`, how many more. */

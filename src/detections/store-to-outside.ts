@@ -1,9 +1,10 @@
+import { counted } from '../bytes/counted.ts';
 import type { Event } from '../ledger/events.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { counted, endInWords, listed, within } from './sentence.ts';
+import { endInWords, listed, within } from './sentence.ts';
 import { Tally } from './tally.ts';
 import { receiverOf, senderOf } from './transfer.ts';
 

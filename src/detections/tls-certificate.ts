@@ -1,10 +1,11 @@
+import { counted } from '../bytes/counted.ts';
 import type { Event } from '../ledger/events.ts';
 import type { Micros, TlsSessionRecord } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { dayMicros, type GrowingCase } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { counted, listed, listener } from './sentence.ts';
+import { listed, listener } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const tlsCertificate: Correlation = {

@@ -1,3 +1,4 @@
+import { counted } from '../bytes/counted.ts';
 import { Joined } from '../bytes/joined-texts.ts';
 import type { Event, Participants } from '../ledger/events.ts';
 import type { Stamp } from '../ledger/stamp.ts';
@@ -5,7 +6,7 @@ import type { Span } from '../model/history.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { dayMicros, type GrowingCase } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { clientInWords, counted, listed, listener } from './sentence.ts';
+import { clientInWords, listed, listener } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const tlsDowngrade: Correlation = {

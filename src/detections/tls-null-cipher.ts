@@ -1,9 +1,10 @@
+import { counted } from '../bytes/counted.ts';
 import type { Event } from '../ledger/events.ts';
 import type { TlsSessionRecord } from '../model/records.ts';
 import type { Correlation, Surroundings } from './detection.ts';
 import { hourMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { clientInWords, counted, listener } from './sentence.ts';
+import { clientInWords, listener } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const tlsNullCipher: Correlation = {

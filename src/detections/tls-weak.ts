@@ -1,8 +1,9 @@
+import { counted } from '../bytes/counted.ts';
 import type { Event } from '../ledger/events.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { counted, listed, listener } from './sentence.ts';
+import { listed, listener } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const tlsWeak: Correlation = {

@@ -1,9 +1,10 @@
+import { counted } from '../bytes/counted.ts';
 import type { Event } from '../ledger/events.ts';
 import { dicomTlsPort } from '../protocols/dicom/recognise.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { counted, listed, listener } from './sentence.ts';
+import { listed, listener } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const unexpectedProtocol: Correlation = {

@@ -1,3 +1,4 @@
+import { counted } from '../bytes/counted.ts';
 import type { Event, Participants } from '../ledger/events.ts';
 import type { AeEntry, Policy } from '../policy/policy.ts';
 import { sopClasses } from '../protocols/dicom/tables/uids.ts';
@@ -5,7 +6,7 @@ import type { Correlation, Surroundings, Told } from './detection.ts';
 import { oncePerAssociation, usableFrom } from './entries.ts';
 import { type GrowingCase, hourMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
-import { clientInWords, counted, listed, titleInWords } from './sentence.ts';
+import { clientInWords, listed, titleInWords } from './sentence.ts';
 import { Tally } from './tally.ts';
 
 export const unexpectedSender: Correlation = {

@@ -134,16 +134,19 @@ const fingerprint = z
   .string()
   .check(z.refine((one) => /^([0-9a-f]{2}:?){32}$/i.test(one), 'is not a SHA-256 of 64 hexadecimal digits'));
 
+const heartbeatSeconds = (standard: number) =>
+  told(z.optional(whole(0, 86_400)), {
+    description: 'A sign of life after so long without a message; 0 for none',
+    default: standard,
+  });
+
 const base = {
   format: told(z.optional(z.enum(formatNames)), { description: 'How a message is written (docs/outputs.md)' }),
   send: told(z.optional(some(z.enum(sentKinds))), { description: 'What goes out: alerts if left out' }),
   minimum_severity: told(z.optional(z.enum(severities)), { description: 'Only what is at least this grave' }),
   detections: told(z.optional(some(text)), { description: 'Only these detections' }),
   networks: told(z.optional(some(network)), { description: 'Only where client or server is in one of these' }),
-  heartbeat_seconds: told(z.optional(whole(0, 86_400)), {
-    description: 'A sign of life after so long without a message; 0 for none',
-    default: 300,
-  }),
+  heartbeat_seconds: heartbeatSeconds(300),
   repeat_minutes: told(z.optional(whole(0, 10_080)), {
     description: 'An alert that only counts on is sent again at most this often',
     default: 15,
@@ -196,10 +199,7 @@ const audit = z.strictObject({
     description: 'Bytes of a message; longer ones are shortened',
     default: 65_536,
   }),
-  heartbeat_seconds: told(z.optional(whole(0, 86_400)), {
-    description: 'A sign of life after so long without a message; 0 for none',
-    default: 0,
-  }),
+  heartbeat_seconds: heartbeatSeconds(0),
   transport: z.optional(z.enum(['tls', 'tcp', 'udp'])),
   address: hostAndPort,
   app_name: z.optional(word),

@@ -1,9 +1,9 @@
 // Proves the words that all sentences share: who, where, how many, and what was not seen.
 import { describe, expect, it } from 'vitest';
+import { counted } from '../../src/bytes/counted.ts';
 import {
   atStart,
   clientInWords,
-  counted,
   incompleteInWords,
   listed,
   listener,

@@ -19,13 +19,7 @@ export const doctor: Command = {
   describe: 'What keeps the sensor from seeing all, and what to do about it',
   options: {
     config: configOption,
-    interface: {
-      type: 'string',
-      requiresArg: true,
-      many: true,
-      alias: 'i',
-      describe: 'Interface; more than once for more',
-    },
+    interface: liveOptions['interface'],
     policy: liveOptions['policy'],
     db: liveOptions['db'],
     seconds: {

@@ -1,7 +1,8 @@
+import { counted } from '../../bytes/counted.ts';
 import { thresholdTable } from '../thresholds.ts';
 import type { EntryDraft, EntryDrafts } from './entries.ts';
 import type { Notable } from './observed.ts';
-import { counted, period, Seen } from './seen.ts';
+import { period, Seen } from './seen.ts';
 
 /** Thresholds of one detection that a title gets for itself. */
 export interface OwnThresholds {

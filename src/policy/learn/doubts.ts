@@ -1,9 +1,10 @@
 import { ascending } from '../../bytes/ascending.ts';
+import { counted } from '../../bytes/counted.ts';
 import type { Micros } from '../../model/records.ts';
 import { assumedInternal, contains, parseAddress } from '../addresses.ts';
 import { thresholdTable } from '../thresholds.ts';
 import type { Observed, Talk } from './observed.ts';
-import { counted, period, SeenBy } from './seen.ts';
+import { period, SeenBy } from './seen.ts';
 
 /** A client is a one-off talker when it came once within a period of at least this. */
 const ONE_OFF_PERIOD: Micros = 86_400e6;

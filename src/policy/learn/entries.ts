@@ -1,7 +1,8 @@
 import { ascending } from '../../bytes/ascending.ts';
+import { counted } from '../../bytes/counted.ts';
 import { type Service, services } from '../content.ts';
 import type { MoveSeen, ServiceSeen, Talk } from './observed.ts';
-import { counted, period, Seen, SeenBy } from './seen.ts';
+import { period, Seen, SeenBy } from './seen.ts';
 
 /** A value of the policy, with what traffic asked for it. */
 export interface Noted<T = string> {

@@ -1,4 +1,5 @@
 import { ascending } from '../../bytes/ascending.ts';
+import { counted } from '../../bytes/counted.ts';
 import type { Micros } from '../../model/records.ts';
 import type { Service } from '../content.ts';
 import { sopClassName } from '../sop-classes.ts';
@@ -7,7 +8,7 @@ import { BulkSeen, type OwnThresholds } from './bulk.ts';
 import { type Doubts, doubtsOf, privateNetwork } from './doubts.ts';
 import { type EntryDraft, EntryDrafts, type Group, groupOf, type Noted } from './entries.ts';
 import type { MoveSeen, Notable, Observed, Talk } from './observed.ts';
-import { counted, period, SeenBy } from './seen.ts';
+import { period, SeenBy } from './seen.ts';
 
 /** A policy as it is learnt: each line with what traffic asked for it. */
 export interface Learned {

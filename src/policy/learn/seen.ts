@@ -1,4 +1,5 @@
 import { ascending } from '../../bytes/ascending.ts';
+import { counted } from '../../bytes/counted.ts';
 import type { Micros } from '../../model/records.ts';
 
 /** How often something was seen, and when. */
@@ -40,10 +41,6 @@ export class SeenBy<K extends string | number> {
   inOrder(): [K, Seen][] {
     return [...this.all].sort(([a], [b]) => ascending(a, b));
   }
-}
-
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** `2026-03-01 08:00 to 16:00`, to the minute, UTC. */

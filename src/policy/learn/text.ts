@@ -1,8 +1,9 @@
+import { counted } from '../../bytes/counted.ts';
 import type { Micros } from '../../model/records.ts';
 import type { OwnThresholds } from './bulk.ts';
 import { type Group, groups, type Noted } from './entries.ts';
 import type { Learned, LearnedEntry } from './learned.ts';
-import { counted, period } from './seen.ts';
+import { period } from './seen.ts';
 import { fitsTable, tableHead, tableLines } from './table.ts';
 
 /** How long clear text that was seen is tolerated, from the last packet on. */

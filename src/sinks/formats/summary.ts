@@ -1,4 +1,5 @@
-import { clientInWords, counted, listed, serverInWords } from '../../detections/sentence.ts';
+import { counted } from '../../bytes/counted.ts';
+import { clientInWords, listed, serverInWords } from '../../detections/sentence.ts';
 import { type AssociationRecord, severities } from '../../model/records.ts';
 import type { GapMessage, HealthMessage, OutMessage } from '../message.ts';
 
