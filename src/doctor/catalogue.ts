@@ -5,6 +5,7 @@ import { configuration } from './configuration.ts';
 import { disk } from './disk.ts';
 import { drops } from './drops.ts';
 import { engine } from './engine.ts';
+import { evidence } from './evidence.ts';
 import { interfaces } from './interface.ts';
 import { metricsPort } from './metrics-port.ts';
 import { mirror } from './mirror.ts';
@@ -28,6 +29,7 @@ export const checks: readonly Check[] = [
   mirror,
   clock,
   disk,
+  evidence,
   sinks,
   metricsPort,
 ];

@@ -2,16 +2,12 @@ import { dirname, resolve } from 'node:path';
 import { bytesOnDisk } from '../store/disk-use.ts';
 import { type Check, type Examination, error, type Line, ok, warning } from './check.ts';
 
-/** Room for the store and for evidence. */
+/** Room for the store. */
 export const disk: Check = {
   slug: 'disk',
   look: (examined) => {
-    const { database, quotaBytes, evidence } = examined.settings;
-    const folder = dirname(resolve(database));
-    return [
-      room(folder, quotaBytes, bytesOnDisk(database), 'store.quota_mib', examined),
-      ...(evidence === null ? [] : [room(evidence.folder, evidence.bytes, 0, 'evidence.size_mib', examined)]),
-    ];
+    const { database, quotaBytes } = examined.settings;
+    return [room(dirname(resolve(database)), quotaBytes, bytesOnDisk(database), examined)];
   },
 };
 
@@ -19,7 +15,7 @@ const MIB = 2 ** 20;
 /** Below it the store gives way. */
 const freeMin = 512 * MIB;
 
-function room(folder: string, wanted: number, used: number, setting: string, { machine }: Examination): Line {
+function room(folder: string, wanted: number, used: number, { machine }: Examination): Line {
   const found = machine.stat(folder);
   if (found === null)
     return error(folder, 'there is no such folder', `install -d -m 700 -o dicomtap -g dicomtap ${folder}`);
@@ -35,8 +31,8 @@ function room(folder: string, wanted: number, used: number, setting: string, { m
   if (free < freeMin)
     return error(folder, `${mib(free)} are free: the oldest records go already`, 'Make room on that disk');
   if (free + used < wanted) {
-    const says = `${mib(free)} are free, and ${setting} would take ${mib(wanted - used)} more`;
-    return warning(folder, says, `Make room, or ${setting}: ${Math.floor(((free + used) * 0.8) / MIB)}`);
+    const says = `${mib(free)} are free, and store.quota_mib would take ${mib(wanted - used)} more`;
+    return warning(folder, says, `Make room, or store.quota_mib: ${Math.floor(((free + used) * 0.8) / MIB)}`);
   }
-  return ok(folder, `${mib(free)} are free, at most ${mib(wanted)} are used (${setting})`);
+  return ok(folder, `${mib(free)} are free, at most ${mib(wanted)} are used (store.quota_mib)`);
 }

@@ -9,10 +9,8 @@ export interface Machine {
   readonly read: (path: string) => string | null;
   /** Names in a folder; null when it cannot be read. */
   readonly list: (path: string) => readonly string[] | null;
-  /** What is at a path, and whether we may write it; null when there is nothing. */
-  readonly stat: (
-    path: string,
-  ) => { readonly kind: 'file' | 'folder' | 'socket' | 'other'; readonly writable: boolean } | null;
+  /** What is at a path; null when there is nothing. */
+  readonly stat: (path: string) => Found | null;
   /** Bytes free to us on the disk of a folder; null when it is not there. */
   readonly free: (folder: string) => number | null;
   /** Runs a program for a moment; null when it is not installed. */
@@ -26,6 +24,14 @@ export interface Machine {
   readonly connect: (target: Target) => Promise<void>;
 }
 
+/** What is at a path: whether we may write it, its permission bits, and its bytes. */
+export interface Found {
+  readonly kind: 'file' | 'folder' | 'socket' | 'other';
+  readonly writable: boolean;
+  readonly mode: number;
+  readonly size: number;
+}
+
 /** This machine. */
 export const thisMachine: Machine = {
   read: (path) => attempt(() => readFileSync(path, 'utf8')),
@@ -34,7 +40,8 @@ export const thisMachine: Machine = {
     attempt(() => {
       const found = statSync(path);
       const kind = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : found.isSocket() ? 'socket' : 'other';
-      return { kind, writable: attempt(() => accessSync(path, constants.W_OK)) !== null } as const;
+      const writable = attempt(() => accessSync(path, constants.W_OK)) !== null;
+      return { kind, writable, mode: found.mode & 0o777, size: found.size } as const;
     }),
   free: (folder) =>
     attempt(() => {

@@ -31,8 +31,11 @@ export async function makeExposition(): Promise<Exposition> {
 
 /** An interface or sink that is no longer there leaves none of its numbers. */
 function fill(metric: Counter | Gauge, { labels, samples }: Family, status: LiveStatus): void {
+  const all = samples(status);
   metric.reset();
-  for (const [values, value] of samples(status)) {
+  // A number without labels is 0 after that: what is absent must go.
+  if (labels.length === 0 && all.length === 0) metric.remove();
+  for (const [values, value] of all) {
     metric.inc(Object.fromEntries(labels.map((label, i) => [label, values[i]])), value);
   }
 }

@@ -58,6 +58,21 @@ export interface StoreStatus {
   readonly refused: number;
 }
 
+/** How the ring of kept packets is doing. */
+export interface EvidenceStatus {
+  /** Of its files, and what they may have at most. */
+  readonly bytes: number;
+  readonly bytesMax: number;
+  readonly files: number;
+  /** When the oldest packet that is kept came, to the second, in µs; null while none is. */
+  readonly oldest: Micros | null;
+  /** Packets that were written, and those that could not be: the disk was slow, full or broken. Since the program began. */
+  readonly kept: number;
+  readonly missed: number;
+  /** Null while it keeps packets; else why not, in words. */
+  readonly trouble: string | null;
+}
+
 /** A live sensor at one moment: what metrics, `/healthz`, the log's line a minute and the health record are made of. */
 export interface LiveStatus {
   readonly sensor: string;
@@ -85,6 +100,8 @@ export interface LiveStatus {
   readonly findings: Readonly<Record<string, Readonly<Partial<Record<Severity, number>>>>>;
   readonly store: StoreStatus;
   readonly sinks: readonly SinkStatus[];
+  /** Null where no packets are to be kept. */
+  readonly evidence: EvidenceStatus | null;
   /** False when blind: no interface captures, or loss is above what `sensor-blind` allows. `why` says it in words. */
   readonly healthy: boolean;
   readonly why: string | null;

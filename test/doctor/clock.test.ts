@@ -14,7 +14,10 @@ it.each<[string, Pretended]>([
   ['warning: not synchronised, as chronyc says', { programs: { [chronyc]: 'Leap status     : Not synchronised\n' } }],
   ['ok: synchronised, as timedatectl says', { programs: { [timedatectl]: 'yes\n' } }],
   ['warning: not synchronised, as timedatectl says', { programs: { [timedatectl]: 'no\n' } }],
-  ['ok: synchronised, as systemd-timesyncd says', { stat: () => ({ kind: 'file', writable: false }) }],
+  [
+    'ok: synchronised, as systemd-timesyncd says',
+    { stat: () => ({ kind: 'file', writable: false, mode: 0o700, size: 0 }) },
+  ],
   ['warning: nothing here says', { programs: { [timedatectl]: { status: 1, output: 'Failed to connect to bus' } } }],
   ['warning: nothing here says', {}],
 ])('%s', async (line, pretended) => {

@@ -15,9 +15,9 @@ it('names the program and its version', async () => {
 
 it.each([
   [null, /^error: eth1: no capture unit listens at \/run\/eth1\.sock → systemctl status dicomtap-capture@eth1/],
-  [{ kind: 'file', writable: true }, /^error: eth1: .* is no socket/],
-  [{ kind: 'socket', writable: false }, /^error: eth1: this user may not open/],
-  [{ kind: 'socket', writable: true }, /^ok: eth1: captured by the unit at \/run\/eth1\.sock$/],
+  [{ kind: 'file', writable: true, mode: 0o700, size: 0 }, /^error: eth1: .* is no socket/],
+  [{ kind: 'socket', writable: false, mode: 0o700, size: 0 }, /^error: eth1: this user may not open/],
+  [{ kind: 'socket', writable: true, mode: 0o700, size: 0 }, /^ok: eth1: captured by the unit at \/run\/eth1\.sock$/],
 ] as const)('of a socket that is %j', async (found, line) => {
   const content = { interfaces: ['eth1'], capture: { socket: '/run/%i.sock' } };
   expect(said(await engine.look(examination({ machine: machine({ stat: () => found }), content })))[0]).toMatch(line);

@@ -42,9 +42,10 @@ it('says what cannot be known, or is a file', async () => {
   expect(await told({ kind: 'stdout' })).toBe('ok: soc: standard output');
   const file: Sink = { kind: 'file', path: '/v/a.json' };
   expect(await told(file)).toMatch(/^error: soc: the folder of/);
-  const stat: Pretended['stat'] = (path) => (path === '/v' ? { kind: 'folder', writable: true } : null);
+  const stat: Pretended['stat'] = (path) =>
+    path === '/v' ? { kind: 'folder', writable: true, mode: 0o700, size: 0 } : null;
   expect(await told(file, { stat })).toBe('ok: soc: /v/a.json can be written');
-  expect(await told(file, { stat: () => ({ kind: 'file', writable: false }) })).toMatch(
+  expect(await told(file, { stat: () => ({ kind: 'file', writable: false, mode: 0o700, size: 0 }) })).toMatch(
     /^error: soc: this user may not write/,
   );
 });

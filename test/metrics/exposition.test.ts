@@ -7,7 +7,7 @@ import { makeExposition } from '../../src/metrics/exposition.ts';
 import { families } from '../../src/metrics/tables/families.ts';
 import type { LiveStatus } from '../../src/model/live-status.ts';
 import { lossCauses } from '../../src/model/records.ts';
-import { eth1, liveStatus, soc } from '../support/live-status.ts';
+import { eth1, liveStatus, ring, soc } from '../support/live-status.ts';
 import { Sensing } from '../support/sensing.ts';
 import { root } from '../support/source-tree.ts';
 
@@ -54,6 +54,12 @@ it.each<[string, number]>([
   ['dicomtap_store_waiting_records', 5],
   ['dicomtap_store_waiting_bytes', 900],
   ['dicomtap_store_refused_records_total', 1],
+  ['dicomtap_evidence_bytes', 3000],
+  ['dicomtap_evidence_limit_bytes', 1_073_741_824],
+  ['dicomtap_evidence_oldest_time_seconds', 1_699_990_000],
+  ['dicomtap_evidence_kept_packets_total', 90],
+  ['dicomtap_evidence_missed_packets_total', 10],
+  ['dicomtap_evidence_trouble', 1],
   ['dicomtap_sink_connected{sink="soc",kind="syslog-tls"}', 1],
   ['dicomtap_sink_failing{sink="soc",kind="syslog-tls"}', 0],
   ['dicomtap_sink_waiting_messages{sink="soc",kind="syslog-tls"}', 3],
@@ -62,7 +68,7 @@ it.each<[string, number]>([
   ['dicomtap_sink_repeated_messages_total{sink="soc",kind="syslog-tls"}', 1],
   ['dicomtap_sink_dropped_messages_total{sink="soc",kind="syslog-tls"}', 2],
 ])('%s is %d', async (name, value) => {
-  expect((await told(liveStatus())).get(name)).toBe(value);
+  expect((await told(liveStatus({ evidence: ring }))).get(name)).toBe(value);
 });
 
 it('has every cause of loss and every finding that may come from the beginning, as 0', async () => {
@@ -94,7 +100,7 @@ it('tells the numbers of the last status, and nothing of what is gone', async ()
     sinks: [{ ...soc, connected: false, lastError: 'refused' }],
     store: { bytes: 1, trouble: 'the disk is full', waiting: 0, waitingBytes: 0, refused: 0 },
   });
-  const numbers = await told(liveStatus(), sick);
+  const numbers = await told(liveStatus({ evidence: ring }), sick);
   const names = [...numbers.keys()];
   expect(numbers.get('dicomtap_packets_total')).toBe(101);
   expect(numbers.get('dicomtap_healthy')).toBe(0);
@@ -103,7 +109,7 @@ it('tells the numbers of the last status, and nothing of what is gone', async ()
   expect(numbers.get('dicomtap_sink_failing{sink="soc",kind="syslog-tls"}')).toBe(1);
   expect(numbers.get('dicomtap_interface_capturing{interface="eth2"}')).toBe(0);
   expect(names.filter((name) => name.includes('eth1'))).toEqual([]);
-  expect(names.filter((name) => /received|last_packet/.test(name))).toEqual([]);
+  expect(names.filter((name) => /received|last_packet|evidence/.test(name))).toEqual([]);
 });
 
 describe('names', () => {

@@ -80,7 +80,8 @@ if (networksFound)
       sensor.ip('link', 'set', 'eth0', 'down');
       await until(() => get('/healthz').startsWith('503'), 'blindness');
       expect(get('/healthz')).toMatch(/^503 blind: nothing is captured \(eth0: /);
-      expect(get('/metrics')).toMatch(/^dicomtap_healthy 0$/m);
+      // Put together at most once a second.
+      await until(() => /^dicomtap_healthy 0$/m.test(get('/metrics')), 'the same in metrics');
       sensor.ip('link', 'set', 'eth0', 'up');
       await until(() => get('/healthz').startsWith('200'), 'sight');
     }, 60_000);

@@ -1,4 +1,4 @@
-import type { InterfaceStatus, LiveStatus, SinkStatus } from '../../src/model/live-status.ts';
+import type { EvidenceStatus, InterfaceStatus, LiveStatus, SinkStatus } from '../../src/model/live-status.ts';
 import { Sensing } from './sensing.ts';
 
 export const eth1: InterfaceStatus = {
@@ -27,6 +27,16 @@ export const soc: SinkStatus = {
   lastError: null,
 };
 
+export const ring: EvidenceStatus = {
+  bytes: 3000,
+  bytesMax: 2 ** 30,
+  files: 2,
+  oldest: 1_699_990_000_000_000,
+  kept: 90,
+  missed: 10,
+  trouble: 'the disk is too slow',
+};
+
 /** A live sensor that is well, but for `parts`. */
 export function liveStatus(parts: Partial<LiveStatus> = {}): LiveStatus {
   return {
@@ -48,6 +58,7 @@ export function liveStatus(parts: Partial<LiveStatus> = {}): LiveStatus {
     findings: { 'phi-cleartext': { high: 2 } },
     store: { bytes: 4096, trouble: null, waiting: 5, waitingBytes: 900, refused: 1 },
     sinks: [soc],
+    evidence: null,
     healthy: true,
     why: null,
     ...parts,

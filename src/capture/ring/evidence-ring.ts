@@ -1,19 +1,9 @@
+import type { EvidenceStatus } from '../../model/live-status.ts';
 import type { Batch } from '../batch.ts';
 import { sectionHeader } from '../live/pcapng-blocks.ts';
 import { frameBlockBytes, nanoInterface, type Stamp, spanStatistics, writeFrame } from '../nano-blocks.ts';
 import { ringComment, ringFileName } from './ring-file.ts';
 import { type RingDisk, RingFolder } from './ring-folder.ts';
-
-/** How the ring is doing. */
-export interface RingStatus {
-  readonly bytes: number;
-  readonly files: number;
-  /** Packets that were kept, and those that were not: the disk was slow, full or broken. */
-  readonly kept: number;
-  readonly missed: number;
-  /** Null while it keeps packets; else why not, in words. */
-  readonly trouble: string | null;
-}
 
 export interface RingOptions {
   readonly folder: string;
@@ -83,7 +73,6 @@ export class EvidenceRing {
       } else {
         lane.used = writeFrame(lane.buffer as Buffer, lane.used, 0, batch, i);
         lane.add(batch, i, bytes);
-        this.kept++;
       }
     }
   }
@@ -96,9 +85,10 @@ export class EvidenceRing {
     }
   }
 
-  get status(): RingStatus {
-    const { bytes, files } = this.folder;
-    return { bytes, files, kept: this.kept, missed: this.missed, trouble: this.why };
+  get status(): EvidenceStatus {
+    const { bytes, files, oldest } = this.folder;
+    const { kept, missed, why: trouble } = this;
+    return { bytes, bytesMax: this.options.bytes, files, oldest, kept, missed, trouble };
   }
 
   /** Everything goes to the disk, for which `ms` is waited at most. */
@@ -210,17 +200,16 @@ export class EvidenceRing {
       }
       const why = await file.write(parts.map(({ buffer, used }) => buffer.subarray(0, used)));
       for (const { buffer } of parts) this.spare.push(buffer);
-      if (why === null) this.recovered();
-      else this.lost(why, parts);
+      const packets = parts.reduce((sum, part) => sum + part.packets, 0);
+      if (why === null) {
+        this.kept += packets;
+        this.recovered();
+      } else {
+        this.missed += packets;
+        this.fail(why);
+      }
     }
     this.working = false;
-  }
-
-  private lost(why: string, parts: readonly Part[]): void {
-    const packets = parts.reduce((sum, part) => sum + part.packets, 0);
-    this.kept -= packets;
-    this.missed += packets;
-    this.fail(why);
   }
 
   private fail(why: string): void {

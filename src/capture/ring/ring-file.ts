@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { Micros } from '../../model/records.ts';
 import { type Stamp, spanStatistics } from '../nano-blocks.ts';
 
 /**
@@ -31,7 +32,16 @@ export function ringFileNumber(name: string): number | null {
   return number === undefined ? null : Number(number);
 }
 
-const namePattern = /^dicomtap-([\w.~!'()*%-]+)_(\d{5,15})_\d{14}\.pcapng$/;
+/** Time of the first packet of a ring's file by its name, to the second, in µs; null for a name that is none of ours. */
+export function ringFileTime(name: string): Micros | null {
+  const time = namePattern.exec(name)?.[3];
+  if (time === undefined) return null;
+  const iso = time.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3T$4:$5:$6Z');
+  const micros = Date.parse(iso) * 1000;
+  return Number.isNaN(micros) ? null : micros;
+}
+
+const namePattern = /^dicomtap-([\w.~!'()*%-]+)_(\d{5,15})_(\d{14})\.pcapng$/;
 
 /** What the comment of the section says. */
 export function ringComment(capture: string, firstFrame: number): string {

@@ -1,8 +1,22 @@
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { type FileHandle, open, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Micros } from '../../model/records.ts';
 import { reasonOf } from '../files.ts';
-import { ringFileNumber } from './ring-file.ts';
+import { ringFileNumber, ringFileTime } from './ring-file.ts';
+
+/** Files of the ring in a folder, oldest first. Throws what the file system does. */
+export function ringEntries(
+  folder: string,
+): { readonly name: string; readonly number: number; readonly size: number }[] {
+  const entries = readdirSync(folder).flatMap((name) => {
+    const number = ringFileNumber(name);
+    // One that goes meanwhile is none.
+    const found = number === null ? undefined : statSync(join(folder, name), { throwIfNoEntry: false });
+    return number === null || found === undefined ? [] : [{ name, number, size: found.size }];
+  });
+  return entries.sort((a, b) => a.number - b.number);
+}
 
 /** What is asked of the disk; tests put theirs in. */
 export interface RingDisk {
@@ -41,19 +55,21 @@ export class RingFolder {
     this.bytesMax = bytesMax;
     this.disk = disk;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    for (const name of readdirSync(folder)) {
-      const number = ringFileNumber(name);
-      if (number === null) continue;
-      this.next = Math.max(this.next, number + 1);
-      const { size } = statSync(join(folder, name));
-      this.entries.push({ name, number, size, open: false });
-      this.bytes += size;
+    for (const entry of ringEntries(folder)) {
+      this.next = entry.number + 1;
+      this.entries.push({ ...entry, open: false });
+      this.bytes += entry.size;
     }
-    this.entries.sort((a, b) => a.number - b.number);
   }
 
   get files(): number {
     return this.entries.length;
+  }
+
+  /** First packet of the oldest file, to the second, in µs; null while there is none. */
+  get oldest(): Micros | null {
+    const oldest = this.entries.find(({ size }) => size > 0);
+    return oldest === undefined ? null : ringFileTime(oldest.name);
   }
 
   /** Of the file that `begin` makes next. */

@@ -10,6 +10,7 @@ import type { CaptureRecord, Micros } from '../../model/records.ts';
 import { captureNamed, capturesBetween, lastRuns } from '../../store/by-id.ts';
 import { CaptureInput } from '../inputs.ts';
 import { captureName } from '../intake.ts';
+import { ringNamedBy } from '../kept-packets.ts';
 
 /** The time in which packets are looked for, packet time. */
 export interface Span {
@@ -93,10 +94,8 @@ function ringFolders({ database, ring }: Asked): string[] {
 /** Folders that live runs of this store kept packets in, as their command lines say. */
 function ringsOf(database: Database): string[] {
   return lastRuns(database, 1000).flatMap(({ arguments: words }) => {
-    const at = words.findIndex((word) => word === '--ring' || word.startsWith('--ring='));
-    if (at < 0) return [];
-    const folder = words[at] === '--ring' ? words[at + 1] : words[at].slice('--ring='.length);
-    return folder === undefined ? [] : [folder];
+    const folder = ringNamedBy(words);
+    return folder === null ? [] : [folder];
   });
 }
 

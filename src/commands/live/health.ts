@@ -51,7 +51,7 @@ export class Health {
     parts.record(record);
     this.state = record.state;
     const { packets, lagMicros, memoryBytes, drops, state, why } = record;
-    const { associations, store, interfaces } = status;
+    const { associations, store, interfaces, evidence } = status;
     const seconds = Math.max(1, (record.end - record.begin) / 1e6);
     const fields = {
       state,
@@ -64,6 +64,7 @@ export class Health {
       memoryMiB: Math.round(memoryBytes / 2 ** 20),
       storeMiB: Math.round(store.bytes / 2 ** 20),
       waiting: store.waiting,
+      ...(evidence === null ? {} : { keptMiB: Math.round(evidence.bytes / 2 ** 20), notKept: evidence.missed }),
       interfaces: interfaces.map(({ name, state: each }) => `${name}:${each}`).join(' '),
     };
     if (state === 'ok') parts.log.info(fields, 'status');
@@ -222,6 +223,10 @@ function stateOf(
   if (status.store.trouble !== null) return ['degraded', `the store takes no records: ${status.store.trouble}`];
   const lost = total(drops);
   if (lost > 0) return ['degraded', `${lost} packets were lost (${Object.keys(drops).join(', ')})`];
+  // Nothing that is found depends on it: so it comes last.
+  const { evidence } = status;
+  if (evidence !== null && evidence.trouble !== null)
+    return ['degraded', `packets are not kept for extract: ${evidence.trouble}`];
   return ['ok', null];
 }
 

@@ -31,7 +31,7 @@ export interface LiveParts {
   readonly sources: readonly LiveSource[];
   readonly recorder: Recording;
   /** Keeps packets; null where none are asked for. */
-  readonly ring?: Pick<EvidenceRing, 'keep' | 'tick'> | null;
+  readonly ring?: Pick<EvidenceRing, 'keep' | 'tick' | 'status'> | null;
   /** How the deliveries are doing. */
   readonly sinks: () => readonly SinkStatus[];
   readonly log: Log;
@@ -143,6 +143,7 @@ export class LiveSession {
       findings: this.findings.counts,
       store: recorder.status(),
       sinks: sinks(),
+      evidence: this.parts.ring?.status ?? null,
       blind: this.health.blind,
     });
   }

@@ -6,7 +6,7 @@ import type { Held, Totals } from '../../sensor.ts';
 interface Parts
   extends Pick<
     LiveStatus,
-    'sensor' | 'version' | 'begun' | 'now' | 'interfaces' | 'lagMicros' | 'findings' | 'store' | 'sinks'
+    'sensor' | 'version' | 'begun' | 'now' | 'interfaces' | 'lagMicros' | 'findings' | 'store' | 'sinks' | 'evidence'
   > {
   readonly engine: {
     readonly totals: Totals;
@@ -63,6 +63,7 @@ export function statistics(status: LiveStatus): Record<string, unknown> {
     held,
     store,
     sinks: status.sinks,
+    evidence: status.evidence,
     lagMs: Math.round(status.lagMicros / 1000),
     memoryMiB: Math.round(status.memoryBytes / 2 ** 20),
     healthy: status.healthy,

@@ -6,7 +6,7 @@ import type { Shown } from './status-text.ts';
 
 /** `status --json`: records as everywhere, times as RFC 3339. */
 export function statusDocument(shown: Shown): Record<string, unknown> {
-  const { now, path, bytes, state, sinks } = shown;
+  const { now, path, bytes, state, sinks, kept } = shown;
   const { run, health, interruptions, captures, newest, ...numbers } = state;
   const record = (row: object, name: keyof typeof tables) => recordJson(row, tables[name].columns);
   return {
@@ -22,5 +22,6 @@ export function statusDocument(shown: Shown): Record<string, unknown> {
     newest: newest.map((each) => record(each, 'alert')),
     sinks: sinks.map(({ notes: _, ...each }) => record(each, 'sink')),
     store: { path, bytes },
+    evidence: kept === null ? null : { ...kept, oldest: kept.oldest === null ? null : rfc3339(kept.oldest) },
   };
 }

@@ -2,6 +2,7 @@ import { type Severity, severities } from '../../model/records.ts';
 import type { SinkBacklog } from '../../sinks/sink-backlogs.ts';
 import type { SensorState } from '../../store/sensor-state.ts';
 import type { Io } from '../command.ts';
+import type { KeptPackets } from '../kept-packets.ts';
 import { makePaint, type Paint } from '../paint.ts';
 import { counted, readableBytes, readableCount } from '../quantities.ts';
 import { readableDuration, readableTime } from '../times.ts';
@@ -17,6 +18,8 @@ export interface Shown {
   readonly sinks: readonly SinkBacklog[];
   /** The store on its disk. */
   readonly bytes: number;
+  /** Packets kept for extract; null where there is no ring, or it cannot be read. */
+  readonly kept: KeptPackets | null;
 }
 
 /** What a person reads: is it there, does it see, what does it see, what was found, does it get out. */
@@ -29,7 +32,9 @@ export function statusText(shown: Shown, io: Pick<Io, 'columns' | 'colour'>): st
       block('Interfaces', interfaceLines(shown, paint), width, paint) +
       block('Lost', lostLines(shown, paint), width, paint),
     block('DICOM', dicomLines(shown), width, paint) + block('In clear', clearLines(shown, paint), width, paint),
-    block('Sinks', sinkLines(shown, paint), width, paint) + block('Store', storeLines(shown, paint), width, paint),
+    block('Sinks', sinkLines(shown, paint), width, paint) +
+      block('Store', storeLines(shown, paint), width, paint) +
+      block('Evidence', evidenceLines(shown), width, paint),
     // Last, for a low terminal cuts them: `dicomtap findings` has them all.
     block('Findings', findingLines(shown, paint), width, paint),
   ];
@@ -136,6 +141,13 @@ function storeLines({ state, path, bytes }: Shown, paint: Paint): Line[] {
   const lines: Line[] = [`${printable(path)}, ${readableBytes(bytes)}`];
   if (waiting > waitingMin) lines.push(paint.warn(`${counted(waiting, 'record')} waited to be written`));
   return lines;
+}
+
+function evidenceLines({ kept, now }: Shown): Line[] {
+  if (kept === null) return [];
+  const { folder, bytes, oldest } = kept;
+  const back = oldest === null ? 'no packet yet' : `back to ${readableTime(oldest)} UTC (${ago(now - oldest)})`;
+  return [`${printable(folder)}, ${readableBytes(bytes)}, ${back}`];
 }
 
 /** What is written in the next moment waits always. */

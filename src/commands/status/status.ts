@@ -5,6 +5,7 @@ import { bytesOnDisk } from '../../store/disk-use.ts';
 import { sensorState } from '../../store/sensor-state.ts';
 import { openForReading } from '../../store/store.ts';
 import { type Command, configOption, databaseOption, type Io } from '../command.ts';
+import { keptPackets, ringNamedBy } from '../kept-packets.ts';
 import { Stop } from '../stop.ts';
 import { statusDocument } from './status-document.ts';
 import { type Shown, statusText } from './status-text.ts';
@@ -21,32 +22,43 @@ export const status: Command = {
   },
   examples: ['dicomtap status', 'dicomtap status --watch --db /var/lib/dicomtap/dicomtap.db'],
   run: async (argv, io) => {
-    const path = await databasePath(argv);
+    const { database: path, ring } = await placesOf(argv);
     const write = argv['json'] === true ? asJson : io.terminal && argv['watch'] === true ? inPlace : asText;
     const database = openForReading(path);
     try {
-      if (argv['watch'] !== true) return show(database, path, write, io);
-      return await watch(() => void show(database, path, write, io), io);
+      const tell = (): number => show({ database, path, ring }, write, io);
+      return argv['watch'] === true ? await watch(tell, io) : tell();
     } finally {
       database.close();
     }
   },
 };
 
-async function databasePath(argv: Readonly<Record<string, unknown>>): Promise<string> {
-  if (typeof argv['db'] === 'string') return argv['db'];
+/** The store, and the folder of kept packets as far as the configuration says. */
+async function placesOf(argv: Readonly<Record<string, unknown>>): Promise<{ database: string; ring: string | null }> {
+  if (typeof argv['db'] === 'string') return { database: argv['db'], ring: null };
   const { readLiveConfig } = await import('../../config.ts');
-  return (await readLiveConfig(argv)).database;
+  const { database, evidence } = await readLiveConfig(argv);
+  return { database, ring: evidence?.folder ?? null };
 }
 
 type Write = (shown: Shown, io: Io) => void;
 
-function show(database: Database, path: string, write: Write, io: Io): number {
+interface Places {
+  readonly database: Database;
+  readonly path: string;
+  readonly ring: string | null;
+}
+
+function show({ database, path, ring }: Places, write: Write, io: Io): number {
   const now = Date.now() * 1000;
   // One moment of the store, in all of its tables.
   const shown = database.transaction((): Shown | null => {
     const state = sensorState(database, now);
-    return state === null ? null : { now, path, state, sinks: sinkBacklogs(database, now), bytes: bytesOnDisk(path) };
+    if (state === null) return null;
+    const folder = ringNamedBy(state.run.arguments) ?? ring;
+    const kept = folder === null ? null : keptPackets(folder);
+    return { now, path, state, sinks: sinkBacklogs(database, now), bytes: bytesOnDisk(path), kept };
   })();
   if (shown === null) throw noSensor(path);
   write(shown, io);
@@ -67,7 +79,7 @@ const inPlace: Write = (shown, io) => {
 const watchMs = 2000;
 
 /** On the terminal's other screen, so that what stood there comes back. */
-async function watch(tell: () => void, io: Io): Promise<number> {
+async function watch(tell: () => unknown, io: Io): Promise<number> {
   const stop = new Stop();
   const other = (on: boolean): void => {
     if (io.terminal) io.stdout(on ? '\x1b[?1049h\x1b[?25l' : '\x1b[?25h\x1b[?1049l');

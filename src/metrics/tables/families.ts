@@ -1,5 +1,5 @@
 import { catalogue } from '../../detections/catalogue.ts';
-import type { LiveStatus } from '../../model/live-status.ts';
+import type { EvidenceStatus, LiveStatus } from '../../model/live-status.ts';
 import { type IdentifiedBytes, lossCauses } from '../../model/records.ts';
 
 /** Values of the labels of a family, in its order, and the number. */
@@ -136,6 +136,23 @@ export const families: readonly Family[] = [
     ({ store }) => store.refused,
   ),
 
+  ofEvidence('gauge', 'bytes', 'Packets kept for extract, bytes of their files', ({ bytes }) => bytes),
+  ofEvidence('gauge', 'limit_bytes', 'What these may have at most', ({ bytesMax }) => bytesMax),
+  ofEvidence(
+    'gauge',
+    'oldest_time_seconds',
+    'When the oldest packet that is kept came, Unix time; absent while none is',
+    ({ oldest }) => (oldest === null ? null : oldest / 1e6),
+  ),
+  ofEvidence('counter', 'kept_packets_total', 'Packets that were kept', ({ kept }) => kept),
+  ofEvidence(
+    'counter',
+    'missed_packets_total',
+    'Packets that could not be kept: the disk was slow, full or broken',
+    ({ missed }) => missed,
+  ),
+  ofEvidence('gauge', 'trouble', '1 while no packets can be kept', ({ trouble }) => (trouble === null ? 0 : 1)),
+
   ofSinks('gauge', 'connected', '1 while connected', ({ connected }) => (connected ? 1 : 0)),
   ofSinks('gauge', 'failing', '1 when the last attempt failed', ({ lastError }) => (lastError === null ? 0 : 1)),
   ofSinks('gauge', 'waiting_messages', 'Messages not delivered yet', ({ waiting }) => waiting),
@@ -152,6 +169,7 @@ export const families: readonly Family[] = [
 
 type Samples = Family['samples'];
 type InterfaceNumber = (one: LiveStatus['interfaces'][number]) => number | null;
+type EvidenceNumber = (ring: EvidenceStatus) => number | null;
 type SinkNumber = (one: LiveStatus['sinks'][number]) => number;
 
 function counter(name: string, help: string, labels: readonly string[], samples: Samples): Family {
@@ -173,6 +191,15 @@ function ofInterfaces(kind: Family['kind'], name: string, help: string, value: I
       return number === null ? [] : [[[each.name], number]];
     });
   return { name: `dicomtap_interface_${name}`, kind, help, labels: ['interface'], samples };
+}
+
+/** Absent where no packets are to be kept. */
+function ofEvidence(kind: Family['kind'], name: string, help: string, value: EvidenceNumber): Family {
+  const samples: Samples = ({ evidence }) => {
+    const number = evidence === null ? null : value(evidence);
+    return number === null ? [] : [[[], number]];
+  };
+  return { name: `dicomtap_evidence_${name}`, kind, help, labels: [], samples };
 }
 
 function ofSinks(kind: Family['kind'], name: string, help: string, value: SinkNumber): Family {

@@ -63,6 +63,7 @@ function statusOf(parts: Partial<LiveStatus>): LiveStatus {
     findings: {},
     store: { bytes: 10, trouble: null, waiting: 2, waitingBytes: 20, refused: 0 },
     sinks: [],
+    evidence: null,
     healthy: true,
     why: null,
     ...parts,
@@ -109,6 +110,18 @@ it('tells a change for worse and for better at once, each once', () => {
     'error not well',
     'info recovered',
   ]);
+});
+
+it('is degraded while packets cannot be kept, and says in its line how the ring does', () => {
+  const { health, records, log, becomes } = under();
+  const evidence = { bytes: 3 << 20, bytesMax: 1 << 30, files: 2, oldest: 0, kept: 5, missed: 7, trouble: null };
+  becomes({ evidence: { ...evidence, trouble: 'the disk is too slow' } });
+  health.look(5e6);
+  expect(records).toMatchObject([{ state: 'degraded', why: 'packets are not kept for extract: the disk is too slow' }]);
+  becomes({ evidence });
+  health.interval(60e6);
+  expect(records[1]).toMatchObject({ state: 'ok' });
+  expect(log.lines.at(-1)?.fields).toMatchObject({ keptMiB: 3, notKept: 7 });
 });
 
 it('says how long an interface was away, and what it counted meanwhile', () => {

@@ -9,7 +9,17 @@ const waiting = { ...one, state: 'waiting', why: 'there is no such interface', l
 
 function status(interfaces: readonly (typeof capturing | typeof waiting)[], blind: string | null = null) {
   const store = { bytes: 1, trouble: null, waiting: 0, waitingBytes: 0, refused: 0 };
-  const given = { sensor: 's', version: '1', begun: 1, now: 2, lagMicros: 1500, findings: {}, store, sinks: [] };
+  const given = {
+    sensor: 's',
+    version: '1',
+    begun: 1,
+    now: 2,
+    lagMicros: 1500,
+    findings: {},
+    store,
+    sinks: [],
+    evidence: null,
+  };
   return assembled({ ...given, interfaces, engine: new Sensing().sensor, blind });
 }
 

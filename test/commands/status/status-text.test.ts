@@ -43,7 +43,7 @@ function text(state: Partial<SensorState> = {}, more: Partial<Shown> = {}, inter
     ...state,
   };
   return statusText(
-    { now, path: '/v/a.db', bytes: 4_100_000, sinks: [soc], state: whole, ...more },
+    { now, path: '/v/a.db', bytes: 4_100_000, kept: null, sinks: [soc], state: whole, ...more },
     { columns: 100, colour: false },
   );
 }
@@ -97,6 +97,20 @@ it.each<[string, string, Partial<SensorState>, Partial<Shown>, Partial<HealthRec
     {},
   ],
   ['no sinks', 'Sinks         none', {}, { sinks: [] }, {}],
+  [
+    'kept packets',
+    'Evidence      /v/ring, 12 GB, back to 2026-02-25 04:13:20 UTC (2 h 0 min ago)',
+    {},
+    { kept: { folder: '/v/ring', bytes: 12e9, oldest: now - 120 * minute } },
+    {},
+  ],
+  [
+    'a ring without a packet',
+    '/v/ring, 0 B, no packet yet',
+    {},
+    { kept: { folder: '/v/ring', bytes: 0, oldest: null } },
+    {},
+  ],
   ['records that wait', '7,000 records waited to be written', {}, {}, { queues: { store: 7000 } }],
 ])('tells of %s', (_, expected, state, more, interval) => {
   expect(text(state, more, interval).replaceAll(/\n {16}/g, ' ')).toContain(expected);
