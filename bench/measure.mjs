@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** GNU time asks the kernel what one child used (wait4), which Node cannot. Debian: package `time`. */
 const timeProgram = '/usr/bin/time';
-export const peakIsMeasured = existsSync(timeProgram);
+const peakIsMeasured = existsSync(timeProgram);
 
 /**
  * Runs a program to its end, output to /dev/null: wall time of the whole process (ms), processor time (ms), peak

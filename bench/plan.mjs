@@ -4,7 +4,7 @@ const all = ['dicomtap', 'cat', 'tcpdump', 'ndpiReader', 'tcpflow', 'pcap-parser
 const alone = ['dicomtap'];
 
 /** Which programs read which input, in this order. */
-export const plan = {
+const plan = {
   bulk: all,
   small: all,
   headers: all,

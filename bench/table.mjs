@@ -117,7 +117,7 @@ function programTable(run) {
 }
 
 /** What targets are computed from. */
-export function seenOf({ inputs }) {
+function seenOf({ inputs }) {
   const of = (name) => {
     const input = inputs.find((one) => one.name === name);
     if (input === undefined) throw new NotMeasured(name);

@@ -79,7 +79,7 @@ export async function readLiveSettings(
 }
 
 /** Where the file is, if nothing says otherwise. */
-export const settingsFile = '/etc/dicomtap/dicomtap.yaml';
+const settingsFile = '/etc/dicomtap/dicomtap.yaml';
 
 /** Null where the file at the default place is not there. */
 function configText(path: string, named: boolean): string | null {

@@ -1,6 +1,6 @@
 // Packets and PDUs of the floods, as bytes: Ethernet, IPv4 and TCP without options; checksums are left 0, as offload does.
 
-export const linkBytes = 14;
+const linkBytes = 14;
 export const headerBytes = linkBytes + 40;
 
 /** The head of a pcap file of Ethernet frames, in microseconds. */

@@ -1,6 +1,6 @@
 // DICOM byte strings as DCMTK 3.6.7 sends them (its recordings in pcaps/ were the model): PDUs, commands, data sets.
 
-export const pduBytesMax = 16_384;
+const pduBytesMax = 16_384;
 export const ctStorage = '1.2.840.10008.5.1.4.1.1.2';
 export const verification = '1.2.840.10008.1.1';
 export const patientRootFind = '1.2.840.10008.5.1.4.1.2.1.1';
@@ -18,7 +18,7 @@ const u32be = (value) => {
   return bytes;
 };
 
-export function pdu(type, body) {
+function pdu(type, body) {
   const head = Buffer.from([type, 0, 0, 0, 0, 0]);
   head.writeUInt32BE(body.length, 2);
   return Buffer.concat([head, body]);
@@ -114,8 +114,6 @@ export function sequence(group, number, ...items) {
   });
   return element(group, number, 'SQ', Buffer.concat(body));
 }
-
-export { u16le };
 
 export function storeRequest(context, id, instance) {
   return commandPdu(context, { 2: ctStorage, 256: 1, 272: id, 1792: 0, 2048: 1, 4096: instance });

@@ -88,7 +88,7 @@ function inOrder<File extends Dated>(ring: Member<File>[]): File[] {
 }
 
 /** Before, after or at the same time; what has no time comes last. */
-export function compareTimes(a: PacketTime | null, b: PacketTime | null): number {
+function compareTimes(a: PacketTime | null, b: PacketTime | null): number {
   if (a === null || b === null) return (a === null ? 1 : 0) - (b === null ? 1 : 0);
   return a.seconds - b.seconds || a.nanos - b.nanos;
 }

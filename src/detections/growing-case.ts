@@ -19,7 +19,7 @@ export interface Happened {
 }
 
 /** The window of `length` that holds `time`, aligned to UTC. */
-export function windowOf(time: Micros, length: Micros): Micros {
+function windowOf(time: Micros, length: Micros): Micros {
   return Math.floor(time / length) * length;
 }
 

@@ -158,7 +158,7 @@ export function firstMicros(slots: Slots, slot: number): Micros {
   return slots.firstSeconds[slot] * 1e6 + Math.floor(slots.firstNanos[slot] / 1000);
 }
 
-export function lastMicros(slots: Slots, slot: number): Micros {
+function lastMicros(slots: Slots, slot: number): Micros {
   return slots.lastSeconds[slot] * 1e6 + Math.floor(slots.lastNanos[slot] / 1000);
 }
 

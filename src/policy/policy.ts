@@ -1,4 +1,4 @@
-import type { Micros, Severity } from '../model/records.ts';
+import type { Micros } from '../model/records.ts';
 import type { AddressSet } from './addresses.ts';
 import type { IdentityKind, Service, SeveritySetting } from './content.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -106,4 +106,4 @@ export interface Exception extends Tolerance {
   readonly detection: string;
 }
 
-export type { IdentityKind, Service, Severity, SeveritySetting };
+export type { SeveritySetting };

@@ -126,7 +126,7 @@ export class Matching {
 }
 
 /** Whether a segment is a SYN alone: the first of a connection. */
-export function isOpening(packet: Packet): boolean {
+function isOpening(packet: Packet): boolean {
   return (packet.flags & (SYN | ACK | RST)) === SYN;
 }
 

@@ -45,7 +45,7 @@ export function readBytes(bytes: Uint8Array, chunk = 1 << 20): Promise<Reading> 
   return readAll(chunkedSource(bytes, chunk));
 }
 
-export async function opened(source: ByteSource): Promise<CaptureReader> {
+async function opened(source: ByteSource): Promise<CaptureReader> {
   const reader: CaptureReader | NotACapture = await openCapture(source);
   if (reader.format === null) throw new Error(reader.reason);
   return reader;

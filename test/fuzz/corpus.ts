@@ -45,7 +45,7 @@ export async function recordedFrames(capture: Uint8Array): Promise<Recorded[]> {
 }
 
 /** Both directions of each connection of a capture, the first `bytesMax` of each. */
-export async function streams(capture: Uint8Array, bytesMax = 16_384): Promise<[Uint8Array, Uint8Array][]> {
+async function streams(capture: Uint8Array, bytesMax = 16_384): Promise<[Uint8Array, Uint8Array][]> {
   const found: [Uint8Array, Uint8Array][] = [];
   const open = new Map<number, [Uint8Array, Uint8Array]>();
   const tracker = new Tracker(limits, {

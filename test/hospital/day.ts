@@ -24,7 +24,7 @@ export const hour = 60 * minute;
 
 /** Monday 2026-11-23, 06:00 to 14:00 UTC. */
 export const dayStart = Date.UTC(2026, 10, 23, 6) * 1000;
-export const dayHours = 8;
+const dayHours = 8;
 export const noon = dayStart + (dayHours / 2) * hour;
 
 /** A working day of a healthy hospital: some 4,000 associations, and what no network is without. */

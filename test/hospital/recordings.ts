@@ -42,11 +42,6 @@ export async function recorded(scene: string): Promise<Recorded[]> {
   return all;
 }
 
-/** The recorded connections that were made to this port. */
-export async function recordedTo(scene: string, port: number): Promise<Recorded[]> {
-  return (await recorded(scene)).filter(({ serverPort }) => serverPort === port);
-}
-
 class Listening implements Recorded {
   readonly serverPort: number;
   readonly spoken: { from: Speaker; bytes: Uint8Array }[] = [];

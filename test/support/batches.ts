@@ -78,7 +78,7 @@ async function readerOf(bytes: Uint8Array) {
 }
 
 /** As the program names a capture. */
-export function idOf(name: string, { bytes, start, captured, linkType, seconds, nanos }: Batch): string {
+function idOf(name: string, { bytes, start, captured, linkType, seconds, nanos }: Batch): string {
   return captureId(name, linkType[0], bytes.subarray(start[0], start[0] + captured[0]), seconds[0], nanos[0]);
 }
 

@@ -122,7 +122,7 @@ export function stamp(micros: number): { seconds: number; nanos: number } {
   return { seconds, nanos: Math.round(micros - seconds * 1e6) * 1000 };
 }
 
-export function other(speaker: Speaker): Speaker {
+function other(speaker: Speaker): Speaker {
   return speaker === 'client' ? 'server' : 'client';
 }
 

@@ -14,7 +14,7 @@ export type Given = Partial<Participants> & {
   readonly at?: number;
 };
 
-export function participants(given: Partial<Participants> = {}): Participants {
+function participants(given: Partial<Participants> = {}): Participants {
   return {
     associationId: 'aaaaaaaaaaaaaaaaaaaaaaaaaaa',
     connectionId: 'caaaaaaaaaaaaaaaaaaaaaaaaaa',

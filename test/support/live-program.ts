@@ -73,7 +73,7 @@ export class LiveProgram {
 }
 
 /** Processes whose parent is this one: `ip netns exec` becomes what it starts. */
-export function childrenOf(pid: number): number[] {
+function childrenOf(pid: number): number[] {
   try {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ').filter(Boolean).map(Number);
   } catch {

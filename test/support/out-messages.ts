@@ -13,7 +13,7 @@ import type {
 import { association, connection, SECOND, T0 } from './records.ts';
 
 /** AE titles as they may cross the wire (fault B34), by what is in them: sixteen bytes at most. */
-export const hostileTitles: Readonly<Record<string, Uint8Array>> = {
+const hostileTitles: Readonly<Record<string, Uint8Array>> = {
   plain: bytes('MODALITY'),
   spaces: bytes('  A  B  '),
   empty: bytes('                '),
@@ -58,7 +58,7 @@ export const hostileTexts: readonly string[] = [
 const sensor = { name: 'tap-1', version: '0.1.0', host: 'tap.hospital.example', pid: 4711 };
 const moment = { time: T0, begin: T0, end: T0, sensor, runId: null };
 
-export function findingRecord(parts: Partial<FindingRecord> = {}): FindingRecord {
+function findingRecord(parts: Partial<FindingRecord> = {}): FindingRecord {
   return {
     id: 'faaaaaaaaaaaaaaaaaaaaaaaaaa',
     detection: 'phi-cleartext',

@@ -96,7 +96,7 @@ export const userItem = {
 } as const;
 
 /** Bytes after their length in two bytes. */
-export function counted(bytes: Uint8Array): Uint8Array {
+function counted(bytes: Uint8Array): Uint8Array {
   return concat(u16(bytes.length), bytes);
 }
 
@@ -147,7 +147,7 @@ export function pData(values: readonly Value[]): Uint8Array {
   return pdu(4, concat(...values.map(pdv)));
 }
 
-export function pdv(value: Value): Uint8Array {
+function pdv(value: Value): Uint8Array {
   const control = (value.command === true ? 1 : 0) | (value.last === false ? 0 : 2);
   return concat(u32(value.bytes.length + 2), u8(value.context ?? 1), u8(control), value.bytes);
 }
@@ -291,10 +291,6 @@ export const patientRows: readonly TextRow[] = [
 /** Pixel Data of `length` bytes that count up: explicit little endian. */
 export function explicitPixelData(length: number): Uint8Array {
   return explicitElement(0x7fe00010, 'OW', pixels(length));
-}
-
-export function implicitPixelData(length: number): Uint8Array {
-  return implicitElement(0x7fe00010, pixels(length));
 }
 
 function pixels(length: number): Uint8Array {

@@ -28,7 +28,7 @@ export interface Told {
 }
 
 /** Records what a tracker tells, and complains of what it must never tell. */
-export class Recorder implements StreamConsumer {
+class Recorder implements StreamConsumer {
   readonly connections: Told[] = [];
   /** Every call as a line of text, in order. */
   readonly calls: string[] = [];
@@ -106,7 +106,7 @@ export function track(segments: readonly Segment[], options: TrackOptions = {}) 
   return trackFrames(frames(segments), options);
 }
 
-export function trackFrames(list: readonly Frame[], options: TrackOptions = {}) {
+function trackFrames(list: readonly Frame[], options: TrackOptions = {}) {
   const cut = list.map((frame) => ({
     ...frame,
     bytes: frame.bytes.subarray(0, options.snapLength),

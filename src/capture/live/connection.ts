@@ -92,7 +92,7 @@ function endGroup(group: number | undefined): void {
 }
 
 /** The options of `dicomtap capture` for these. */
-export function captureWords(options: CaptureOptions): string[] {
+function captureWords(options: CaptureOptions): string[] {
   return [
     ...['--interface', options.interface, '--engine', options.engine],
     ...['--buffer', `${options.bufferMiB}`, '--snaplen', `${options.snapLength}`],

@@ -92,7 +92,7 @@ export function text(code: number, value: string | undefined): Buffer | null {
   return value === undefined ? null : option(code, Buffer.from(value, 'utf8').subarray(0, 1024));
 }
 
-export function count(code: number, value: number | null): Buffer | null {
+function count(code: number, value: number | null): Buffer | null {
   if (value === null) return null;
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(BigInt(value));

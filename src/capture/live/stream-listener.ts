@@ -31,7 +31,7 @@ const silenceMsMax = 15_000;
 const drainMsMax = 5000;
 
 /** A capture as it comes from a capture process, over whatever connection. See CaptureKeeper for what is in the stream. */
-export class StreamListener implements LiveSource {
+class StreamListener implements LiveSource {
   private readonly name: string;
   private readonly fixedEngine: string;
   private readonly dial: Dial;

@@ -63,7 +63,7 @@ function wordsOf(
   return parts.join('; ');
 }
 
-export function unknown(id: string): OperatorError {
+function unknown(id: string): OperatorError {
   const remedy = 'Take the id from dicomtap findings or dicomtap associations --json on the same database.';
   return new OperatorError('record-unknown', `no record has the id ${id}`, remedy);
 }

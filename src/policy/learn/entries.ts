@@ -103,7 +103,7 @@ export class EntryDrafts {
 const PEERS_MAX = 3;
 
 /** Services in one role, each with whom. */
-export class ServicesSeen {
+class ServicesSeen {
   readonly #seen = new Map<Service, { readonly seen: Seen; readonly peers: SeenBy<string> }>();
 
   /** Services that a policy cannot name are not judged, and not written. */

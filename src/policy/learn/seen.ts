@@ -50,6 +50,6 @@ export function period(first: Micros, last: Micros): string {
   return `${begin} to ${end.slice(0, 10) === begin.slice(0, 10) ? end.slice(11) : end}`;
 }
 
-export function minute(micros: Micros): string {
+function minute(micros: Micros): string {
   return new Date(Math.floor(micros / 1000)).toISOString().slice(0, 16).replace('T', ' ');
 }

@@ -2,9 +2,7 @@ import { joined } from '../mutator.ts';
 import type { Tape } from '../tape.ts';
 
 /** The link types there are, and two that are not. */
-export const linkTypes = [
-  1, 113, 276, 0, 108, 12, 14, 101, 228, 229, 9, 50, 51, 104, 166, 204, 205, 239, 2, 65_535,
-] as const;
+const linkTypes = [1, 113, 276, 0, 108, 12, 14, 101, 228, 229, 9, 50, 51, 104, 166, 204, 205, 239, 2, 65_535] as const;
 
 /** A frame as it lies in the input. */
 export interface ProgramFrame {

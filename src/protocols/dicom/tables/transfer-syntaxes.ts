@@ -2,9 +2,9 @@
 export type Encoding = 'implicit' | 'explicit' | 'big-endian' | 'deflated';
 
 export const implicitLittleEndian = '1.2.840.10008.1.2';
-export const explicitLittleEndian = '1.2.840.10008.1.2.1';
-export const deflatedExplicitLittleEndian = '1.2.840.10008.1.2.1.99';
-export const explicitBigEndian = '1.2.840.10008.1.2.2';
+const explicitLittleEndian = '1.2.840.10008.1.2.1';
+const deflatedExplicitLittleEndian = '1.2.840.10008.1.2.1.99';
+const explicitBigEndian = '1.2.840.10008.1.2.2';
 
 /** The encoding a transfer syntax asks for (PS3.5 annex A), or null for one that is private or unknown. */
 export function encodingOf(transferSyntax: string): Encoding | null {
