@@ -4,8 +4,9 @@ import { tunnelKeys } from '../decode/tunnel.ts';
 import type { Side } from '../model/facts.ts';
 import type { ClientWhy, ConnectionRecord, Incomplete, Micros } from '../model/records.ts';
 import type { Path } from '../tcp/path-notes.ts';
-import { Flag, type Slots } from '../tcp/slots.ts';
+import { Flag } from '../tcp/slots.ts';
 import type { Ended } from '../tcp/streams.ts';
+import type { ConnectionTable } from './connection-table.ts';
 import { type ConnectionIdentity, communityId, connectionId } from './ids.ts';
 import { Reasons } from './reasons.ts';
 
@@ -23,7 +24,11 @@ export function noEvidence(): ClientEvidence {
 }
 
 /** Who is the client, by the first that is known of the rules of the connection record, and which rule it was. */
-export function clientOf(slots: Slots, slot: number, evidence: ClientEvidence): { side: Side; why: ClientWhy } {
+export function clientOf(
+  slots: ConnectionTable,
+  slot: number,
+  evidence: ClientEvidence,
+): { side: Side; why: ClientWhy } {
   const flags = slots.flags[slot];
   if (flags & Flag.syn) return { side: 0, why: 'syn' };
   if (flags & (Flag.syn << 1)) return { side: 1, why: 'syn' };
@@ -41,7 +46,7 @@ export interface End {
   readonly port: number;
 }
 
-export function endOf(slots: Slots, slot: number, side: Side): End {
+export function endOf(slots: ConnectionTable, slot: number, side: Side): End {
   slots.address(slot, side, address0);
   const texts = slots.family[slot] === 4 ? ipv4Texts : ipv6Texts;
   return { address: texts.of(address0, 0, address0.length), port: slots.port(slot, side) };
@@ -51,13 +56,13 @@ export function endOf(slots: Slots, slot: number, side: Side): End {
 const address0 = new Uint8Array(16);
 const address1 = new Uint8Array(16);
 
-function communityOf(slots: Slots, slot: number): string {
+function communityOf(slots: ConnectionTable, slot: number): string {
   slots.address(slot, 0, address0);
   slots.address(slot, 1, address1);
   return communityId(address0, slots.port(slot, 0), address1, slots.port(slot, 1));
 }
 
-function macOf(slots: Slots, slot: number, side: Side): string | null {
+function macOf(slots: ConnectionTable, slot: number, side: Side): string | null {
   const at = 12 * slot + 6 * side;
   const text = macTexts.of(slots.mac, at, at + 6);
   return text === '' ? null : text;
@@ -68,7 +73,12 @@ const ipv4Texts = new KnownTexts((bytes, start, end) => addressText(bytes.subarr
 const ipv6Texts = new KnownTexts((bytes, start, end) => addressText(bytes.subarray(start, end), 6));
 
 /** What tells a connection from every other (`ids.ts`), as its slot has it now; `tunnel` as records have it. */
-export function identityOf(slots: Slots, slot: number, client: Side, tunnel: readonly string[]): ConnectionIdentity {
+export function identityOf(
+  slots: ConnectionTable,
+  slot: number,
+  client: Side,
+  tunnel: readonly string[],
+): ConnectionIdentity {
   const handshake = (slots.flags[slot] & (Flag.initial << client)) !== 0 && began(slots, slot) !== 'mid-stream';
   return {
     address0: slots.address(slot, 0),
@@ -97,7 +107,7 @@ export interface ConnectionParts {
   readonly captures: readonly string[];
 }
 
-export function connectionRecord(slots: Slots, slot: number, parts: ConnectionParts): ConnectionRecord {
+export function connectionRecord(slots: ConnectionTable, slot: number, parts: ConnectionParts): ConnectionRecord {
   const { side: client, why: clientWhy } = clientOf(slots, slot, parts.evidence);
   const server = (1 - client) as Side;
   const clientEnd = endOf(slots, slot, client);
@@ -138,7 +148,7 @@ export function connectionRecord(slots: Slots, slot: number, parts: ConnectionPa
 
 /** The record of a connection that is not one of ours. */
 export function otherRecord(
-  slots: Slots,
+  slots: ConnectionTable,
   slot: number,
   path: Path,
   parts: Pick<ConnectionParts, 'ended' | 'protocol' | 'why' | 'captures'>,
@@ -148,21 +158,21 @@ export function otherRecord(
   return connectionRecord(slots, slot, { ...parts, ...path, id, evidence, reasons: new Reasons() });
 }
 
-export function began(slots: Slots, slot: number): ConnectionRecord['began'] {
+export function began(slots: ConnectionTable, slot: number): ConnectionRecord['began'] {
   const flags = slots.flags[slot];
   if (flags & (Flag.syn | (Flag.syn << 1))) return 'syn';
   return flags & (Flag.synAck | (Flag.synAck << 1)) ? 'syn-ack' : 'mid-stream';
 }
 
-export function firstMicros(slots: Slots, slot: number): Micros {
+export function firstMicros(slots: ConnectionTable, slot: number): Micros {
   return slots.firstSeconds[slot] * 1e6 + Math.floor(slots.firstNanos[slot] / 1000);
 }
 
-function lastMicros(slots: Slots, slot: number): Micros {
+function lastMicros(slots: ConnectionTable, slot: number): Micros {
   return slots.lastSeconds[slot] * 1e6 + Math.floor(slots.lastNanos[slot] / 1000);
 }
 
-function incompleteOf(slots: Slots, slot: number, parts: ConnectionParts): readonly Incomplete[] {
+function incompleteOf(slots: ConnectionTable, slot: number, parts: ConnectionParts): readonly Incomplete[] {
   const reasons = new Reasons();
   reasons.addAll(parts.reasons);
   const flags = slots.flags[slot];

@@ -1,5 +1,6 @@
 import type { ConnectionRecord } from '../model/records.ts';
-import { Flag, type Slots } from '../tcp/slots.ts';
+import { Flag } from '../tcp/slots.ts';
+import type { ConnectionTable } from './connection-table.ts';
 import type { ConnectionOver, Participants } from './events.ts';
 
 /** Assigned by IANA to DICOM (104 by its old name, ACR-NEMA), and 4242, which Orthanc listens on unless told otherwise. */
@@ -22,14 +23,14 @@ export class DicomPorts {
   }
 
   /** Whether one end of the connection has such a port. */
-  concern(slots: Slots, slot: number): boolean {
+  concern(slots: ConnectionTable, slot: number): boolean {
     return (this.expected[slots.port(slot, 0)] | this.expected[slots.port(slot, 1)]) === 1;
   }
 }
 
 /** The end of a connection that never became an association. `why` it was taken for that, by the identifier; `kept`, its record is. */
 export function connectionOver(
-  slots: Slots,
+  slots: ConnectionTable,
   slot: number,
   connection: ConnectionRecord,
   why: string,
@@ -45,7 +46,7 @@ export function connectionOver(
   };
 }
 
-function howOf(slots: Slots, slot: number, connection: ConnectionRecord, why: string): ConnectionOver['how'] {
+function howOf(slots: ConnectionTable, slot: number, connection: ConnectionRecord, why: string): ConnectionOver['how'] {
   if (connection.protocol === 'tls') return 'tls';
   if (connection.began !== 'syn') return 'unclear';
   if (unanswered(slots, slot)) return 'no-answer';
@@ -58,7 +59,7 @@ function howOf(slots: Slots, slot: number, connection: ConnectionRecord, why: st
  * Whether the SYN was never accepted: silence, or a reset. What the client acknowledged or sent after it shows an answer
  * that was not captured.
  */
-function unanswered(slots: Slots, slot: number): boolean {
+function unanswered(slots: ConnectionTable, slot: number): boolean {
   const flags = slots.flags[slot];
   const answered = Flag.synAck | (Flag.synAck << 1);
   if ((flags & answered) !== 0 || slots.covered[2 * slot] + slots.covered[2 * slot + 1] > 0) return false;

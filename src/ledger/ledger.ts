@@ -10,11 +10,11 @@ import type {
   TlsSessionRecord,
 } from '../model/records.ts';
 import { commandField, isResponse, requestOf } from '../protocols/dicom/dimse.ts';
-import type { Slots } from '../tcp/slots.ts';
 import type { Ended } from '../tcp/streams.ts';
 import { Association } from './association.ts';
 import { associationRecord } from './association-record.ts';
 import { clientOf, connectionRecord, cutWords, identityOf, noEvidence } from './connection.ts';
+import type { ConnectionTable } from './connection-table.ts';
 import { type ConnectionState, Conversation } from './conversation.ts';
 import { Distinct } from './distinct.ts';
 import { endpointsOf } from './endpoints.ts';
@@ -29,7 +29,7 @@ import { TlsSession } from './tls-session.ts';
 import { Witness } from './witness.ts';
 
 export interface LedgerOptions {
-  readonly slots: Slots;
+  readonly slots: ConnectionTable;
   readonly limits: Limits;
   readonly history: History;
   /** Input number to capture id; grows. */
@@ -142,14 +142,12 @@ export class Ledger {
     this.touch(conversation);
   }
 
-  /** The capture `input` was interrupted: what its connections sent meanwhile was not seen. */
-  interrupted(input: number): void {
-    const { lastInput } = this.options.slots;
-    for (const one of this.conversations.values()) {
-      if (lastInput[one.slot] !== input) continue;
-      one.interrupt();
-      this.hasten(one);
-    }
+  /** The capture was interrupted: what the connection sent meanwhile was not seen. */
+  interrupted(slot: number): void {
+    const conversation = this.conversations.get(slot);
+    if (conversation === undefined) return;
+    conversation.interrupt();
+    this.hasten(conversation);
   }
 
   /** Records that changed; those of open associations only if they are due at packet time `now`. `all`: every one. */

@@ -2,8 +2,8 @@ import type { Side } from '../model/facts.ts';
 import type { History } from '../model/history.ts';
 import type { Micros } from '../model/records.ts';
 import { dicomTlsPort } from '../protocols/dicom/recognise.ts';
-import type { Slots } from '../tcp/slots.ts';
 import { endOf } from './connection.ts';
+import type { ConnectionTable } from './connection-table.ts';
 
 /** Listeners kept: hospitals have hundreds. */
 const listenersMax = 100_000;
@@ -31,13 +31,13 @@ export class Listeners {
   }
 
   /** An association was accepted by `server`. */
-  accepted(slots: Slots, slot: number, server: Side): void {
+  accepted(slots: ConnectionTable, slot: number, server: Side): void {
     const { address, port } = endOf(slots, slot, server);
     this.add(address, port);
   }
 
   /** The side that talks to a known listener, if one of the two is. */
-  callerOf(slots: Slots, slot: number): Side | null {
+  callerOf(slots: ConnectionTable, slot: number): Side | null {
     for (const side of [0, 1] as const) {
       const { address, port } = endOf(slots, slot, side);
       if (this.known(address, port)) return (1 - side) as Side;
@@ -46,7 +46,7 @@ export class Listeners {
   }
 
   /** What makes TLS to `server` DICOM, as far as known now; null if nothing does. */
-  whyDicom(slots: Slots, slot: number, server: Side): 'policy' | 'known-listener' | 'port-2762' | null {
+  whyDicom(slots: ConnectionTable, slot: number, server: Side): 'policy' | 'known-listener' | 'port-2762' | null {
     const { address, port } = endOf(slots, slot, server);
     if (this.configured(address, port)) return 'policy';
     if (this.known(address, port)) return 'known-listener';

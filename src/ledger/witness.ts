@@ -1,10 +1,10 @@
 import type { AssociateReject, Command, DataSet, Fact, Oddity, Side } from '../model/facts.ts';
 import { commandField, commandName, isResponse } from '../protocols/dicom/dimse.ts';
-import type { Slots } from '../tcp/slots.ts';
 import { Flag } from '../tcp/slots.ts';
 import type { Ended } from '../tcp/streams.ts';
 import type { Association } from './association.ts';
 import { clientOf, endOf } from './connection.ts';
+import type { ConnectionTable } from './connection-table.ts';
 import type { Conversation } from './conversation.ts';
 import type { Acted, Event, Participants } from './events.ts';
 import type { Operation } from './operation.ts';
@@ -14,10 +14,10 @@ const missed = Flag.missed | (Flag.missed << 1);
 
 /** States events from what the ledger was told: one object each, and one of the ends for all of an association. */
 export class Witness {
-  private readonly slots: Slots;
+  private readonly slots: ConnectionTable;
   private readonly observe: (event: Event) => void;
 
-  constructor(slots: Slots, observe: (event: Event) => void) {
+  constructor(slots: ConnectionTable, observe: (event: Event) => void) {
     this.slots = slots;
     this.observe = observe;
   }

@@ -4,7 +4,7 @@ import { Decoder } from '../../src/decode/decode.ts';
 import { Next } from '../../src/decode/packet.ts';
 import { limits as defaultLimits, type Limits } from '../../src/model/limits.ts';
 import type { ConnectionRecord, Losses } from '../../src/model/records.ts';
-import type { Sensor, SensorOptions } from '../../src/sensor.ts';
+import type { Sensor } from '../../src/sensor.ts';
 import { imbalances, type Segments } from '../support/balance.ts';
 import { batches } from '../support/batch.ts';
 import { canariesIn, spellingsOfAll } from '../support/canaries.ts';
@@ -47,11 +47,11 @@ export function withstand(fault: readonly Segment[] | readonly Frame[], options:
   const late = options.late ?? stamps.reduce((a, b) => Math.max(a, b), early) + 1e6;
   const bytes: Replayed['bytes'] = [];
   const tcp: ConnectionRecord[] = [];
-  const connection: SensorOptions['connection'] = (record, directions) => {
-    tcp.push(record);
-    bytes.push(directions);
-  };
-  const sensing = new Sensing({ limits: options.limits ?? {}, connection });
+  const sensing = new Sensing({
+    limits: options.limits ?? {},
+    connection: (record) => tcp.push(record),
+    bytes: (directions) => bytes.push(directions),
+  });
   const bounds = { ...defaultLimits, ...options.limits };
   const all: [frames: readonly Frame[], linkType: number][] = [];
   const feed = (part: readonly Frame[], capture: string, linkType: number): void => {

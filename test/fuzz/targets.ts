@@ -64,7 +64,15 @@ export const targets: Readonly<Record<string, TargetEntry>> = {
     load: async () => (await import('./targets/recognise.ts')).recogniseTarget,
   },
   sensor: {
-    covers: ['src/sensor.ts', 'src/decode/', 'src/tcp/', 'src/protocols/', 'src/ledger/', 'src/detections/'],
+    covers: [
+      'src/sensor.ts',
+      'src/engine/',
+      'src/decode/',
+      'src/tcp/',
+      'src/protocols/',
+      'src/ledger/',
+      'src/detections/',
+    ],
     load: async () => (await import('./targets/sensor.ts')).sensorTarget,
   },
   filter: {

@@ -75,10 +75,8 @@ export async function replay(file: Uint8Array | ByteSource, options: ReplayOptio
       return hashed;
     },
     write: (batch) => kept.add(batch),
-    connection: (record, directions) => {
-      tcp.push(record);
-      bytes.push(directions);
-    },
+    connection: (record) => tcp.push(record),
+    bytes: (directions) => bytes.push(directions),
     bug: (error) => bugs.push(error),
     reveal: options.reveal ?? false,
     ...(options.limits === undefined ? {} : { limits: options.limits }),

@@ -1,0 +1,262 @@
+import type { Budget } from '../bytes/held-bytes.ts';
+import type { Batch } from '../capture/batch.ts';
+import { Decoder } from '../decode/decode.ts';
+import type { Filter } from '../decode/filter.ts';
+import { Next, type Packet } from '../decode/packet.ts';
+import { LossBook } from '../ledger/losses.ts';
+import { Undecoded } from '../ledger/undecoded.ts';
+import { type DirectionBytes, Unread } from '../ledger/unread.ts';
+import type { Fact, Side } from '../model/facts.ts';
+import type { Limits } from '../model/limits.ts';
+import type { Losses, Micros, StreamBytes } from '../model/records.ts';
+import type { Analyzer, KeyedHash } from '../protocols/analyzer.ts';
+import type { ScannerContext } from '../protocols/dicom/scanners.ts';
+import { type Identified, Identifier } from '../protocols/identify.ts';
+import { protocolTable, type ReadProtocol } from '../protocols/protocol-table.ts';
+import { PathNotes } from '../tcp/path-notes.ts';
+import { Flag } from '../tcp/slots.ts';
+import type { Ended } from '../tcp/streams.ts';
+import { Tracker } from '../tcp/tracker.ts';
+import { noRow, type Seen, type Statements } from './statements.ts';
+
+export interface DissectorOptions<To extends Statements> {
+  readonly limits: Limits;
+  readonly hash: KeyedHash;
+  readonly reveal: boolean;
+  /** Of the table of connections, 32 bits that whoever sends the packets cannot know. */
+  readonly hashSeed: number;
+  /** Only packets that match are used. */
+  readonly filter: Filter | null;
+  /** Payload up to which a segment is tiny. */
+  readonly tinySegmentBytes: number;
+  /** Makes who takes what is stated. */
+  readonly to: (seen: Seen) => To;
+  /** An error of ours below an analyzer; its connection is no longer read. */
+  readonly bug?: ((error: unknown) => void) | undefined;
+  /** What became of the bytes of every TCP connection, by side, when it ends. */
+  readonly bytes?: ((bytes: readonly [DirectionBytes, DirectionBytes]) => void) | undefined;
+}
+
+/** What is held in memory, each under the limit that its name begins. */
+export interface Held {
+  readonly connections: number;
+  readonly fragmentDatagrams: number;
+  readonly fragmentBytes: number;
+  readonly reorderBytes: number;
+  readonly identifyBytes: number;
+  readonly pduBytes: number;
+  readonly identifiedConnections: number;
+}
+
+/** The first half of the engine: packets → what is stated of connections. Nothing in it knows what matters. */
+export class Dissector<To extends Statements> {
+  readonly protocols = new Map<string, number>();
+  readonly to: To;
+  packetCount = 0;
+  byteCount = 0;
+  private readonly book = new LossBook();
+  private readonly undecoded = new Undecoded(this.book);
+  private readonly options: DissectorOptions<To>;
+  private readonly decoder: Decoder;
+  private readonly tracker: Tracker;
+  private readonly identifier: Identifier<ReadProtocol>;
+  private readonly unread: Unread;
+  private readonly paths = new PathNotes();
+  /** By slot, of identified connections: few of all are. */
+  private readonly read = new Map<number, Read>();
+  /** What all analyzers are given alike. */
+  private readonly shared: ScannerContext;
+  private readonly budget: Budget;
+  private segmentCount = 0;
+  private readonly begun = new Set<number>();
+  private lastInput = -1;
+
+  constructor(options: DissectorOptions<To>) {
+    const { limits, hash, reveal } = options;
+    this.options = options;
+    this.shared = { hash, limits, reveal };
+    this.budget = { bytesLeft: limits.pduTotalBytesMax };
+    this.decoder = new Decoder(limits, () => this.tracker.clock.elapsedMs);
+    const port = (slot: number, side: Side): number => this.tracker.slots.port(slot, side);
+    const protocols = protocolTable(this.shared, port);
+    this.identifier = new Identifier(protocols, this.surroundings(), limits);
+    this.tracker = new Tracker(limits, this.identifier, options.hashSeed);
+    this.tracker.streams.tinySegmentBytes = options.tinySegmentBytes;
+    this.unread = new Unread(this.book, this.tracker.slots);
+    this.to = options.to({ slots: this.tracker.slots, paths: this.paths, at: this.tracker.streams });
+  }
+
+  /** Packets `from` to `to` of a batch, the next ones of an input. */
+  packets(batch: Batch, from: number, to: number, input: number): void {
+    const { tracker, decoder } = this;
+    // Of merged inputs each begins once, however often they take turns.
+    if (!this.begun.has(input)) {
+      this.begun.add(input);
+      tracker.clock.fileBorder();
+    }
+    this.lastInput = input;
+    for (let i = from; i < to; ) {
+      i = this.untilDue(batch, i, to, input);
+      if (this.readsTooMany) this.giveUpIdlest();
+      if (this.to.due) this.to.settle();
+    }
+    this.packetCount += to - from;
+    this.unread.settle(input, decoder.fragments, tracker, this.identifier.bugs);
+  }
+
+  /**
+   * Packets from `from` on, up to `to` or to the one that made records due or was too much; where that ended. The hot loop has nothing
+   * else in it: what rarely happens would undo its optimised code each time it did.
+   */
+  private untilDue(batch: Batch, from: number, to: number, input: number): number {
+    const { tracker, decoder } = this;
+    const { packet } = decoder;
+    let i = from;
+    let bytes = 0;
+    let segments = 0;
+    do {
+      tracker.tick(batch.seconds[i], batch.nanos[i]);
+      bytes += batch.original[i];
+      const next = decoder.decode(batch, i);
+      if (next !== Next.tcp) this.undecoded.add(next, batch, i, packet);
+      else if (this.selected(packet, batch.original[i])) {
+        segments++;
+        tracker.segment(packet, packet.tunnel, input, batch.frame[i]);
+      }
+      i++;
+    } while (i < to && !this.to.due && !this.readsTooMany);
+    this.byteCount += bytes;
+    this.segmentCount += segments;
+    return i;
+  }
+
+  private get readsTooMany(): boolean {
+    return this.read.size > this.options.limits.identifiedConnectionsMax;
+  }
+
+  /** An idle association is not given up for a mass of TLS. */
+  private giveUpIdlest(): void {
+    const isDicom = (slot: number): boolean => this.identifier.speaks(slot, 'dicom');
+    for (let i = this.read.size - this.options.limits.identifiedConnectionsMax; i > 0; i--)
+      this.tracker.eviction.identified(isDicom);
+  }
+
+  /** Packet time, in microseconds. */
+  get now(): Micros {
+    const { seconds, nanos } = this.tracker.clock;
+    return seconds * 1e6 + Math.floor(nanos / 1000);
+  }
+
+  /** It is `micros` by a clock that is sure, on a silent wire: believed at once, and what is due by then happens. */
+  advance(micros: Micros): void {
+    this.tracker.advance(Math.floor(micros / 1e6), (micros % 1e6) * 1000);
+  }
+
+  /** End of all input: holes are given up, connections cut. */
+  finish(): void {
+    this.decoder.fragments.finish();
+    this.tracker.finish();
+    this.unread.settle(Math.max(0, this.lastInput), this.decoder.fragments, this.tracker, this.identifier.bugs);
+  }
+
+  /** The capture of an input was interrupted: connections that lasted meanwhile are not whole. */
+  interrupted(input: number): void {
+    const { lastInput } = this.tracker.slots;
+    for (const [slot, { row }] of this.read) if (lastInput[slot] === input) this.to.interrupted(row, slot);
+  }
+
+  /** The recorder of an input says that it dropped so many packets more. */
+  notCaptured(input: number, packets: number): void {
+    this.book.add('not-captured', packets, 0);
+    this.book.settle(input);
+  }
+
+  /** What could not be used, of one input or of all. */
+  losses(input?: number): Losses {
+    return this.book.losses(input);
+  }
+
+  get linkTypesUnsupported(): ReadonlyMap<number, number> {
+    return this.undecoded.linkTypes;
+  }
+
+  get encapsulationsUnsupported(): ReadonlyMap<number, number> {
+    return this.undecoded.encapsulations;
+  }
+
+  get connections(): number {
+    return this.tracker.connections;
+  }
+
+  /** What became of the bytes of TCP connections that are over. */
+  get streamBytes(): StreamBytes {
+    return this.unread.streamBytes(this.segmentCount, this.tracker.counts.summed);
+  }
+
+  get held(): Held {
+    const { fragments } = this.decoder;
+    return {
+      connections: this.tracker.slots.used,
+      fragmentDatagrams: fragments.waiting,
+      fragmentBytes: fragments.heldBytes,
+      reorderBytes: this.tracker.heldBytes,
+      identifyBytes: this.identifier.heldBytes,
+      pduBytes: this.options.limits.pduTotalBytesMax - this.budget.bytesLeft,
+      identifiedConnections: this.read.size,
+    };
+  }
+
+  /** `bytes` are those of its frame on the wire. */
+  private selected(packet: Packet, bytes: number): boolean {
+    const { filter } = this.options;
+    if (filter === null) return true;
+    const { family, addressBytes, sourceAt, targetAt, sourcePort, targetPort } = packet;
+    if (filter.matches(family, addressBytes, sourceAt, targetAt, sourcePort, targetPort)) return true;
+    this.book.add('not-selected', 1, bytes);
+    return false;
+  }
+
+  private surroundings(): Identified<ReadProtocol> {
+    return {
+      midStream: (slot) => (this.tracker.slots.flags[slot] & (Flag.initial | (Flag.initial << 1))) === 0,
+      begin: (slot, protocol, midStream, why) => {
+        this.tracker.identified(slot);
+        const row = this.to.begun(slot, protocol.name, why);
+        const read: Read = { row, analyzer: undefined };
+        this.read.set(slot, read);
+        const { shared, budget } = this;
+        const emit = (fact: Fact): void => this.to.fact(row, slot, fact);
+        const analyzer = protocol.analyzer({ ...shared, budget, emit }, midStream);
+        read.analyzer = analyzer;
+        return analyzer;
+      },
+      failed: (slot, error) => {
+        this.unread.failed(slot);
+        const read = this.read.get(slot);
+        if (read !== undefined) this.to.failed(read.row, slot);
+        this.options.bug?.(error);
+      },
+      ended: (slot, how, protocol, why) => this.ended(slot, how, protocol, why),
+      path: (slot, packet) => this.paths.add(slot, packet),
+    };
+  }
+
+  private ended(slot: number, how: Ended, protocol: string, why: string): void {
+    const { covered } = this.tracker.slots;
+    const noData = protocol === 'unknown' && covered[2 * slot] + covered[2 * slot + 1] === 0;
+    const name = noData ? 'no-data' : protocol;
+    this.protocols.set(name, (this.protocols.get(name) ?? 0) + 1);
+    const read = this.read.get(slot);
+    this.unread.ended(slot, protocol, read?.analyzer);
+    if (read !== undefined) this.read.delete(slot);
+    this.options.bytes?.(this.unread.directions(slot, read?.analyzer));
+    this.to.ended(read?.row ?? noRow, slot, how, name, why);
+    this.paths.forget(slot);
+  }
+}
+
+/** A connection that is read: what is stated of it goes by `row`. */
+interface Read {
+  readonly row: number;
+  analyzer: Analyzer | undefined;
+}
