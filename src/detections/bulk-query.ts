@@ -21,10 +21,10 @@ export const bulkQuery: Correlation = {
 
 /** Patients of all answers; those of answers to queries without any restricting key; and the queries. */
 type Answered = 'patients' | 'unrestricted' | 'queries';
-const names: readonly Answered[] = ['patients', 'unrestricted', 'queries'];
+const counts: readonly Answered[] = ['patients', 'unrestricted', 'queries'];
 
 function watch({ policy, raise }: Surroundings): (event: Event) => void {
-  const askers = new Remembered<Tally<Answered>>(2 * hourMicros);
+  const askers = new Remembered<Tally<never, Answered>>(2 * hourMicros);
   /** Queries under way of which it is known that nothing restricts them. */
   const open = new Remembered<true>(2 * hourMicros);
   const pairs = new Joined();
@@ -38,7 +38,8 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const threshold = policy.thresholdsOf(of.callingAe, of.clientAddress)['bulk-query'];
     const model = modelOf(operation.sopClass);
     const key = keys.of(pairs.of(of.clientAddress, of.serverAddress), model);
-    const answered = askers.get(key, at.micros, () => new Tally(names, threshold.window_minutes * minuteMicros));
+    const window = threshold.window_minutes * minuteMicros;
+    const answered = askers.get(key, at.micros, () => new Tally<never, Answered>([], window, undefined, counts));
     // Answers at levels below the patient name only their study.
     const patient = event.patientHash ?? event.studyHash;
     const unrestricted = open.known(operation.id) === true ? patient : null;
@@ -57,7 +58,7 @@ function modelOf(sopClass: string | null): string {
   return (sopClass === null ? undefined : sopClasses.get(sopClass)?.name) ?? sopClass ?? 'unknown model';
 }
 
-function told(of: Participants, model: string, one: GrowingCase<Answered>): Told {
+function told(of: Participants, model: string, one: GrowingCase<never, Answered>): Told {
   const unrestricted = one.count('unrestricted');
   const free = unrestricted === 0 ? '' : `, ${unrestricted} of them to queries without any restricting key`;
   return {

@@ -20,12 +20,13 @@ export const bulkRetrieval: Correlation = {
   watch,
 };
 
-type Received = 'patients' | 'ways' | 'senders' | 'titles';
-const names: readonly Received[] = ['patients', 'ways', 'senders', 'titles'];
+type Received = 'ways' | 'senders' | 'titles';
+const names: readonly Received[] = ['ways', 'senders', 'titles'];
+const counts: readonly 'patients'[] = ['patients'];
 const namedMax = 3;
 
 function watch({ policy, raise }: Surroundings): (event: Event) => void {
-  const receivers = new Remembered<Tally<Received>>(2 * hourMicros);
+  const receivers = new Remembered<Tally<Received, 'patients'>>(2 * hourMicros);
   const pushWay = oncePerAssociation((of) => (receives(of, policy) ? null : 'C-STORE'));
   return (event) => {
     if (event.kind !== 'object-sent') return;
@@ -35,7 +36,7 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const threshold = policy.thresholdsOf(receiver.title, receiver.address)['bulk-retrieval'];
     const window = threshold.window_minutes * minuteMicros;
     const { address, title: titles } = receiver;
-    const received = receivers.get(address, event.at.micros, () => new Tally(names, window, threshold.objects));
+    const received = receivers.get(address, event.at.micros, () => new Tally(names, window, threshold.objects, counts));
     const senders = endInWords(senderOf(event));
     received.add(event, { patients: event.patientHash, ways, senders, titles });
     const proven = received.events >= threshold.objects || received.size('patients') >= threshold.patients;
@@ -62,7 +63,7 @@ function receives({ calledAe, serverAddress }: Participants, policy: Policy): bo
     .some((entry) => (entry.roles === null || entry.roles.scp.has('store')) && usableFrom(entry, serverAddress));
 }
 
-function told(address: string, one: GrowingCase<Received>): Told {
+function told(address: string, one: GrowingCase<Received, 'patients'>): Told {
   const [title = null] = one.named('titles');
   const ways = one.named('ways');
   return {

@@ -27,7 +27,7 @@ function windowOf(time: Micros, length: Micros): Micros {
  * A case that more may come of while its window lasts: events, and different things that they named. Its words are made
  * of its numbers when they are asked for.
  */
-export class GrowingCase<Names extends string> implements Case {
+export class GrowingCase<Names extends string, Counts extends string = never> implements Case {
   readonly key: readonly string[];
   readonly window: Micros;
   readonly of: Participants;
@@ -38,8 +38,8 @@ export class GrowingCase<Names extends string> implements Case {
   readonly first: Micros;
   last: Micros;
   private readonly length: Micros;
-  private readonly sets: Readonly<Record<Names, RecentSet>>;
-  private readonly words: (one: GrowingCase<Names>) => Told;
+  private readonly sets: Readonly<Record<Names | Counts, RecentSet>>;
+  private readonly words: (one: GrowingCase<Names, Counts>) => Told;
   private readonly associations = new Set<string>();
 
   /** Proven at `event`; `first` is the time of the first one that counts, `sets` what was named until now. */
@@ -48,8 +48,8 @@ export class GrowingCase<Names extends string> implements Case {
     length: Micros,
     event: Happened,
     first: Micros,
-    sets: Readonly<Record<Names, RecentSet>>,
-    words: (one: GrowingCase<Names>) => Told,
+    sets: Readonly<Record<Names | Counts, RecentSet>>,
+    words: (one: GrowingCase<Names, Counts>) => Told,
   ) {
     this.key = key;
     this.length = length;
@@ -80,11 +80,11 @@ export class GrowingCase<Names extends string> implements Case {
     for (const id of ids) if (this.associations.size < associationsNamedMax) this.associations.add(id);
   }
 
-  name(set: Names, thing: string, time: Micros): void {
+  name(set: Names | Counts, thing: string, time: Micros): void {
     this.sets[set].add(thing, time);
   }
 
-  count(set: Names): Count {
+  count(set: Names | Counts): Count {
     return this.sets[set].count;
   }
 

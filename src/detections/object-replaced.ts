@@ -4,6 +4,7 @@ import type { Correlation, Surroundings, Told } from './detection.ts';
 import { dayMicros, type GrowingCase, hourMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
 import { endInWords, listed, within } from './sentence.ts';
+import { StoredObjects } from './stored-objects.ts';
 import { Tally } from './tally.ts';
 import { receiverOf, senderOf } from './transfer.ts';
 
@@ -18,38 +19,35 @@ export const objectReplaced: Correlation = {
   watch,
 };
 
-type Replaced = 'objects' | 'patients' | 'senders' | 'titles' | 'firsts';
-const names: readonly Replaced[] = ['objects', 'patients', 'senders', 'titles', 'firsts'];
+type Replaced = 'senders' | 'titles' | 'firsts';
+type Counts = 'objects' | 'patients';
+const names: readonly Replaced[] = ['senders', 'titles', 'firsts'];
+const counts: readonly Counts[] = ['objects', 'patients'];
 const namedMax = 3;
 
 /** Objects remembered: a hundred studies of a CT. */
 const objectsMax = 50_000;
 const keepMicros = 30 * dayMicros;
 
-/** What an instance was when it was stored last. */
-interface Kept {
-  mark: string | null;
-  associationId: string | null;
-}
-
 function watch({ history, raise }: Surroundings): (event: Event) => void {
-  const objects = new Remembered<Kept>(keepMicros, objectsMax);
-  const receivers = new Remembered<Tally<Replaced>>(2 * hourMicros);
+  const objects = new StoredObjects(keepMicros, objectsMax);
+  const receivers = new Remembered<Tally<Replaced, Counts>>(2 * hourMicros);
   return (event) => {
     if (event.kind !== 'object-sent' || isRetrieved(event)) return;
     const { of, at, instanceHash, transferSyntax, contentMark } = event;
     if (instanceHash === null || transferSyntax === null || contentMark === null) return;
     const { address, title: titles } = receiverOf(event);
-    const kept = objects.get(`${instanceHash} ${address} ${transferSyntax}`, at.micros, () => {
+    const place = objects.placeOf(instanceHash, address, transferSyntax, at.micros);
+    if (objects.isNew) {
       const span = { since: at.micros - keepMicros, before: at.micros };
       const past = history.objectStored(instanceHash, transferSyntax, address, span);
-      return { mark: past?.contentMark ?? null, associationId: past?.associationId ?? null };
-    });
-    const { mark, associationId: firsts } = kept;
-    kept.mark = contentMark;
-    kept.associationId = of.associationId;
-    if (mark === null || mark === contentMark) return;
-    const tally = receivers.get(address, at.micros, () => new Tally(names, hourMicros, 0));
+      objects.enter(place, past?.contentMark ?? contentMark, past?.associationId ?? null);
+    }
+    const isSame = objects.isSame(place, contentMark);
+    const firsts = objects.associationOf(place);
+    objects.enter(place, contentMark, of.associationId);
+    if (isSame) return;
+    const tally = receivers.get(address, at.micros, () => new Tally(names, hourMicros, 0, counts));
     const senders = endInWords(senderOf(event));
     tally.add(event, { objects: instanceHash, patients: event.patientHash, senders, titles, firsts });
     raise(tally.case([address], hourMicros, event, (one) => told(address, one)));
@@ -61,7 +59,7 @@ function isRetrieved({ operation }: ObjectSent): boolean {
   return operation.requester === 'server' || operation.moveOriginator !== null;
 }
 
-function told(address: string, one: GrowingCase<Replaced>): Told {
+function told(address: string, one: GrowingCase<Replaced, Counts>): Told {
   const [title = null] = one.named('titles');
   return {
     severity: 'medium',

@@ -1,39 +1,44 @@
 import type { Count, Micros } from '../model/records.ts';
+import { NamedTimes, type RecentTimes } from './recent-times.ts';
 
 /** Different things kept of one key, and keys kept of one detection: more come of an attack on the sensor. */
-const thingsMax = 10_000;
+export const thingsMax = 10_000;
 const keysMax = 1000;
 /** Of a window or a time to keep: repetitions within such a part are not noted. */
 const graceParts = 64;
 
 /** Different things seen within a window that slides on the times of events. Exact to `max`, then its count says so. */
 export class RecentSet {
-  private readonly seen = new Map<string, Micros>();
+  private readonly seen: RecentTimes;
   private readonly window: Micros;
   private readonly max: number;
   private newest: Micros = Number.NEGATIVE_INFINITY;
   /** No thing is older. */
   private oldest: Micros = Number.POSITIVE_INFINITY;
   private over = false;
+  /** The one added last, if it is there: often it comes again at once. */
+  private last: string | null = null;
+  private lastTime: Micros = 0;
 
-  constructor(window: Micros, max = thingsMax) {
+  constructor(window: Micros, max = thingsMax, seen: RecentTimes = new NamedTimes()) {
     this.window = window;
     this.max = max;
+    this.seen = seen;
   }
 
   /** Whether it is new to the window. */
   add(thing: string, time: Micros): boolean {
     this.advance(time);
-    const before = this.seen.get(thing);
-    if (before !== undefined) {
-      // Moved to the end now and then: what comes all the time is forgotten a little early when it stops.
-      if (time - before < this.window / graceParts) return false;
-      this.seen.delete(thing);
-    } else if (this.seen.size >= this.max) {
+    const before = thing === this.last ? this.lastTime : this.seen.of(thing);
+    // Moved to the end now and then: what comes all the time is forgotten a little early when it stops.
+    if (before !== undefined && time - before < this.window / graceParts) return false;
+    if (before === undefined && this.seen.size >= this.max) {
       this.over = true;
       return false;
     }
-    this.seen.set(thing, time);
+    this.seen.enter(thing, time, before);
+    this.last = thing;
+    this.lastTime = time;
     if (time < this.oldest) this.oldest = time;
     return before === undefined;
   }
@@ -42,31 +47,27 @@ export class RecentSet {
   advance(time: Micros): void {
     if (time > this.newest) this.newest = time;
     if (this.newest - this.oldest <= this.window) return;
-    this.oldest = this.newest;
-    for (const [oldest, at] of this.seen) {
-      if (at >= this.newest - this.window) {
-        this.oldest = at;
-        return;
-      }
-      this.seen.delete(oldest);
-      this.over = false;
-    }
+    const { size } = this.seen;
+    this.oldest = this.seen.expire(this.newest - this.window) ?? this.newest;
+    if (this.seen.size === size) return;
+    this.over = false;
+    this.last = null;
   }
 
   delete(thing: string): void {
     this.seen.delete(thing);
+    this.last = null;
   }
 
   /** The same things, to which more may be added and which none leaves. */
   kept(): RecentSet {
-    const copy = new RecentSet(Number.POSITIVE_INFINITY, this.max);
-    for (const [thing, time] of this.seen) copy.add(thing, time);
+    const copy = new RecentSet(Number.POSITIVE_INFINITY, this.max, this.seen.copy());
     copy.over = this.over;
     return copy;
   }
 
   has(thing: string): boolean {
-    return this.seen.has(thing);
+    return this.seen.of(thing) !== undefined;
   }
 
   get size(): number {
@@ -79,7 +80,7 @@ export class RecentSet {
 
   /** The one seen last comes last. */
   things(): string[] {
-    return [...this.seen.keys()];
+    return this.seen.things();
   }
 }
 

@@ -19,24 +19,25 @@ export const storeToOutside: Correlation = {
   watch,
 };
 
-type Left = 'patients' | 'senders' | 'titles';
-const names: readonly Left[] = ['patients', 'senders', 'titles'];
+type Left = 'senders' | 'titles';
+const names: readonly Left[] = ['senders', 'titles'];
+const counts: readonly 'patients'[] = ['patients'];
 const namedMax = 3;
 
 function watch({ policy, raise }: Surroundings): (event: Event) => void {
-  const receivers = new Remembered<Tally<Left>>(2 * hourMicros);
+  const receivers = new Remembered<Tally<Left, 'patients'>>(2 * hourMicros);
   return (event) => {
     if (event.kind !== 'object-sent') return;
     const { address, title: titles } = receiverOf(event);
     const sender = senderOf(event);
     if (policy.isInternal(address) || !policy.isInternal(sender.address)) return;
-    const left = receivers.get(address, event.at.micros, () => new Tally(names, hourMicros));
+    const left = receivers.get(address, event.at.micros, () => new Tally(names, hourMicros, undefined, counts));
     left.add(event, { patients: event.patientHash, senders: endInWords(sender), titles });
     raise(left.case([address], hourMicros, event, (one) => told(policy, address, one)));
   };
 }
 
-function told(policy: Policy, address: string, one: GrowingCase<Left>): Told {
+function told(policy: Policy, address: string, one: GrowingCase<Left, 'patients'>): Told {
   const [title = null] = one.named('titles');
   const networks = policy.internalAssumed
     ? 'the internal networks (assumed: private addresses, for no policy names them)'

@@ -1,29 +1,32 @@
 import type { Micros } from '../model/records.ts';
 import type { Told } from './detection.ts';
 import { associationsNamedMax, GrowingCase, type Happened } from './growing-case.ts';
-import { RecentCount, RecentSet } from './recent.ts';
+import { RecentCount, RecentSet, thingsMax } from './recent.ts';
+import { CountedTimes } from './recent-times.ts';
 
 /** What one key has done within a window that slides, and the case that came of it. */
-export class Tally<Names extends string> {
-  current: GrowingCase<Names> | null = null;
-  private readonly sets: Readonly<Record<Names, RecentSet>>;
+export class Tally<Names extends string, Counts extends string = never> {
+  current: GrowingCase<Names, Counts> | null = null;
+  private readonly sets: Readonly<Record<Names | Counts, RecentSet>>;
   private readonly counted: RecentCount;
-  private readonly names: readonly Names[];
+  private readonly names: readonly (Names | Counts)[];
   /** The associations of the events. */
   private readonly associations: RecentSet;
   private lastAssociation = '';
   private recent = 0;
 
-  /** `eventsMax`: how many are counted, at least as many as prove a case. */
-  constructor(names: readonly Names[], window: Micros, eventsMax = 10_000) {
-    this.names = names;
-    this.sets = setsOf(names, () => new RecentSet(window));
+  /** `eventsMax`: how many are counted, at least as many as prove a case. `counts`: of what they name, only the number is told. */
+  constructor(names: readonly Names[], window: Micros, eventsMax = 10_000, counts: readonly Counts[] = []) {
+    this.names = [...names, ...counts];
+    const sets: [string, RecentSet][] = names.map((name) => [name, new RecentSet(window)]);
+    for (const name of counts) sets.push([name, new RecentSet(window, thingsMax, new CountedTimes())]);
+    this.sets = Object.fromEntries(sets) as Record<Names | Counts, RecentSet>;
     this.associations = new RecentSet(window, associationsNamedMax);
     this.counted = new RecentCount(window, Math.max(10_000, eventsMax));
   }
 
   /** An event, and what it named; null is nothing. A case whose window is over is left behind. */
-  add(event: Happened, named: Readonly<Partial<Record<Names, string | null>>>): void {
+  add(event: Happened, named: Readonly<Partial<Record<Names | Counts, string | null>>>): void {
     const time = event.at.micros;
     if (this.current?.holds(time) === false) this.current = null;
     this.recent = this.counted.add(time);
@@ -35,10 +38,8 @@ export class Tally<Names extends string> {
     this.current?.add(event, 1);
     for (const name of this.names) {
       const thing = named[name];
-      this.sets[name].advance(time);
-      if (thing === undefined || thing === null) continue;
-      this.sets[name].add(thing, time);
-      this.current?.name(name, thing, time);
+      if (thing === undefined || thing === null) this.sets[name].advance(time);
+      else this.name(name, thing, time);
     }
   }
 
@@ -48,7 +49,7 @@ export class Tally<Names extends string> {
   }
 
   /** Different things in the window. */
-  size(name: Names): number {
+  size(name: Names | Counts): number {
     return this.sets[name].size;
   }
 
@@ -57,18 +58,18 @@ export class Tally<Names extends string> {
   }
 
   /** Whether it was named in the window that ends at `time`. */
-  has(name: Names, thing: string, time: Micros): boolean {
+  has(name: Names | Counts, thing: string, time: Micros): boolean {
     this.sets[name].advance(time);
     return this.sets[name].has(thing);
   }
 
   /** Something else that the event just added named. */
-  name(name: Names, thing: string, time: Micros): void {
+  name(name: Names | Counts, thing: string, time: Micros): void {
     this.sets[name].add(thing, time);
     this.current?.name(name, thing, time);
   }
 
-  forget(name: Names, thing: string): void {
+  forget(name: Names | Counts, thing: string): void {
     this.sets[name].delete(thing);
   }
 
@@ -77,21 +78,15 @@ export class Tally<Names extends string> {
     key: readonly string[],
     length: Micros,
     event: Happened,
-    words: (one: GrowingCase<Names>) => Told,
-  ): GrowingCase<Names> {
+    words: (one: GrowingCase<Names, Counts>) => Told,
+  ): GrowingCase<Names, Counts> {
     if (this.current === null) {
-      const kept = setsOf(this.names, (name) => this.sets[name].kept());
-      this.current = new GrowingCase(key, length, event, this.counted.first, kept, words);
+      const kept = Object.fromEntries(this.names.map((name) => [name, this.sets[name].kept()]));
+      const sets = kept as Record<Names | Counts, RecentSet>;
+      this.current = new GrowingCase(key, length, event, this.counted.first, sets, words);
       this.current.add(event, this.recent);
       this.current.nameAssociations(this.associations.things());
     }
     return this.current;
   }
-}
-
-function setsOf<Names extends string>(
-  names: readonly Names[],
-  make: (name: Names) => RecentSet,
-): Record<Names, RecentSet> {
-  return Object.fromEntries(names.map((name) => [name, make(name)])) as Record<Names, RecentSet>;
 }
