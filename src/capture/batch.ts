@@ -16,6 +16,8 @@ export interface Batch {
   readonly linkType: Uint16Array;
   /** Frame number in the file, from 1, as Wireshark counts. */
   readonly frame: Uint32Array;
+  /** Rows of `decode/heads.ts`, where they were listed already; else null. */
+  readonly heads: Int32Array | null;
 }
 
 /** Packets a batch holds at most. */
@@ -32,5 +34,6 @@ export function makeBatch(bytes: Uint8Array): Batch {
     nanos: new Uint32Array(batchPacketsMax),
     linkType: new Uint16Array(batchPacketsMax),
     frame: new Uint32Array(batchPacketsMax),
+    heads: null,
   };
 }

@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, fstatSync, openSync, read, readSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { ByteSource } from './source.ts';
 
@@ -10,62 +10,35 @@ export interface InputSource extends ByteSource {
   readonly error: string | null;
 }
 
-/** What is left of a file is read at once when it is no more than this: a turn of the thread pool costs as much. */
-const readAtOnceMax = 1 << 18;
-
 /**
- * A plain file, read in order: by the thread pool, so that its caller can use one block while the next is read, or at
- * once where little is left. Throws what `openSync` throws.
+ * A plain file, read in order and at once: what the kernel has in memory takes less time than a turn of a thread pool, and of
+ * what it has not it reads ahead itself. Throws what `openSync` throws.
  */
 export class FileSource implements InputSource {
   consumed = 0;
   error: string | null = null;
   private readonly file: number;
-  private readonly size: number;
   private open = true;
-  private reading = false;
 
   constructor(path: string) {
     this.file = openSync(path, 'r');
-    this.size = fstatSync(this.file).size;
   }
 
-  read(into: Uint8Array, at: number, length: number): number | Promise<number> {
+  read(into: Uint8Array, at: number, length: number): number {
     if (!this.open) return 0;
-    if (this.size - this.consumed > readAtOnceMax) return this.readLater(into, at, length);
     try {
       const count = readSync(this.file, into, at, length, null);
       this.consumed += count;
       return count;
     } catch (error) {
-      return this.failed(error);
+      this.error = `cannot be read beyond byte ${this.consumed}: ${(error as NodeJS.ErrnoException).code}`;
+      return 0;
     }
   }
 
   close(): void {
-    if (this.open && !this.reading) closeSync(this.file);
+    if (this.open) closeSync(this.file);
     this.open = false;
-  }
-
-  private readLater(into: Uint8Array, at: number, length: number): Promise<number> {
-    this.reading = true;
-    return new Promise((resolve) => {
-      read(this.file, into, at, length, null, (error, count) => {
-        this.reading = false;
-        // Closed meanwhile: the file could not be closed under a read.
-        if (!this.open) closeSync(this.file);
-        if (error !== null) resolve(this.failed(error));
-        else {
-          this.consumed += count;
-          resolve(count);
-        }
-      });
-    });
-  }
-
-  private failed(error: unknown): number {
-    this.error = `cannot be read beyond byte ${this.consumed}: ${(error as NodeJS.ErrnoException).code}`;
-    return 0;
   }
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { ReadingThread } from '../capture/ahead/reading-thread.ts';
 import type { Batch } from '../capture/batch.ts';
 import { findInputs, type InputProblem } from '../capture/files.ts';
 import { groupSeries } from '../capture/series.ts';
@@ -44,7 +45,8 @@ export async function takeIn(paths: readonly string[], options: IntakeOptions): 
   const found = findInputs(paths);
   const rank = ({ path }: HasPath): number => found.argumentOf.get(path) ?? paths.length;
   const byArgument = (a: HasPath, b: HasPath): number => rank(a) - rank(b);
-  const inputs = found.files.map((file) => new CaptureInput(file, options.limits));
+  const thread = options.follow ? null : ReadingThread.for(found.files.map(({ size }) => size));
+  const inputs = found.files.map((file) => new CaptureInput(file, options.limits, null, thread));
   if (options.follow) return { ...(await followed(inputs, found.problems, found.ignored, options)), byArgument };
   for (const input of inputs) await input.peek(inputs.length === 1);
   const problems = [...found.problems, ...inputs.flatMap(({ problem }) => problem ?? [])].sort(byArgument);

@@ -2,6 +2,7 @@ import type { Budget } from '../bytes/held-bytes.ts';
 import type { Batch } from '../capture/batch.ts';
 import { Decoder } from '../decode/decode.ts';
 import type { Filter } from '../decode/filter.ts';
+import { Heads } from '../decode/heads.ts';
 import { Next, type Packet } from '../decode/packet.ts';
 import { LossBook } from '../ledger/losses.ts';
 import { Undecoded } from '../ledger/undecoded.ts';
@@ -58,6 +59,7 @@ export class Dissector<To extends Statements> {
   private readonly undecoded = new Undecoded(this.book);
   private readonly options: DissectorOptions<To>;
   private readonly decoder: Decoder;
+  private readonly heads = new Heads();
   private readonly tracker: Tracker;
   private readonly identifier: Identifier<ReadProtocol>;
   private readonly unread: Unread;
@@ -95,12 +97,15 @@ export class Dissector<To extends Statements> {
       tracker.clock.fileBorder();
     }
     this.lastInput = input;
+    const rows = this.heads.of(batch, from, to);
     for (let i = from; i < to; ) {
-      i = this.untilDue(batch, i, to, input);
+      i = this.untilDue(batch, rows, i, to, input);
+      tracker.streams.paused = false;
       if (this.readsTooMany) this.giveUpIdlest();
       if (this.to.due) this.to.settle();
     }
     this.packetCount += to - from;
+    for (let i = from; i < to; i++) this.byteCount += batch.original[i];
     this.unread.settle(input, decoder.fragments, tracker, this.identifier.bugs);
   }
 
@@ -108,26 +113,36 @@ export class Dissector<To extends Statements> {
    * Packets from `from` on, up to `to` or to the one that made records due or was too much; where that ended. The hot loop has nothing
    * else in it: what rarely happens would undo its optimised code each time it did.
    */
-  private untilDue(batch: Batch, from: number, to: number, input: number): number {
+  private untilDue(batch: Batch, rows: Int32Array, from: number, to: number, input: number): number {
     const { tracker, decoder } = this;
     const { packet } = decoder;
-    let i = from;
-    let bytes = 0;
+    const selective = this.options.filter !== null;
     let segments = 0;
-    do {
+    let i = from;
+    for (;;) {
+      if (!selective) {
+        const next = tracker.run(batch, rows, i, to, input);
+        segments += next - i;
+        i = next;
+        if (i === to || this.isDue) break;
+      }
       tracker.tick(batch.seconds[i], batch.nanos[i]);
-      bytes += batch.original[i];
       const next = decoder.decode(batch, i);
       if (next !== Next.tcp) this.undecoded.add(next, batch, i, packet);
-      else if (this.selected(packet, batch.original[i])) {
+      else if (!selective || this.selected(packet, batch.original[i])) {
         segments++;
         tracker.segment(packet, packet.tunnel, input, batch.frame[i]);
       }
       i++;
-    } while (i < to && !this.to.due && !this.readsTooMany);
-    this.byteCount += bytes;
+      if (i === to || this.isDue) break;
+    }
     this.segmentCount += segments;
     return i;
+  }
+
+  /** Something is to be done before the next packet. */
+  private get isDue(): boolean {
+    return this.to.due || this.readsTooMany;
   }
 
   private get readsTooMany(): boolean {
@@ -225,8 +240,13 @@ export class Dissector<To extends Statements> {
         const read: Read = { row, analyzer: undefined };
         this.read.set(slot, read);
         const { shared, budget } = this;
-        const emit = (fact: Fact): void => this.to.fact(row, slot, fact);
+        const { streams } = this.tracker;
+        const emit = (fact: Fact): void => {
+          this.to.fact(row, slot, fact);
+          streams.paused ||= this.isDue;
+        };
         const analyzer = protocol.analyzer({ ...shared, budget, emit }, midStream);
+        streams.paused ||= this.isDue;
         read.analyzer = analyzer;
         return analyzer;
       },

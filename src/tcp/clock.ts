@@ -37,6 +37,11 @@ export class PacketClock {
     return (Math.imul(this.seconds, 1000) + ((this.nanos / 1e6) | 0)) | 0;
   }
 
+  /** Stamps of the present second are taken as they are: no file begins and no jump is being judged. */
+  get isSteady(): boolean {
+    return this.started && !this.border && this.jumpPackets === 0;
+  }
+
   /** The next packet is the first of a file: its stamp holds, however far ahead. */
   fileBorder(): void {
     this.border = true;

@@ -1,3 +1,4 @@
+import { Head } from '../decode/heads.ts';
 import type { Packet } from '../decode/packet.ts';
 
 /** Copies come within some packets of each other; so many rows stay in the processor's cache. */
@@ -32,14 +33,16 @@ export class Duplicates {
 
   /** Remembers a packet of connection `slot` that is no copy, for it is the first to say what it says. `nowMs` counts modulo 2^32, signed. */
   note(slot: number, packet: Packet, nowMs: number): void {
-    const { waiting } = this;
-    const at = 3 * this.waits;
     this.markOf(slot, packet);
-    waiting[at] = this.row;
-    waiting[at + 1] = this.mark;
-    waiting[at + 2] = nowMs;
-    this.waits++;
-    if (this.waits === waitingMax) this.enterAll();
+    this.wait(nowMs);
+  }
+
+  /** The same of a packet that has a row of heads. */
+  noteRow(slot: number, rows: Int32Array, row: number, nowMs: number): void {
+    const ports = rows[row + Head.ports];
+    const shape = (rows[row + Head.shape] & 0xff00_0000) ^ (rows[row + Head.length] << 1) ^ ((ports >>> 16) << 8);
+    this.mix(slot, rows[row + Head.sequence], rows[row + Head.acknowledgement], shape, rows[row + Head.label]);
+    this.wait(nowMs);
   }
 
   /** Whether this packet of connection `slot` was seen just before; remembers it. */
@@ -47,6 +50,16 @@ export class Duplicates {
     this.enterAll();
     this.markOf(slot, packet);
     return this.enter(this.row, this.mark, nowMs);
+  }
+
+  private wait(nowMs: number): void {
+    const { waiting } = this;
+    const at = 3 * this.waits;
+    waiting[at] = this.row;
+    waiting[at + 1] = this.mark;
+    waiting[at + 2] = nowMs;
+    this.waits++;
+    if (this.waits === waitingMax) this.enterAll();
   }
 
   private enterAll(): void {
@@ -66,9 +79,12 @@ export class Duplicates {
   }
 
   private markOf(slot: number, packet: Packet): void {
-    const { sequence, acknowledgement } = packet;
     const shape = (packet.flags << 24) ^ (packet.payloadLength << 1) ^ (packet.sourcePort << 8);
     const label = (packet.identification << 16) ^ packet.checksum ^ (packet.identification >>> 16);
+    this.mix(slot, packet.sequence, packet.acknowledgement, shape, label);
+  }
+
+  private mix(slot: number, sequence: number, acknowledgement: number, shape: number, label: number): void {
     let where = Math.imul(sequence ^ (slot << 7), 0x9e3779b1);
     where = Math.imul(where ^ (where >>> 15) ^ acknowledgement, 0x85ebca6b);
     where = Math.imul(where ^ (where >>> 13) ^ shape, 0xc2b2ae35);

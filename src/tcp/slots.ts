@@ -1,8 +1,7 @@
 import type { Packet } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
+import { hashKeyOf, keyWords, mixed, product } from './key-hash.ts';
 
-/** Words of a connection's key: two addresses of four words, both ports, tunnel. */
-const keyWords = 10;
 const capacityFirst = 4096;
 /** No stack of VLAN ids, not even the empty one. */
 const noVlanBefore = -2;
@@ -130,6 +129,31 @@ export class Slots {
     return this.chain[slot];
   }
 
+  /**
+   * The newest slot of two IPv4 ends without a tunnel, or -1: `first` for who has no packet. `ports` is both, the source's in the
+   * upper half.
+   */
+  firstPlain(source: number, target: number, ports: number): number {
+    const { hashKey, key } = this;
+    const same = source === target ? ports >>> 16 <= (ports & 0xffff) : source >>> 0 < target >>> 0;
+    const low = same ? source : target;
+    const high = same ? target : source;
+    const both = same ? ports : (ports << 16) | (ports >>> 16);
+    this.side = same ? 0 : 1;
+    const hash = mixed(
+      2 ** 32 +
+        product(both, hashKey[0]) +
+        product(0, hashKey[1]) +
+        (product(low, hashKey[5]) + product(high, hashKey[9])),
+    );
+    for (let slot = this.buckets[hash & (this.buckets.length - 1)]; slot !== -1; slot = this.chain[slot]) {
+      const at = slot * keyWords;
+      if (this.hash[slot] !== hash || key[at + 8] !== both || key[at + 3] !== low || key[at + 7] !== high) continue;
+      if (this.family[slot] === 4 && key[at + 9] === 0) return slot;
+    }
+    return -1;
+  }
+
   private hashOf(packet: Packet, side: Side, tunnel: number): number {
     const { hashKey } = this;
     const { words } = packet;
@@ -141,9 +165,7 @@ export class Slots {
     for (let i = packet.family === 4 ? 3 : 0; i < 4; i++) {
       sum += product(words[low + i], hashKey[2 + i]) + product(words[high + i], hashKey[6 + i]);
     }
-    let hash = Math.imul(sum ^ (sum >>> 16), 0x7feb352d);
-    hash = Math.imul(hash ^ (hash >>> 15), 0x846ca68b);
-    return hash ^ (hash >>> 16);
+    return mixed(sum);
   }
 
   /** Whether `slot` has the key of the packet just located. */
@@ -329,25 +351,6 @@ export class Slots {
     this.buckets = buckets;
     giveBack(before.buffer);
   }
-}
-
-/**
- * A hash that none can make long chains for without its key: the sum of products of halves, each with 16 bits of the
- * key added, is equal for two given keys of connections with a probability of 2^-16 at most (NH of UMAC, RFC 4418).
- */
-function product(word: number, key: number): number {
-  return Math.imul(((word >>> 16) + (key >>> 16)) & 0xffff, (word + key) & 0xffff);
-}
-
-function hashKeyOf(seed: number): Int32Array {
-  const key = new Int32Array(keyWords);
-  for (let i = 0; i < keyWords; i++) {
-    let word = (seed + Math.imul(i + 1, 0x9e3779b9)) | 0;
-    word = Math.imul(word ^ (word >>> 16), 0x21f0aaad);
-    word = Math.imul(word ^ (word >>> 15), 0x735a2d97);
-    key[i] = word ^ (word >>> 15);
-  }
-  return key;
 }
 
 function forget(rows: Map<number, number>, slot: number): void {

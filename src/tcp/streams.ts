@@ -18,6 +18,8 @@ export class Streams {
   frame = 0;
   seconds = 0;
   nanos = 0;
+  /** Set by the consumer that has something to do before the next packet; the sensor clears it. */
+  paused = false;
   /** Payload up to which a segment is tiny: a threshold of the policy. */
   tinySegmentBytes = 8;
 

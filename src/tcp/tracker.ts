@@ -1,3 +1,4 @@
+import type { Batch } from '../capture/batch.ts';
 import { ACK, FIN, type Packet, RST, SYN } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
@@ -10,6 +11,7 @@ import { Duplicates } from './duplicates.ts';
 import { Eviction } from './eviction.ts';
 import { Holes } from './holes.ts';
 import { InStep } from './in-step.ts';
+import { LongRun } from './long-run.ts';
 import { Matching, vlanMark } from './matching.ts';
 import { Resets } from './resets.ts';
 import { advance, distance } from './sequence.ts';
@@ -20,6 +22,7 @@ import { type StreamConsumer, Streams, type TrackerCounts } from './streams.ts';
  * TCP segments → ordered bytes, gaps and closes, per direction (RFC 9293). In-order segments go straight on;
  * only early ones are copied, under a byte budget. No depth limit. All time is packet time.
  *
+ *   long run: the shortest lane, of many segments at once
  *   in step: the short lane of most segments
  *   matching: whose segment → here: read it → holes: what came early → closing: how it ends
  */
@@ -35,6 +38,7 @@ export class Tracker {
   private readonly duplicates: Duplicates;
   private readonly checks: Checks;
   private readonly inStep: InStep;
+  private readonly longRun: LongRun;
   private readonly matching: Matching;
   private readonly holes: Holes;
   private readonly closing: Closing;
@@ -59,6 +63,7 @@ export class Tracker {
     this.duplicates = new Duplicates(limits.duplicateMsMax);
     this.checks = new Checks(streams);
     this.inStep = new InStep(streams, this.duplicates, this.checks);
+    this.longRun = new LongRun(streams, this.duplicates);
     this.matching = new Matching(streams);
     this.holes = new Holes(streams, this);
     this.acknowledgements = new Acknowledgements(streams, this.holes);
@@ -80,6 +85,14 @@ export class Tracker {
   advance(seconds: number, nanos: number): void {
     this.clock.set(seconds, nanos);
     if (this.clock.elapsed !== this.expiredAt) this.expire();
+  }
+
+  /**
+   * Packets of a batch from `from` on, as many as the shortest lane takes: the first that it does not, or `to`. `rows` are their
+   * heads. No `tick` is needed for these.
+   */
+  run(batch: Batch, rows: Int32Array, from: number, to: number, input: number): number {
+    return this.longRun.take(batch, rows, from, to, input);
   }
 
   /** One decoded segment, frame `frame` of input `input`. `tick` was called with its stamp. */
