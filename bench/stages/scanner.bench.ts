@@ -19,7 +19,7 @@ for (const [kind, size, about] of [
       scanner.begin(transferSyntax);
       for (const { bytes, start, end } of pieces) scanner.data(bytes, start, end);
       scanner.finish('last');
-      scanner.take();
+      scanner.take(0, 1, true);
     }
   });
 }

@@ -190,7 +190,7 @@ export interface DataSet {
   readonly queryLevel: string | null;
   readonly restricted: boolean | null;
   readonly oddities: readonly Oddity[];
-  /** Once all of it was seen: a keyed hash of its length and the CRC-32 of samples (`content-mark.ts`); else null. */
+  /** Of the object of a C-STORE, once all of it was seen: a keyed hash of its length and the CRC-32 of samples (`content-mark.ts`); else null. */
   readonly contentMark: string | null;
 }
 

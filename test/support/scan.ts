@@ -1,6 +1,7 @@
+import type { DataSet } from '../../src/model/facts.ts';
 import { limits as defaultLimits, type Limits } from '../../src/model/limits.ts';
 import type { KeyedHash } from '../../src/protocols/analyzer.ts';
-import { DataSetScanner, type ScannedDataSet } from '../../src/protocols/dicom/dataset.ts';
+import { DataSetScanner } from '../../src/protocols/dicom/dataset.ts';
 import { attributes } from '../../src/protocols/dicom/tables/attributes.ts';
 
 /** A hash that shows what it was given. */
@@ -20,7 +21,7 @@ export interface ScanOptions {
 }
 
 /** Scans a data set in pieces of `chunk` bytes, each in memory of its own that is wiped afterwards. */
-export function scan(dataSet: Uint8Array, options: ScanOptions = {}): ScannedDataSet {
+export function scan(dataSet: Uint8Array, options: ScanOptions = {}): DataSet {
   const scanner = new DataSetScanner({
     transferSyntax: options.transferSyntax === undefined ? '1.2.840.10008.1.2.1' : options.transferSyntax,
     ...(options.proposed && { proposed: options.proposed }),
@@ -34,7 +35,7 @@ export function scan(dataSet: Uint8Array, options: ScanOptions = {}): ScannedDat
   if (to > from) scanner.gap(to - from);
   feed(scanner, dataSet.subarray(to), options.chunk);
   scanner.finish(options.how ?? 'last');
-  return scanner.take();
+  return scanner.take(0, 1, true);
 }
 
 function feed(scanner: DataSetScanner, bytes: Uint8Array, chunk = bytes.length): void {
@@ -46,7 +47,7 @@ function feed(scanner: DataSetScanner, bytes: Uint8Array, chunk = bytes.length):
 }
 
 /** What was shown, by keyword: counts, or with `--reveal` values. */
-export function shownCounts(scanned: ScannedDataSet): Record<string, number> {
+export function shownCounts(scanned: DataSet): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { attribute, count } of scanned.shown) {
     const { keyword } = attributes[attribute];
@@ -55,7 +56,7 @@ export function shownCounts(scanned: ScannedDataSet): Record<string, number> {
   return counts;
 }
 
-export function revealedValues(scanned: ScannedDataSet): Record<string, (string | null)[]> {
+export function revealedValues(scanned: DataSet): Record<string, (string | null)[]> {
   const values: Record<string, (string | null)[]> = {};
   for (const { attribute, value } of scanned.shown) {
     const { keyword } = attributes[attribute];

@@ -1,4 +1,4 @@
-import type { DataSet, ScanEnd } from '../../model/facts.ts';
+import type { DataSet, ScanEnd, Side } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
 import type { Account } from '../account.ts';
 import type { KeyedHash } from '../analyzer.ts';
@@ -22,9 +22,6 @@ export interface DataSetScannerOptions {
   readonly visit?: Visit;
 }
 
-/** The part of a data-set fact that the scanner knows. */
-export type ScannedDataSet = Omit<DataSet, 'kind' | 'side' | 'contextId' | 'final'>;
-
 /**
  * Reads a data set as it passes, in pieces of any size, and keeps what was shown, never the data set. One scanner can
  * read many, one after the other (`begin`): that spares its tables and remembers the hashes of the data set before.
@@ -38,6 +35,8 @@ export class DataSetScanner {
   private readonly elements: ElementScanner;
   private readonly hash: KeyedHash;
   private readonly mark = new ContentMark();
+  /** A mark of the content is wanted. */
+  private marked = true;
 
   private transferSyntax: string | null;
   private proposed: readonly string[];
@@ -71,10 +70,11 @@ export class DataSetScanner {
     this.begin(options.transferSyntax, options.proposed);
   }
 
-  /** Starts the next data set; what was seen of the one before is forgotten. */
-  begin(transferSyntax: string | null, proposed: readonly string[] = []): void {
+  /** Starts the next data set; what was seen of the one before is forgotten. `marked`: its content is to get a mark. */
+  begin(transferSyntax: string | null, proposed: readonly string[] = [], marked = true): void {
     this.transferSyntax = transferSyntax;
     this.proposed = proposed;
+    this.marked = marked;
     this.declared = transferSyntax === null ? null : encodingOf(transferSyntax);
     this.guessed = false;
     this.phase = 'start';
@@ -101,7 +101,7 @@ export class DataSetScanner {
   /** Bytes `start` to `end` are the next ones of the data set. */
   data(bytes: Uint8Array, start: number, end: number): void {
     this.bytes += end - start;
-    this.mark.data(bytes, start, end);
+    if (this.marked) this.mark.data(bytes, start, end);
     if (this.phase === 'plain') this.elements.data(bytes, start, end);
     else this.feed(bytes, start, end);
   }
@@ -137,24 +137,30 @@ export class DataSetScanner {
     this.phase = 'over';
   }
 
-  /** What is known now; `shown` is what was seen since the last call. */
-  take(): ScannedDataSet {
-    const topTag = this.elements.topTag;
+  /** What is known now, of a data set that `side` sends; `shown` is what was seen since the last call. */
+  take(side: Side, contextId: number, final: boolean): DataSet {
+    const { topTag, ended } = this.elements;
+    const { tally, identifiers, oddities, queryLevel, restricted } = this.values;
+    const seenWhole = this.over && this.missed === 0;
     return {
+      kind: 'data-set',
+      side,
+      contextId,
+      final,
       bytes: this.bytes,
       missed: this.missed,
       transferSyntax: this.transferSyntax,
       transferSyntaxGuessed: this.guessed,
-      incomplete: this.ended ?? this.elements.ended,
-      shown: this.values.tally.take(),
-      patientHash: this.values.identifiers.patientHash(topTag, this.over),
-      studyHash: this.values.identifiers.studyHash(),
-      instanceHash: this.values.identifiers.instanceHash(),
+      incomplete: this.ended ?? ended,
+      shown: tally.take(),
+      patientHash: identifiers.patientHash(topTag, this.over),
+      studyHash: identifiers.studyHash(),
+      instanceHash: identifiers.instanceHash(),
       deidentified: this.values.deidentified(topTag, this.over),
-      queryLevel: this.values.queryLevel,
-      restricted: this.values.restricted ? true : this.over && this.missed === 0 ? false : null,
-      oddities: this.values.oddities.all,
-      contentMark: this.whole && this.bytes > 0 ? this.mark.text(this.hash) : null,
+      queryLevel,
+      restricted: restricted ? true : seenWhole ? false : null,
+      oddities: oddities.all,
+      contentMark: this.marked && this.whole && this.bytes > 0 ? this.mark.text(this.hash) : null,
     };
   }
 

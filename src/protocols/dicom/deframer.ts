@@ -26,8 +26,8 @@ export class Deframer {
   /** Stream offset of the next byte, and of index 0 of the bytes in hand. */
   private position = 0;
   private base = 0;
-  /** A header that straddles segments. */
-  private readonly straddling = new Uint8Array(Math.max(pduHeaderBytes, pdvHeaderBytes));
+  /** A header that straddles segments: six bytes, a PDU's or a value's. Made when one does. */
+  private straddling: Uint8Array = none;
   private straddled = 0;
   /** The PDU in hand: its type, where it began, and how much of it and of its value is left. */
   private type = 0;
@@ -38,7 +38,9 @@ export class Deframer {
   private pduLeft = 0;
   private valueLeft = 0;
   private readonly held: HeldBytes;
-  private readonly hunt: Hunt;
+  /** Made when the step is first lost. */
+  private hunting: Hunt | null = null;
+  private readonly budget: Budget | undefined;
   private readonly loss: Loss;
 
   /** `midStream`: the first byte may be anywhere in a PDU. `budget` bounds what this and others hold together. */
@@ -57,7 +59,7 @@ export class Deframer {
     this.account = account;
     this.limits = limits;
     this.held = new HeldBytes(limits.associatePduBytesMax, budget);
-    this.hunt = new Hunt(limits, headersOnKnownPort, budget);
+    this.budget = budget;
     this.loss = new Loss(side, sink, account, midStream);
     if (midStream) this.state = HUNT;
   }
@@ -115,6 +117,11 @@ export class Deframer {
     this.loss.end();
   }
 
+  private get hunt(): Hunt {
+    this.hunting ??= new Hunt(this.limits, headersOnKnownPort, this.budget);
+    return this.hunting;
+  }
+
   private turn(state: State): void {
     if (!this.stopped) this.state = state;
   }
@@ -168,6 +175,7 @@ export class Deframer {
 
   /** Six bytes of header at `at`, from the segment itself or put together; -1 when they are not all there. */
   private gather(bytes: Uint8Array, at: number, end: number): number {
+    if (this.straddling === none) this.straddling = new Uint8Array(pduHeaderBytes);
     const take = Math.min(pduHeaderBytes - this.straddled, end - at);
     for (let i = 0; i < take; i++) this.straddling[this.straddled + i] = bytes[at + i];
     this.straddled += take;
@@ -379,6 +387,8 @@ export class Deframer {
     return length;
   }
 }
+
+const none = new Uint8Array(0);
 
 type State = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 /** Before a PDU header, or within it. */

@@ -4,7 +4,7 @@ import type { Account } from '../account.ts';
 import type { AnalyzerContext } from '../analyzer.ts';
 import { startBytesMax, startsDataSet } from './data-set-start.ts';
 import type { DataSetScanner } from './dataset.ts';
-import { isWholeCommandSet, parseCommandSet, startsCommandSet } from './dimse.ts';
+import { commandField, isWholeCommandSet, parseCommandSet, startsCommandSet } from './dimse.ts';
 import type { Negotiation } from './negotiation.ts';
 import { controlCommand, controlLast } from './pdu.ts';
 import type { Scanners } from './scanners.ts';
@@ -35,7 +35,8 @@ export class MessageStream {
 
   private state: State = IDLE;
   private doubt: boolean;
-  private readonly held: HeldBytes;
+  /** Bytes of a command or head that came in pieces. */
+  private kept: HeldBytes | null = null;
   /** Part of the command in hand is missing; it is too long. */
   private holed = false;
   private tooLong = false;
@@ -43,6 +44,8 @@ export class MessageStream {
   /** Of the fragment in hand: its length, and whether it is its message part's last. */
   private fragmentBytes = 0;
   private fragmentLast = false;
+  /** The data set announced last is the object of a C-STORE request: its content is marked. */
+  private storing = false;
   /** Of the data set in hand, if any of it was read. */
   private scanner: DataSetScanner | null = null;
   /** It reached Pixel Data; and that is still to be stated. */
@@ -59,7 +62,6 @@ export class MessageStream {
     this.shared = shared;
     this.contextId = contextId;
     this.doubt = doubt;
-    this.held = new HeldBytes(shared.context.limits.commandSetBytesMax, shared.budget);
   }
 
   /** A fragment of `length` bytes begins, at this offset of the direction. */
@@ -149,6 +151,11 @@ export class MessageStream {
     this.emit(false, null);
   }
 
+  private get held(): HeldBytes {
+    this.kept ??= new HeldBytes(this.shared.context.limits.commandSetBytesMax, this.shared.budget);
+    return this.kept;
+  }
+
   private syntax(): string | null {
     return this.shared.negotiation.accepted(this.contextId);
   }
@@ -180,8 +187,9 @@ export class MessageStream {
 
   /** The usual case: the command is one fragment, all of it in hand, and is read where it lies. */
   private isWholeCommand(length: number): boolean {
-    if (!this.fragmentLast || length !== this.fragmentBytes || this.held.length > 0) return false;
-    return !this.holed && !this.tooLong && length <= this.held.room;
+    if (!this.fragmentLast || length !== this.fragmentBytes || (this.kept !== null && this.kept.length > 0))
+      return false;
+    return !this.holed && !this.tooLong && length <= this.shared.budget.bytesLeft;
   }
 
   /** The command set in hand, kept or where it lies, is over. */
@@ -203,11 +211,12 @@ export class MessageStream {
       return;
     }
     const parsed = parseCommandSet(bytes, start, end, side, contextId, context.hash);
-    this.held.clear();
+    this.kept?.clear();
     if (parsed.command === null) account.malformed += end - start;
     else {
       account.kept += end - start;
       if (parsed.command.hasDataSet) this.state = ANNOUNCED;
+      this.storing = parsed.command.field === commandField.store;
       context.emit(parsed.command);
     }
     const fault = parsed.malformed;
@@ -245,8 +254,9 @@ export class MessageStream {
     this.due = false;
     this.unreadBytes = 0;
     this.unreadMissed = 0;
-    if (state === DATA)
-      this.scanner = this.shared.scanners.begin(this.syntax(), this.shared.negotiation.proposed(this.contextId));
+    if (state !== DATA) return;
+    const { scanners, negotiation } = this.shared;
+    this.scanner = scanners.begin(this.syntax(), negotiation.proposed(this.contextId), this.storing);
   }
 
   private judgeHead(bytes: Uint8Array, start: number, end: number): boolean {
@@ -300,28 +310,47 @@ export class MessageStream {
 
   /** States the data set. `lost` is why its end was not scanned, where the scanner cannot know. */
   private emit(final: boolean, lost: ScanEnd | null): void {
-    const seen = this.scanner === null ? nothingSeen(this.syntax()) : this.scanner.take();
+    const { scanner, contextId } = this;
+    const { side, context } = this.shared;
+    const seen = scanner === null ? this.nothingSeen(final) : scanner.take(side, contextId, final);
+    const all = lost === null && this.unreadBytes === 0 && this.unreadMissed === 0;
+    context.emit(all ? seen : this.amended(seen, lost));
+  }
+
+  /** With what the scanner was not given. */
+  private amended(seen: DataSet, lost: ScanEnd | null): DataSet {
     const ended = seen.incomplete === null || seen.incomplete === 'cut';
-    this.shared.context.emit({
+    return {
+      ...seen,
+      bytes: seen.bytes + this.unreadBytes,
+      missed: seen.missed + this.unreadMissed,
+      incomplete: lost !== null && ended ? lost : seen.incomplete,
+      contentMark: lost === null ? seen.contentMark : null,
+    };
+  }
+
+  /** What there is to say of a data set that was announced and not seen. */
+  private nothingSeen(final: boolean): DataSet {
+    return {
       kind: 'data-set',
       side: this.shared.side,
       contextId: this.contextId,
       final,
-      bytes: seen.bytes + this.unreadBytes,
-      missed: seen.missed + this.unreadMissed,
-      transferSyntax: seen.transferSyntax,
-      transferSyntaxGuessed: seen.transferSyntaxGuessed,
-      incomplete: lost !== null && ended ? lost : seen.incomplete,
-      shown: seen.shown,
-      patientHash: seen.patientHash,
-      studyHash: seen.studyHash,
-      instanceHash: seen.instanceHash,
-      deidentified: seen.deidentified,
-      queryLevel: seen.queryLevel,
-      restricted: seen.restricted,
-      oddities: seen.oddities,
-      contentMark: lost === null ? seen.contentMark : null,
-    });
+      bytes: 0,
+      missed: 0,
+      transferSyntax: this.syntax(),
+      transferSyntaxGuessed: false,
+      incomplete: null,
+      shown: [],
+      patientHash: null,
+      studyHash: null,
+      instanceHash: null,
+      deidentified: 'not-seen',
+      queryLevel: null,
+      restricted: null,
+      oddities: [],
+      contentMark: null,
+    };
   }
 }
 
@@ -347,23 +376,3 @@ const UNREAD = 4;
 const SKIPPED = 5;
 /** The head of a fragment is kept until it tells whether a data set begins. */
 const HEAD = 6;
-
-/** What there is to say of a data set that was announced and not seen. */
-function nothingSeen(transferSyntax: string | null): Omit<DataSet, 'kind' | 'side' | 'contextId' | 'final'> {
-  return {
-    bytes: 0,
-    missed: 0,
-    transferSyntax,
-    transferSyntaxGuessed: false,
-    incomplete: null,
-    shown: [],
-    patientHash: null,
-    studyHash: null,
-    instanceHash: null,
-    deidentified: 'not-seen',
-    queryLevel: null,
-    restricted: null,
-    oddities: [],
-    contentMark: null,
-  };
-}

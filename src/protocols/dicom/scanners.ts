@@ -19,14 +19,11 @@ export class Scanners {
     this.context = context;
   }
 
-  begin(transferSyntax: string | null, proposed: readonly string[]): DataSetScanner {
-    const spare = this.spares.pop();
-    if (spare === undefined) {
-      const { hash, limits, reveal } = this.context;
-      return new DataSetScanner({ transferSyntax, proposed, hash, limits, reveal });
-    }
-    spare.begin(transferSyntax, proposed);
-    return spare;
+  /** For a data set; `marked` as in `DataSetScanner.begin`. */
+  begin(transferSyntax: string | null, proposed: readonly string[], marked: boolean): DataSetScanner {
+    const scanner = this.spares.pop() ?? new DataSetScanner({ ...this.context, transferSyntax });
+    scanner.begin(transferSyntax, proposed, marked);
+    return scanner;
   }
 
   /** The scanner's data set is over and stated. */

@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
+import type { DataSet } from '../../../src/model/facts.ts';
 import { limits as defaults } from '../../../src/model/limits.ts';
-import { DataSetScanner, type ScannedDataSet } from '../../../src/protocols/dicom/dataset.ts';
+import { DataSetScanner } from '../../../src/protocols/dicom/dataset.ts';
 import { hex } from '../../support/bytes.ts';
 import { dataSet, type TestElement } from '../../support/data-set.ts';
 import { openHash } from '../../support/scan.ts';
@@ -108,7 +109,7 @@ function run(given: Uint8Array): string {
     reveal: (flags & 8) === 8,
     visit,
   });
-  const scan = (part: Uint8Array, chunk: number, end: 'last' | 'cut'): ScannedDataSet => {
+  const scan = (part: Uint8Array, chunk: number, end: 'last' | 'cut'): DataSet => {
     scanner.begin(transferSyntax, proposed);
     visits = 0;
     const [from, missed] = hole ?? [part.length, 0];
@@ -116,7 +117,7 @@ function run(given: Uint8Array): string {
     if (missed > 0) scanner.gap(missed);
     feed(scanner, part, from, part.length, chunk);
     scanner.finish(end);
-    return scanner.take();
+    return scanner.take(0, 1, true);
   };
   const whole = scan(bytes, bytes.length + 1, how);
   const deflated = transferSyntax === null || transferSyntax.endsWith('.99') || transferSyntax.startsWith('1.2.3');
@@ -147,7 +148,7 @@ function feed(scanner: DataSetScanner, bytes: Uint8Array, from: number, to: numb
 }
 
 /** A data set that is cut shows nothing that the whole one does not. */
-function checkPart(cut: ScannedDataSet, whole: ScannedDataSet): void {
+function checkPart(cut: DataSet, whole: DataSet): void {
   // What is taken for another syntax, of fewer bytes, is another data set; of a deflated one a slice in which anything is
   // wrong is not put out at all.
   if (

@@ -6,16 +6,16 @@ import { explicitDataSet, explicitLittle, patientRows } from '../../support/pdu.
 
 test('a scanner is used again, and remembers nothing that shows', () => {
   const scanners = new Scanners({ hash: (domain) => domain, limits, reveal: false });
-  const first = scanners.begin(explicitLittle, []);
-  const other = scanners.begin(explicitLittle, []);
+  const first = scanners.begin(explicitLittle, [], true);
+  const other = scanners.begin(explicitLittle, [], true);
   expect(other).not.toBe(first);
   const bytes = explicitDataSet(patientRows);
   first.data(bytes, 0, bytes.length);
   first.finish('last');
-  expect(first.take().shown).not.toEqual([]);
+  expect(first.take(0, 1, true).shown).not.toEqual([]);
   scanners.end(first);
-  const again = scanners.begin(null, []);
+  const again = scanners.begin(null, [], true);
   expect(again).toBe(first);
   again.finish('last');
-  expect(again.take()).toMatchObject({ bytes: 0, shown: [], patientHash: null, transferSyntax: null });
+  expect(again.take(0, 1, true)).toMatchObject({ bytes: 0, shown: [], patientHash: null, transferSyntax: null });
 });
