@@ -14,6 +14,7 @@ import type { Analyzer, KeyedHash } from '../protocols/analyzer.ts';
 import type { ScannerContext } from '../protocols/dicom/scanners.ts';
 import { type Identified, Identifier } from '../protocols/identify.ts';
 import { protocolTable, type ReadProtocol } from '../protocols/protocol-table.ts';
+import { BySlot } from '../tcp/by-slot.ts';
 import { PathNotes } from '../tcp/path-notes.ts';
 import { Flag } from '../tcp/slots.ts';
 import type { Ended } from '../tcp/streams.ts';
@@ -65,11 +66,12 @@ export class Dissector<To extends Statements> {
   private readonly unread: Unread;
   private readonly paths = new PathNotes();
   /** By slot, of identified connections: few of all are. */
-  private readonly read = new Map<number, Read>();
+  private readonly read = new BySlot<Read>();
   /** What all analyzers are given alike. */
   private readonly shared: ScannerContext;
   private readonly budget: Budget;
   private segmentCount = 0;
+  private readCount = 0;
   private readonly begun = new Set<number>();
   private lastInput = -1;
 
@@ -177,7 +179,8 @@ export class Dissector<To extends Statements> {
   /** The capture of an input was interrupted: connections that lasted meanwhile are not whole. */
   interrupted(input: number): void {
     const { lastInput } = this.tracker.slots;
-    for (const [slot, { row }] of this.read) if (lastInput[slot] === input) this.to.interrupted(row, slot);
+    const inOrder = [...this.read.values()].sort((a, b) => a.ordinal - b.ordinal);
+    for (const { row, slot } of inOrder) if (lastInput[slot] === input) this.to.interrupted(row, slot);
   }
 
   /** The recorder of an input says that it dropped so many packets more. */
@@ -237,8 +240,8 @@ export class Dissector<To extends Statements> {
       begin: (slot, protocol, midStream, why) => {
         this.tracker.identified(slot);
         const row = this.to.begun(slot, protocol.name, why);
-        const read: Read = { row, analyzer: undefined };
-        this.read.set(slot, read);
+        const read: Read = { row, slot, ordinal: this.readCount++, analyzer: undefined };
+        this.read.add(slot, read);
         const { shared, budget } = this;
         const { streams } = this.tracker;
         const emit = (fact: Fact): void => {
@@ -268,7 +271,7 @@ export class Dissector<To extends Statements> {
     this.protocols.set(name, (this.protocols.get(name) ?? 0) + 1);
     const read = this.read.get(slot);
     this.unread.ended(slot, protocol, read?.analyzer);
-    if (read !== undefined) this.read.delete(slot);
+    this.read.delete(slot);
     this.options.bytes?.(this.unread.directions(slot, read?.analyzer));
     this.to.ended(read?.row ?? noRow, slot, how, name, why);
     this.paths.forget(slot);
@@ -278,5 +281,8 @@ export class Dissector<To extends Statements> {
 /** A connection that is read: what is stated of it goes by `row`. */
 interface Read {
   readonly row: number;
+  readonly slot: number;
+  /** In the order in which they began. */
+  readonly ordinal: number;
   analyzer: Analyzer | undefined;
 }

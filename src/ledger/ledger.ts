@@ -13,6 +13,7 @@ import { commandField, isResponse, requestOf } from '../protocols/dicom/dimse.ts
 import type { Ended } from '../tcp/streams.ts';
 import { Association } from './association.ts';
 import { associationRecord } from './association-record.ts';
+import { Changes } from './changes.ts';
 import { clientOf, connectionRecord, cutWords, identityOf, noEvidence } from './connection.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { type ConnectionState, Conversation } from './conversation.ts';
@@ -53,14 +54,12 @@ export class Ledger {
   private readonly patients: Distinct;
   private readonly studies: Distinct;
   private readonly options: LedgerOptions;
-  /** By slot, of identified connections that are not over. */
-  private readonly conversations = new Map<number, Conversation>();
+  /** By slot, of identified connections that are not over. No map: see `BySlot`. */
+  private readonly conversations: (Conversation | undefined)[] = [];
   private readonly listeners: Listeners;
   private readonly identities = new Identities();
   private readonly witness: Witness;
-  /** Conversations with something to hand on. */
-  private readonly dirty = new Set<Conversation>();
-  private pendingRecords = 0;
+  private readonly changes: Changes;
 
   constructor(options: LedgerOptions) {
     this.options = options;
@@ -68,11 +67,12 @@ export class Ledger {
     this.studies = new Distinct(options.limits.distinctMax);
     this.listeners = new Listeners(options.history, () => options.stamp().micros, options.configuredListener);
     this.witness = new Witness(options.slots, options.observe);
+    this.changes = new Changes(options.limits.refreshMs);
   }
 
   /** Records that wait to be drained. */
   get pending(): number {
-    return this.pendingRecords;
+    return this.changes.urgent;
   }
 
   get patientCount(): Count {
@@ -91,13 +91,13 @@ export class Ledger {
     const conversation = new Conversation(slot, protocol, why, identity, this.identities);
     // Asked now, for who listens where may be known only later; a handshake tells the client by itself.
     if (clientWhy === 'higher-port') conversation.evidence.knownListener = this.listeners.callerOf(slots, slot);
-    this.conversations.set(slot, conversation);
+    this.conversations[slot] = conversation;
   }
 
   /** One fact of the analyzer of `slot`. */
   fact(slot: number, fact: Fact): void {
-    const conversation = this.conversations.get(slot) as Conversation;
-    this.touch(conversation);
+    const conversation = this.conversations[slot] as Conversation;
+    this.changes.touch(conversation);
     (this.on[fact.kind] as (conversation: Conversation, fact: Fact) => void)(conversation, fact);
     this.tellTls(conversation);
     this.witness.stated(conversation, fact);
@@ -105,17 +105,17 @@ export class Ledger {
 
   /** Whether a connection will be among the records. */
   keeps(slot: number): boolean {
-    const conversation = this.conversations.get(slot);
+    const conversation = this.conversations[slot];
     return conversation !== undefined && !this.isOtherTls(conversation);
   }
 
   /** A connection is over. Its record, if the ledger keeps it, or if it is `asked` for and of a protocol of ours. */
   ended(slot: number, how: Ended, asked: boolean): ConnectionRecord | null {
-    const conversation = this.conversations.get(slot);
+    const conversation = this.conversations[slot];
     if (conversation === undefined) return null;
-    this.conversations.delete(slot);
+    this.conversations[slot] = undefined;
     if (!asked && this.isOtherTls(conversation)) {
-      this.dirty.delete(conversation);
+      this.changes.drop(conversation);
       return null;
     }
     const { current } = conversation;
@@ -130,24 +130,24 @@ export class Ledger {
     }
     conversation.frozen = this.state(conversation, how);
     this.tellTls(conversation);
-    this.hasten(conversation);
+    this.changes.hasten(conversation);
     return conversation.frozen.connection;
   }
 
   /** An error of ours ended the reading of a connection: what it told so far is not whole. */
   failed(slot: number): void {
-    const conversation = this.conversations.get(slot);
+    const conversation = this.conversations[slot];
     if (conversation === undefined) return;
     for (const side of [0, 1] as const) conversation.doubt(side);
-    this.touch(conversation);
+    this.changes.touch(conversation);
   }
 
   /** The capture was interrupted: what the connection sent meanwhile was not seen. */
   interrupted(slot: number): void {
-    const conversation = this.conversations.get(slot);
+    const conversation = this.conversations[slot];
     if (conversation === undefined) return;
     conversation.interrupt();
-    this.hasten(conversation);
+    this.changes.hasten(conversation);
   }
 
   /** Records that changed; those of open associations only if they are due at packet time `now`. `all`: every one. */
@@ -155,16 +155,7 @@ export class Ledger {
     const batch = emptyBatch();
     const subjects: Subject[] = [];
     const judgedBy: unknown[] = [];
-    for (const conversation of this.dirty) {
-      const due = Math.abs(now - conversation.writtenAt) >= this.options.limits.refreshMs * 1000;
-      if (!all && !conversation.urgent && !due) continue;
-      this.dirty.delete(conversation);
-      conversation.dirty = false;
-      conversation.urgent = false;
-      conversation.writtenAt = now;
-      this.write(conversation, batch, subjects, judgedBy);
-    }
-    this.pendingRecords = 0;
+    for (const conversation of this.changes.due(all, now)) this.write(conversation, batch, subjects, judgedBy);
     return { batch, subjects, judgedBy };
   }
 
@@ -227,7 +218,7 @@ export class Ledger {
         to.evidence.associateRequest ??= fact.side;
         if (to.current?.isAnswerTo(fact)) {
           this.current(to).requestedLate(fact);
-          this.hasten(to);
+          this.changes.hasten(to);
           return;
         }
         this.over(to, fact.side);
@@ -238,25 +229,25 @@ export class Ledger {
         this.current(to).accepted(fact);
         to.endMissed(to.previous, fact.side, this.options.slots.missed);
         this.listeners.accepted(this.options.slots, to.slot, this.serverOf(to));
-        this.hasten(to);
+        this.changes.hasten(to);
       },
       'associate-reject': (to, fact) => {
         to.evidence.associateRequest ??= (1 - fact.side) as Side;
         this.current(to).rejected(fact);
         to.endMissed(to.previous, fact.side, this.options.slots.missed);
-        this.hasten(to);
+        this.changes.hasten(to);
       },
       'release-request': (to) => {
         this.current(to).releaseRequested = true;
       },
       'release-response': (to) => {
         this.current(to).end('released');
-        this.hasten(to);
+        this.changes.hasten(to);
       },
       abort: (to, fact) => {
         if (to.current?.ended === true) return;
         this.current(to).aborted(fact);
-        this.hasten(to);
+        this.changes.hasten(to);
       },
       'mid-stream': (to) => void this.current(to),
       command: (to, fact) => this.command(to, fact),
@@ -271,7 +262,7 @@ export class Ledger {
       'server-hello': (to, fact) => {
         to.evidence.clientHello ??= (1 - fact.side) as Side;
         this.tls(to, fact);
-        this.hasten(to);
+        this.changes.hasten(to);
       },
       'tls-certificate': (to, fact) => this.tls(to, fact),
       'tls-client-certificate': (to, fact) => this.tls(to, fact),
@@ -287,7 +278,7 @@ export class Ledger {
     if (fact.patientHash !== null) this.patients.add(fact.patientHash);
     if (fact.studyHash !== null) this.studies.add(fact.studyHash);
     const provenNow = !proven && association.patientDataAt !== null;
-    if (provenNow || association.done.length > 0) this.hasten(conversation);
+    if (provenNow || association.done.length > 0) this.changes.hasten(conversation);
   }
 
   private command(conversation: Conversation, fact: Command): void {
@@ -298,7 +289,7 @@ export class Ledger {
     const before = association.operations;
     association.command(fact, association.last);
     this.operations += association.operations - before;
-    if (association.done.length > 0) this.hasten(conversation);
+    if (association.done.length > 0) this.changes.hasten(conversation);
   }
 
   /** The association at hand, stamped and marked as changed; one joined in the middle if none was asked for. */
@@ -321,7 +312,7 @@ export class Ledger {
     association.judgedBy = this.options.judgedBy?.();
     conversation.current = association;
     conversation.change(association);
-    this.hasten(conversation);
+    this.changes.hasten(conversation);
     return association;
   }
 
@@ -349,18 +340,6 @@ export class Ledger {
     conversation.endMissed(current, side, missed);
     conversation.change(current);
     conversation.previous = current;
-  }
-
-  private touch(conversation: Conversation): void {
-    if (conversation.dirty) return;
-    conversation.dirty = true;
-    this.dirty.add(conversation);
-  }
-
-  private hasten(conversation: Conversation): void {
-    conversation.urgent = true;
-    this.touch(conversation);
-    this.pendingRecords++;
   }
 
   private state(conversation: Conversation, ended: Ended): ConnectionState {

@@ -4,6 +4,7 @@ import type { Side } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
 import type { Account } from '../account.ts';
 import type { PduSink, ValueSink } from './deframed.ts';
+import { HEADER, HUNT, OFF, SKIP, type State, VALUE, VALUE_HEADER, WHOLE } from './deframer-states.ts';
 import { Loss } from './loss.ts';
 import { headerFault, isKnown, pduHeaderBytes, pduType, pdvHeaderBytes } from './pdu.ts';
 import { headersOnKnownPort } from './recognise.ts';
@@ -389,19 +390,3 @@ export class Deframer {
 }
 
 const none = new Uint8Array(0);
-
-type State = 0 | 1 | 2 | 3 | 4 | 5 | 6;
-/** Before a PDU header, or within it. */
-const HEADER: State = 0;
-/** Inside P-DATA, before the header of a value, or within it. */
-const VALUE_HEADER: State = 1;
-/** Inside a value. */
-const VALUE: State = 2;
-/** Inside a PDU that is kept until whole. */
-const WHOLE: State = 3;
-/** Inside a PDU of which the rest cannot be read. */
-const SKIP: State = 4;
-/** Somewhere: looking for a PDU. */
-const HUNT: State = 5;
-/** Given up. */
-const OFF: State = 6;
