@@ -9,14 +9,21 @@ export class Joined<Second extends string | number = string> {
   private readonly byFirst = new Map<string, Map<Second, string>>();
   private readonly make: (first: string, second: Second) => string;
   private kept = 0;
+  /** What was asked for last: it often is again. */
+  private first = '';
+  private second: Second | null = null;
+  private last = '';
 
   constructor(make: (first: string, second: Second) => string = (first, second) => `${first} ${second}`) {
     this.make = make;
   }
 
   of(first: string, second: Second): string {
-    const known = this.byFirst.get(first)?.get(second);
-    return known ?? this.made(first, second);
+    if (second === this.second && first === this.first) return this.last;
+    this.last = this.byFirst.get(first)?.get(second) ?? this.made(first, second);
+    this.first = first;
+    this.second = second;
+    return this.last;
   }
 
   private made(first: string, second: Second): string {

@@ -27,7 +27,8 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const { calledAe, serverAddress } = of;
     if (calledAe === null || of.midStream) return;
     const server = listener(of);
-    const answers = servers.get(server, at.micros, () => new Tally(['titles'], dayMicros, 0));
+    const answers =
+      servers.get(server, at.micros) ?? servers.add(server, at.micros, new Tally(['titles'], dayMicros, 0));
     // A title counts once: the numbers of a standing state need not be those of every association.
     if (answers.has('titles', calledAe, at.micros) && answers.current?.holds(at.micros) !== false) return;
     answers.add(event, { titles: calledAe });

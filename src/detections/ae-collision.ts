@@ -1,6 +1,7 @@
 import { counted } from '../bytes/counted.ts';
 import { Joined } from '../bytes/joined-texts.ts';
 import type { Event } from '../ledger/events.ts';
+import type { Micros } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { usableFrom } from './entries.ts';
@@ -36,21 +37,10 @@ function watch({ policy, history, raise }: Surroundings): (event: Event) => void
     const { callingAe, clientAddress } = of;
     if (callingAe === null || callingAe === '') return;
     const hours = policy.thresholdsOf(callingAe, clientAddress)['ae-collision'].window_hours;
-    // One host may have an address of each family.
-    const family = clientAddress.includes(':') ? 6 : 4;
-    const { tally, unlisted } = titles.get(keys.of(callingAe, family), at.micros, () => {
-      const callers = {
-        tally: new Tally<'addresses'>(['addresses'], hours * hourMicros, 0),
-        unlisted: new RecentSet(hours * hourMicros),
-      };
-      const past = history.addressesOf(callingAe, { since: at.micros - hours * hourMicros, before: at.micros });
-      for (const { address, time } of past.toReversed()) {
-        if ((address.includes(':') ? 6 : 4) !== family) continue;
-        callers.tally.name('addresses', address, time);
-        if (!isListed(policy, callingAe, address)) callers.unlisted.add(address, time);
-      }
-      return callers;
-    });
+    const family = familyOf(clientAddress);
+    const key = keys.of(callingAe, family);
+    const { tally, unlisted } =
+      titles.get(key, at.micros) ?? titles.add(key, at.micros, pastOf(callingAe, family, hours, at.micros));
     unlisted.advance(at.micros);
     // What the policy says of an address is asked once while it is remembered.
     const isUnlisted = tally.has('addresses', clientAddress, at.micros)
@@ -59,15 +49,33 @@ function watch({ policy, history, raise }: Surroundings): (event: Event) => void
     if (isUnlisted) unlisted.add(clientAddress, at.micros);
     tally.add(event, { addresses: clientAddress });
     if (unlisted.size === 0 || tally.size('addresses') < 2) return;
-    raise(tally.case([callingAe], dayMicros, event, (one) => told(policy, callingAe, hours, one)));
+    raise(tally.case([callingAe], dayMicros, event, (one) => told(policy, one)));
   };
+
+  function pastOf(title: string, family: number, hours: number, before: Micros): Callers {
+    const window = hours * hourMicros;
+    const callers = { tally: new Tally<'addresses'>(['addresses'], window, 0), unlisted: new RecentSet(window) };
+    for (const { address, time } of history.addressesOf(title, { since: before - window, before }).toReversed()) {
+      if (familyOf(address) !== family) continue;
+      callers.tally.name('addresses', address, time);
+      if (!isListed(policy, title, address)) callers.unlisted.add(address, time);
+    }
+    return callers;
+  }
+}
+
+/** One host may have an address of each family. */
+function familyOf(address: string): 4 | 6 {
+  return address.includes(':') ? 6 : 4;
 }
 
 function isListed(policy: Policy, title: string, address: string): boolean {
   return policy.callers(title).some((entry) => usableFrom(entry, address));
 }
 
-function told(policy: Policy, title: string, hours: number, one: GrowingCase<'addresses'>): Told {
+function told(policy: Policy, one: GrowingCase<'addresses'>): Told {
+  const [title] = one.key;
+  const hours = policy.thresholdsOf(title, one.of.clientAddress)['ae-collision'].window_hours;
   const known = policy.callers(title).length > 0;
   const why = known
     ? 'the policy does not list them together'

@@ -1,6 +1,6 @@
 import { counted } from '../bytes/counted.ts';
 import { Joined } from '../bytes/joined-texts.ts';
-import type { Event, Participants } from '../ledger/events.ts';
+import type { Event } from '../ledger/events.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros, minuteMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
@@ -51,17 +51,19 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     }
     if (event.kind !== 'association-rejected' || event.source !== serviceUser) return;
     if (event.reason !== callingNotRecognised && event.reason !== calledNotRecognised) return;
-    const guesses = pairs.get(pair, at.micros, () => new Tally(names, window, threshold.rejections));
+    const guesses =
+      pairs.get(pair, at.micros) ?? pairs.add(pair, at.micros, new Tally(names, window, threshold.rejections));
     guesses.add(event, { called: of.calledAe, calling: of.callingAe });
     const titles = Math.max(guesses.size('called'), guesses.size('calling'));
     const proven = guesses.events >= threshold.rejections && titles >= threshold.titles;
     if (proven || guesses.current !== null) {
-      raise(guesses.case([of.clientAddress, server], hourMicros, event, (one) => told(of, one)));
+      raise(guesses.case([of.clientAddress, server], hourMicros, event, told));
     }
   };
 }
 
-function told(of: Participants, one: GrowingCase<Guessed>): Told {
+function told(one: GrowingCase<Guessed>): Told {
+  const { of } = one;
   const which = one.named('called').length >= one.named('calling').length ? 'called' : 'calling';
   const [accepted] = one.named('accepted');
   const rejections = accepted === undefined ? one.events : one.events - 1;

@@ -1,6 +1,8 @@
 import { counted } from '../bytes/counted.ts';
-import type { Event, Participants } from '../ledger/events.ts';
+import type { AssociationAccepted, AssociationRejected, Event, Participants } from '../ledger/events.ts';
 import type { Micros } from '../model/records.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Thresholds } from '../policy/thresholds.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros, minuteMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
@@ -33,6 +35,7 @@ interface Server {
   readonly open: Map<string, { readonly since: Micros; readonly client: string }>;
 }
 
+type Threshold = Thresholds['association-exhaustion'];
 const namedMax = 5;
 
 function watch({ policy, raise }: Surroundings): (event: Event) => void {
@@ -40,7 +43,7 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
   /** The association that asked last: what else it does is looked at no more. */
   let asking = '';
   return (event) => {
-    const { of, at } = event;
+    const { of } = event;
     const { associationId: id } = of;
     if (id === null || id === asking) return;
     const key = listener(of);
@@ -49,30 +52,51 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
       asking = id;
       return;
     }
-    const threshold = policy.thresholdsOf(of.calledAe, of.serverAddress)['association-exhaustion'];
-    const window = threshold.window_minutes * minuteMicros;
-    if (event.kind === 'association-rejected' && event.result !== transient) return;
-    const { rejections, holding, open } = servers.get(key, at.micros, () => ({
-      rejections: new Tally(['sources'], window, threshold.rejections),
-      holding: new Tally(['sources'], window, 0),
-      open: new Map(),
-    }));
-    if (event.kind === 'association-rejected') {
-      rejections.add(event, { sources: of.clientAddress });
-      if (rejections.events >= threshold.rejections || rejections.current !== null) {
-        raise(rejections.case([key, 'rejections'], hourMicros, event, (one) => toldOfRejections(of, one)));
-      }
-      return;
-    }
-    if (event.kind !== 'association-accepted') return;
-    const idle = heldOf(open, at.micros);
-    if (open.size < heldMax) open.set(id, { since: at.micros, client: of.clientAddress });
-    if (idle < threshold.held) return;
+    if (event.kind === 'association-rejected' && event.result === transient) rejected(event, key);
+    else if (event.kind === 'association-accepted') accepted(event, key, id);
+  };
+
+  function rejected(event: AssociationRejected, key: string): void {
+    const { of } = event;
+    const threshold = thresholdOf(policy, of);
+    const { rejections } = serverOf(event, key);
+    rejections.add(event, { sources: of.clientAddress });
+    if (rejections.events < threshold.rejections && rejections.current === null) return;
+    raise(rejections.case([key, 'rejections'], hourMicros, event, toldOfRejections));
+  }
+
+  function accepted(event: AssociationAccepted, key: string, id: string): void {
+    const { of, at } = event;
+    const server = serverOf(event, key);
+    const idle = heldOf(server.open, at.micros);
+    if (server.open.size < heldMax) server.open.set(id, { since: at.micros, client: of.clientAddress });
+    if (idle >= thresholdOf(policy, of).held) hold(event, key, server, idle);
+  }
+
+  function hold(event: AssociationAccepted, key: string, { holding, open }: Server, idle: number): void {
+    const { micros } = event.at;
     holding.add(event, {});
     for (const { since, client } of open.values()) {
-      if (since <= at.micros - heldMicros) holding.name('sources', client, at.micros);
+      if (since <= micros - heldMicros) holding.name('sources', client, micros);
     }
-    raise(holding.case([key, 'held'], hourMicros, event, (one) => toldOfHeld(of, idle, one)));
+    raise(holding.case([key, 'held'], hourMicros, event, (one) => toldOfHeld(idle, one)));
+  }
+
+  function serverOf({ of, at }: AssociationAccepted | AssociationRejected, key: string): Server {
+    return servers.get(key, at.micros) ?? servers.add(key, at.micros, watched(thresholdOf(policy, of)));
+  }
+}
+
+function thresholdOf(policy: Policy, { calledAe, serverAddress }: Participants): Threshold {
+  return policy.thresholdsOf(calledAe, serverAddress)['association-exhaustion'];
+}
+
+function watched(threshold: Threshold): Server {
+  const window = threshold.window_minutes * minuteMicros;
+  return {
+    rejections: new Tally(['sources'], window, threshold.rejections),
+    holding: new Tally(['sources'], window, 0),
+    open: new Map(),
   };
 }
 
@@ -83,24 +107,24 @@ function heldOf(open: Server['open'], time: Micros): number {
   return count;
 }
 
-function toldOfRejections(of: Participants, one: GrowingCase<'sources'>): Told {
+function toldOfRejections(one: GrowingCase<'sources'>): Told {
   const sources = one.named('sources');
   return {
     severity: 'medium',
     summary:
-      `${serverInWords(of)} rejected ${counted(one.events, 'association')} for now ${within(one.first, one.last)}: it has no ` +
+      `${serverInWords(one.of)} rejected ${counted(one.events, 'association')} for now ${within(one.first, one.last)}: it has no ` +
       `room for more. From ${counted(one.count('sources'), 'address', 'addresses')}: ${listed(sources, namedMax)}.`,
     next: 'Look at what holds its associations (dicomtap associations --server ADDRESS). If one client opens them all, stop it; if all clients wait, the server needs more or is stuck.',
     evidence: { kind: 'rejections', sources: sources.slice(0, 20) },
   };
 }
 
-function toldOfHeld(of: Participants, held: number, one: GrowingCase<'sources'>): Told {
+function toldOfHeld(held: number, one: GrowingCase<'sources'>): Told {
   const sources = one.named('sources');
   return {
     severity: 'medium',
     summary:
-      `${serverInWords(of)} holds ${counted(held, 'association')} open on which nothing was ever asked, ` +
+      `${serverInWords(one.of)} holds ${counted(held, 'association')} open on which nothing was ever asked, ` +
       `for ${heldMicros / 1e6} s and longer. From ${listed(sources, namedMax)}.`,
     next: 'Find the clients that hold them. A server that allows a few dozen associations is then closed to everybody else.',
     evidence: { kind: 'held', held, sources: sources.slice(0, 20) },

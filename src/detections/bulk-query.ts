@@ -1,6 +1,6 @@
 import { counted } from '../bytes/counted.ts';
 import { Joined } from '../bytes/joined-texts.ts';
-import type { Event, Participants } from '../ledger/events.ts';
+import type { Event } from '../ledger/events.ts';
 import { sopClasses } from '../protocols/dicom/tables/uids.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros, minuteMicros } from './growing-case.ts';
@@ -31,7 +31,7 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
   const keys = new Joined();
   return (event) => {
     if (event.kind === 'query-asked' && event.restricted === false) {
-      open.get(event.operation.id, event.at.micros, () => true);
+      open.get(event.operation.id, event.at.micros) ?? open.add(event.operation.id, event.at.micros, true);
     }
     if (event.kind !== 'record-handed-out' || event.operation.service !== 'query') return;
     const { of, at, operation } = event;
@@ -39,7 +39,9 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const model = modelOf(operation.sopClass);
     const key = keys.of(pairs.of(of.clientAddress, of.serverAddress), model);
     const window = threshold.window_minutes * minuteMicros;
-    const answered = askers.get(key, at.micros, () => new Tally<never, Answered>([], window, undefined, counts));
+    const answered =
+      askers.get(key, at.micros) ??
+      askers.add(key, at.micros, new Tally<never, Answered>([], window, undefined, counts));
     // Answers at levels below the patient name only their study.
     const patient = event.patientHash ?? event.studyHash;
     const unrestricted = open.known(operation.id) === true ? patient : null;
@@ -48,7 +50,7 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
       answered.size('unrestricted') >= threshold.unrestricted || answered.size('patients') >= threshold.patients;
     if (proven || answered.current !== null) {
       const named = [of.clientAddress, of.serverAddress, model];
-      raise(answered.case(named, hourMicros, event, (one) => told(of, model, one)));
+      raise(answered.case(named, hourMicros, event, told));
     }
   };
 }
@@ -58,7 +60,9 @@ function modelOf(sopClass: string | null): string {
   return (sopClass === null ? undefined : sopClasses.get(sopClass)?.name) ?? sopClass ?? 'unknown model';
 }
 
-function told(of: Participants, model: string, one: GrowingCase<never, Answered>): Told {
+function told(one: GrowingCase<never, Answered>): Told {
+  const { of } = one;
+  const [, , model] = one.key;
   const unrestricted = one.count('unrestricted');
   const free = unrestricted === 0 ? '' : `, ${unrestricted} of them to queries without any restricting key`;
   return {

@@ -36,12 +36,14 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const threshold = policy.thresholdsOf(receiver.title, receiver.address)['bulk-retrieval'];
     const window = threshold.window_minutes * minuteMicros;
     const { address, title: titles } = receiver;
-    const received = receivers.get(address, event.at.micros, () => new Tally(names, window, threshold.objects, counts));
+    const received =
+      receivers.get(address, event.at.micros) ??
+      receivers.add(address, event.at.micros, new Tally(names, window, threshold.objects, counts));
     const senders = endInWords(senderOf(event));
     received.add(event, { patients: event.patientHash, ways, senders, titles });
     const proven = received.events >= threshold.objects || received.size('patients') >= threshold.patients;
     if (proven || received.current !== null) {
-      raise(received.case([address], hourMicros, event, (one) => told(address, one)));
+      raise(received.case([address], hourMicros, event, told));
     }
   };
 }
@@ -63,7 +65,8 @@ function receives({ calledAe, serverAddress }: Participants, policy: Policy): bo
     .some((entry) => (entry.roles === null || entry.roles.scp.has('store')) && usableFrom(entry, serverAddress));
 }
 
-function told(address: string, one: GrowingCase<Received, 'patients'>): Told {
+function told(one: GrowingCase<Received, 'patients'>): Told {
+  const [address] = one.key;
   const [title = null] = one.named('titles');
   const ways = one.named('ways');
   return {

@@ -1,6 +1,6 @@
 import { counted } from '../bytes/counted.ts';
 import { Joined } from '../bytes/joined-texts.ts';
-import type { AssociationOver, Event, Participants } from '../ledger/events.ts';
+import type { AssociationOver, Event } from '../ledger/events.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { type GrowingCase, hourMicros, minuteMicros } from './growing-case.ts';
 import { RecentSet, Remembered } from './recent.ts';
@@ -37,21 +37,27 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const { of, at } = event;
     const server = listener(of);
     const threshold = policy.thresholdsOf(of.callingAe, of.clientAddress)['capability-probe'].contexts;
-    const { unused, used } = pairs.get(keys.of(of.clientAddress, server), at.micros, () => ({
-      unused: new Tally(['classes'], windowMicros, 0),
-      used: new RecentSet(24 * hourMicros),
-    }));
+    const key = keys.of(of.clientAddress, server);
+    const { unused, used } = pairs.get(key, at.micros) ?? pairs.add(key, at.micros, nothingOffered());
     for (const { sopClasses } of event.services) for (const each of sopClasses) used.add(each, at.micros);
     if (!probes(event)) return;
-    const classes = new Set(event.offered.map(({ abstractSyntax }) => abstractSyntax));
-    const strange = [...classes].filter((each) => each !== verification && !used.has(each));
+    const strange = strangeOf(event, used);
     // One event an association: its first class counts it, the others are named with it.
     unused.add(event, { classes: strange[0] ?? null });
     for (const each of strange) unused.name('classes', each, at.micros);
     if (unused.size('classes') >= threshold || unused.current !== null) {
-      raise(unused.case([of.clientAddress, server], hourMicros, event, (one) => told(of, one)));
+      raise(unused.case([of.clientAddress, server], hourMicros, event, told));
     }
   };
+}
+
+function strangeOf({ offered }: AssociationOver, used: RecentSet): readonly string[] {
+  const classes = new Set(offered.map(({ abstractSyntax }) => abstractSyntax));
+  return [...classes].filter((each) => each !== verification && !used.has(each));
+}
+
+function nothingOffered(): Offered {
+  return { unused: new Tally(['classes'], windowMicros, 0), used: new RecentSet(24 * hourMicros) };
 }
 
 /**
@@ -65,7 +71,8 @@ function probes({ of, accepted, byThem, services, offered }: AssociationOver): b
   return !(toolkit?.offersAll === true && offered.length > 60);
 }
 
-function told(of: Participants, one: GrowingCase<'classes'>): Told {
+function told(one: GrowingCase<'classes'>): Told {
+  const { of } = one;
   return {
     severity: 'medium',
     summary:

@@ -32,7 +32,8 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const { of, at, operation } = event;
     if (everyday.includes(operation.service) || isListed(policy, event)) return;
     const key = [of.clientAddress, listener(of)];
-    const asked = pairs.get(key.join(' '), at.micros, () => new Tally(['requests'], 0));
+    const asked =
+      pairs.get(key.join(' '), at.micros) ?? pairs.add(key.join(' '), at.micros, new Tally(['requests'], 0));
     const { sopClass } = operation;
     const name = sopClass === null ? 'no class' : (sopClasses.get(sopClass)?.name ?? sopClass);
     asked.add(event, { requests: `${operation.command} of ${name}` });

@@ -1,5 +1,6 @@
 import { counted } from '../bytes/counted.ts';
-import type { AssociationOver, Event, Participants } from '../ledger/events.ts';
+import type { AssociationOver, Event } from '../ledger/events.ts';
+import type { Micros } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { namesPair } from './entries.ts';
@@ -38,10 +39,10 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     if (event.kind === 'connection-over' && event.how !== 'no-answer') return;
     const { of, at } = event;
     const threshold = policy.thresholdsOf(of.callingAe, of.clientAddress)['dicom-sweep'];
-    const { tried, used } = sources.get(of.clientAddress, at.micros, () => ({
-      tried: new Tally(names, threshold.window_minutes * minuteMicros, 0),
-      used: new RecentSet(hourMicros),
-    }));
+    const { clientAddress } = of;
+    const window = threshold.window_minutes * minuteMicros;
+    const { tried, used } =
+      sources.get(clientAddress, at.micros) ?? sources.add(clientAddress, at.micros, quiet(window));
     const server = listener(of);
     used.advance(at.micros);
     const name = event.kind === 'connection-over' ? 'silent' : 'listeners';
@@ -56,9 +57,13 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     tried.add(event, { [name]: server });
     const proven = tried.size('listeners') >= threshold.listeners || tried.size('silent') >= threshold.unanswered;
     if (proven || tried.current !== null) {
-      raise(tried.case([of.clientAddress], hourMicros, event, (one) => told(of, one)));
+      raise(tried.case([clientAddress], hourMicros, event, told));
     }
   };
+}
+
+function quiet(window: Micros): Source {
+  return { tried: new Tally(names, window, 0), used: new RecentSet(hourMicros) };
 }
 
 function works({ services }: AssociationOver): boolean {
@@ -70,7 +75,7 @@ function counts({ of, byThem }: AssociationOver, policy: Policy): boolean {
   return byThem && !of.midStream && !of.partial && !namesPair(policy, of);
 }
 
-function told(of: Participants, one: GrowingCase<Tried>): Told {
+function told(one: GrowingCase<Tried>): Told {
   const listeners = one.named('listeners');
   const silent = one.named('silent');
   const parts: string[] = [];
@@ -84,7 +89,7 @@ function told(of: Participants, one: GrowingCase<Tried>): Told {
   }
   return {
     severity: 'high',
-    summary: `${clientInWords(of)} ${parts.join(', and ')} ${within(one.first, one.last)}.`,
+    summary: `${clientInWords(one.of)} ${parts.join(', and ')} ${within(one.first, one.last)}.`,
     next: 'Find the device at this address and ask who runs this. A monitoring host that is meant to do it belongs into the policy, with its peers, or under exceptions.',
     evidence: { listeners: one.count('listeners'), unanswered: one.count('silent') },
   };

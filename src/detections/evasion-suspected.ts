@@ -27,7 +27,8 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     if (means.length === 0) return;
     const { of, at } = event;
     const key = [of.clientAddress, listener(of)];
-    const tally = pairs.get(key.join(' '), at.micros, () => new Tally(['means'], hourMicros, 0));
+    const tally =
+      pairs.get(key.join(' '), at.micros) ?? pairs.add(key.join(' '), at.micros, new Tally(['means'], hourMicros, 0));
     tally.add(event, {});
     const one = tally.case(key, hourMicros, event, (grown) => told(clientInWords(of), serverInWords(of), grown));
     for (const each of means) tally.name('means', each, at.micros);

@@ -29,7 +29,9 @@ function watch({ raise }: Surroundings): (event: Event) => void {
     const found = event.oddities.filter(({ kind }) => kind !== 'path');
     if (found.length === 0) return;
     const { sender, receiver } = oddSender(event);
-    const tally = senders.get(sender.address, event.at.micros, () => new Tally(names, hourMicros, 0));
+    const tally =
+      senders.get(sender.address, event.at.micros) ??
+      senders.add(sender.address, event.at.micros, new Tally(names, hourMicros, 0));
     tally.add(event, { receivers: endInWords(receiver), titles: sender.title });
     const one = tally.case([sender.address], hourMicros, event, (grown) => told(sender.address, grown));
     for (const { kind, what, where } of found) {

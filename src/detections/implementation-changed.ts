@@ -3,6 +3,7 @@ import { Joined } from '../bytes/joined-texts.ts';
 import type { Event, Participants } from '../ledger/events.ts';
 import type { ProposedContext } from '../model/facts.ts';
 import type { History, Span } from '../model/history.ts';
+import type { Micros } from '../model/records.ts';
 import { serviceOf } from '../protocols/dicom/tables/uids.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
 import { dayMicros, type GrowingCase } from './growing-case.ts';
@@ -47,20 +48,28 @@ function watch({ history, raise }: Surroundings): (event: Event) => void {
     // Parts of one device for different services may be of different makers.
     const what = purpose(event.offered);
     const key = keys.of(ends.of(of.callingAe, of.clientAddress), what);
-    const { known, changes } = devices.get(key, at.micros, () => ({
-      known: pastOf(history, of, what, { since: at.micros - keepMicros, before: at.micros }),
-      changes: new Tally<'before' | 'after'>(['before', 'after'], dayMicros, 0),
-    }));
+    const { known, changes } =
+      devices.get(key, at.micros) ?? devices.add(key, at.micros, deviceOf(history, of, what, at.micros));
     const after = implementationInWords(of.implementationUid, of.implementationVersion);
     const count = known.get(after) ?? 0;
     if (count > 0 || known.size < knownMax) known.set(after, count + 1);
     if (count > 0) return;
-    const others = [...known].filter(([name, often]) => name !== after && often >= settled);
+    const others = othersThan(after, known);
     if (others.length === 0) return;
     for (const [before] of others) changes.name('before', before, at.micros);
     changes.add(event, { after });
-    raise(changes.case([of.callingAe, of.clientAddress], dayMicros, event, (one) => told(of, one)));
+    raise(changes.case([of.callingAe, of.clientAddress], dayMicros, event, told));
   };
+}
+
+function deviceOf(history: History, of: Participants, what: string, before: Micros): Device {
+  const known = pastOf(history, of, what, { since: before - keepMicros, before });
+  return { known, changes: new Tally<'before' | 'after'>(['before', 'after'], dayMicros, 0) };
+}
+
+/** What it always said of itself, if that is something else. */
+function othersThan(name: string, known: ReadonlyMap<string, number>): readonly [string, number][] {
+  return [...known].filter(([other, often]) => other !== name && often >= settled);
 }
 
 /** With how many associations each implementation came before, for the same services. */
@@ -94,12 +103,12 @@ function purposeOf(abstractSyntaxes: readonly string[]): string {
   return [...new Set(abstractSyntaxes.map((uid) => serviceOf(uid, 0)))].sort().join(' ');
 }
 
-function told(of: Participants, one: GrowingCase<'before' | 'after'>): Told {
+function told(one: GrowingCase<'before' | 'after'>): Told {
   const [before, after] = [one.named('before'), one.named('after')];
   return {
     severity: 'low',
     summary:
-      `${clientInWords(of)} now identifies itself as ${listed(after)}; before, in ${counted(settled, 'association')} or ` +
+      `${clientInWords(one.of)} now identifies itself as ${listed(after)}; before, in ${counted(settled, 'association')} or ` +
       `more for the same services, as ${listed(before)}.`,
     next: 'Ask whether the device was updated or replaced. If not, something else uses its AE title at its address.',
     evidence: { before, after },

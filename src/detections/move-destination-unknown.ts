@@ -46,9 +46,10 @@ function watch({ policy, history, raise }: Surroundings): (event: Event) => void
   return (event) => {
     const { of, at } = event;
     began ??= history.began(at.micros) ?? at.micros;
-    if (event.kind === 'association-requested' && of.callingAe !== null) seen.get(of.callingAe, at.micros, () => true);
+    if (event.kind === 'association-requested' && of.callingAe !== null)
+      seen.get(of.callingAe, at.micros) ?? seen.add(of.callingAe, at.micros, true);
     else if (event.kind === 'association-accepted' && of.calledAe !== null)
-      seen.get(of.calledAe, at.micros, () => true);
+      seen.get(of.calledAe, at.micros) ?? seen.add(of.calledAe, at.micros, true);
     else if (event.kind === 'object-sent') link(event);
     else if (event.kind === 'operation-requested' || event.kind === 'operation-answered') {
       const { command, moveDestination: destination } = event.operation;
@@ -77,10 +78,11 @@ function watch({ policy, history, raise }: Surroundings): (event: Event) => void
   function move(event: OperationRequested | OperationAnswered, destination: string, why: Why): void {
     const { of, at, operation } = event;
     const key = [destination, of.clientAddress];
-    const tally = cases.get(key.join(' '), at.micros, () => new Tally(names, 0));
+    const tally = cases.get(key.join(' '), at.micros) ?? cases.add(key.join(' '), at.micros, new Tally(names, 0));
     tally.add(event, {});
     const one = tally.case(key, hourMicros, event, (grown) => told(of, destination, why, grown));
-    moves.get(`${of.serverAddress} ${of.callingAe} ${operation.messageId}`, at.micros, () => one);
+    moves.get(`${of.serverAddress} ${of.callingAe} ${operation.messageId}`, at.micros) ??
+      moves.add(`${of.serverAddress} ${of.callingAe} ${operation.messageId}`, at.micros, one);
     raise(one);
   }
 

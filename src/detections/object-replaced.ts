@@ -47,10 +47,11 @@ function watch({ history, raise }: Surroundings): (event: Event) => void {
     const firsts = objects.associationOf(place);
     objects.enter(place, contentMark, of.associationId);
     if (isSame) return;
-    const tally = receivers.get(address, at.micros, () => new Tally(names, hourMicros, 0, counts));
+    const tally =
+      receivers.get(address, at.micros) ?? receivers.add(address, at.micros, new Tally(names, hourMicros, 0, counts));
     const senders = endInWords(senderOf(event));
     tally.add(event, { objects: instanceHash, patients: event.patientHash, senders, titles, firsts });
-    raise(tally.case([address], hourMicros, event, (one) => told(address, one)));
+    raise(tally.case([address], hourMicros, event, told));
   };
 }
 
@@ -59,7 +60,8 @@ function isRetrieved({ operation }: ObjectSent): boolean {
   return operation.requester === 'server' || operation.moveOriginator !== null;
 }
 
-function told(address: string, one: GrowingCase<Replaced, Counts>): Told {
+function told(one: GrowingCase<Replaced, Counts>): Told {
+  const [address] = one.key;
   const [title = null] = one.named('titles');
   return {
     severity: 'medium',

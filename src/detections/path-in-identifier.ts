@@ -30,7 +30,9 @@ function watch({ raise }: Surroundings): (event: Event) => void {
     if (found.length === 0) return;
     const by = event.kind === 'odd-value' ? event.by : 'client';
     const { sender, receiver } = oddSender({ of: event.of, by });
-    const tally = senders.get(sender.address, event.at.micros, () => new Tally(names, hourMicros, 0));
+    const tally =
+      senders.get(sender.address, event.at.micros) ??
+      senders.add(sender.address, event.at.micros, new Tally(names, hourMicros, 0));
     // Titles may be what is odd: ends are told by their addresses.
     tally.add(event, { receivers: receiver.address });
     const one = tally.case([sender.address], hourMicros, event, (grown) => told(sender.address, grown));

@@ -30,7 +30,9 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const { of, at, by, field, reason } = event;
     const { window_minutes } = policy.thresholds['protocol-violation'];
     const key = [of.clientAddress, listener(of), field];
-    const tally = kinds.get(key.join(' '), at.micros, () => new Tally(names, window_minutes * minuteMicros, 0));
+    const tally =
+      kinds.get(key.join(' '), at.micros) ??
+      kinds.add(key.join(' '), at.micros, new Tally(names, window_minutes * minuteMicros, 0));
     tally.add(event, { reasons: `${KINDS[field] ?? field}: ${reason}`, senders: by });
     raise(tally.case(key, hourMicros, event, (one) => told(policy, event, tally, one)));
   };

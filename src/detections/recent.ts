@@ -118,44 +118,66 @@ export class RecentCount {
 
 /** What is remembered by key, until it was not touched for `keep`; of too many keys, the one touched longest ago goes. */
 export class Remembered<T> {
-  private readonly entries = new Map<string, { time: Micros; readonly value: T }>();
+  private readonly entries = new Map<string, Entry<T>>();
   private readonly keep: Micros;
   private readonly max: number;
   private newest: Micros = Number.NEGATIVE_INFINITY;
+  /** The one found last, if it is there: often it is asked for again at once. */
+  private lastKey = '';
+  private last: Entry<T> | undefined;
 
   constructor(keep: Micros, max = keysMax) {
     this.keep = keep;
     this.max = max;
   }
 
-  get(key: string, time: Micros, make: () => T): T {
+  /** Touched at `time`; undefined where there is none, or none any more: it is to be added. */
+  get(key: string, time: Micros): T | undefined {
     if (time > this.newest) this.newest = time;
-    let entry = this.entries.get(key);
-    if (entry !== undefined) {
-      if (Math.abs(time - entry.time) < this.keep / graceParts) return entry.value;
-      this.entries.delete(key);
-      if (entry.time < this.newest - this.keep) entry = undefined;
-    }
-    entry ??= { time, value: make() };
-    entry.time = time;
-    this.entries.set(key, entry);
+    const entry = this.find(key);
+    if (entry === undefined || Math.abs(time - entry.time) < this.keep / graceParts) return entry?.value;
+    this.forget(key);
+    return entry.time < this.newest - this.keep ? undefined : this.add(key, time, entry.value);
+  }
+
+  /** One that is not there. */
+  add(key: string, time: Micros, value: T): T {
+    this.entries.set(key, { time, value });
     this.expire();
-    return entry.value;
+    return value;
   }
 
   /** Without touching it. */
   known(key: string): T | undefined {
-    return this.entries.get(key)?.value;
+    return this.find(key)?.value;
   }
 
   delete(key: string): void {
-    this.entries.delete(key);
+    this.forget(key);
+  }
+
+  private find(key: string): Entry<T> | undefined {
+    if (this.last === undefined || key !== this.lastKey) {
+      this.last = this.entries.get(key);
+      this.lastKey = key;
+    }
+    return this.last;
   }
 
   private expire(): void {
     for (const [key, { time }] of this.entries) {
       if (this.entries.size <= this.max && time >= this.newest - this.keep) return;
-      this.entries.delete(key);
+      this.forget(key);
     }
   }
+
+  private forget(key: string): void {
+    this.entries.delete(key);
+    this.last = undefined;
+  }
+}
+
+interface Entry<T> {
+  readonly time: Micros;
+  readonly value: T;
 }

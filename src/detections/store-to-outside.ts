@@ -31,7 +31,9 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     const { address, title: titles } = receiverOf(event);
     const sender = senderOf(event);
     if (policy.isInternal(address) || !policy.isInternal(sender.address)) return;
-    const left = receivers.get(address, event.at.micros, () => new Tally(names, hourMicros, undefined, counts));
+    const left =
+      receivers.get(address, event.at.micros) ??
+      receivers.add(address, event.at.micros, new Tally(names, hourMicros, undefined, counts));
     left.add(event, { patients: event.patientHash, senders: endInWords(sender), titles });
     raise(left.case([address], hourMicros, event, (one) => told(policy, address, one)));
   };

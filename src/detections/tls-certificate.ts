@@ -30,7 +30,9 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     if (faults.length === 0) return;
     const server = listener(of);
     const key = [server, session.certificateFingerprint ?? ''];
-    const tally = certificates.get(key.join(' '), at.micros, () => new Tally(['clients'], 0));
+    const tally =
+      certificates.get(key.join(' '), at.micros) ??
+      certificates.add(key.join(' '), at.micros, new Tally(['clients'], 0));
     tally.add(event, { clients: of.clientAddress });
     raise(tally.case(key, dayMicros, event, (one) => told(session, server, faults, one)));
   };

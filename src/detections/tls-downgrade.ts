@@ -43,22 +43,30 @@ function watch({ policy, history, raise }: Surroundings): (event: Event) => void
     const speaks = spoken(event);
     if (speaks === null) return;
     const server = listener(of);
-    const pair = pairs.get(keys.of(of.clientAddress, of.serverAddress), at.micros, () => ({
-      tls: history.pairUsedTls(of.clientAddress, of.serverAddress, before(at)),
-      clear: false,
-    }));
-    const place = listeners.get(server, at.micros, () => pastOf(of, at));
+    const ends = keys.of(of.clientAddress, of.serverAddress);
+    const pair = pairs.get(ends, at.micros) ?? pairs.add(ends, at.micros, pastOfPair(of, at));
+    const place = listeners.get(server, at.micros) ?? listeners.add(server, at.micros, pastOf(of, at));
     const tolerated = policy.tolerance(of, at.micros) !== null;
     if (speaks === 'clear' && tolerated) return;
     pair[speaks] = true;
     place[speaks] = true;
     const reason = speaks === 'clear' && pair.tls ? 'pair' : place.tls && place.clear ? 'listener' : null;
-    if (reason === null) return;
-    const key = [of.clientAddress, server];
-    const tally = tallies.get([...key, reason].join(' '), at.micros, () => new Tally(['listeners'], 0));
-    tally.add(event, { listeners: server });
-    raise(tally.case([...key, reason], dayMicros, event, (one) => told(reason, clientInWords(of), server, one)));
+    if (reason !== null) downgraded(event, reason);
   };
+
+  function downgraded(event: Event, reason: Reason): void {
+    const { of, at } = event;
+    const server = listener(of);
+    const key = [of.clientAddress, server, reason];
+    const name = key.join(' ');
+    const tally = tallies.get(name, at.micros) ?? tallies.add(name, at.micros, new Tally(['listeners'], 0));
+    tally.add(event, { listeners: server });
+    raise(tally.case(key, dayMicros, event, (one) => told(reason, clientInWords(of), server, one)));
+  }
+
+  function pastOfPair({ clientAddress, serverAddress }: Participants, at: Stamp): Seen {
+    return { tls: history.pairUsedTls(clientAddress, serverAddress, before(at)), clear: false };
+  }
 
   function pastOf({ serverAddress, serverPort }: Participants, at: Stamp): Seen {
     const callers = history.clearCallers(serverAddress, serverPort, before(at));

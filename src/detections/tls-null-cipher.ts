@@ -24,7 +24,9 @@ function watch({ raise }: Surroundings): (event: Event) => void {
     if (event.kind !== 'tls-agreed' || event.session.grade !== 'critical') return;
     const { of, at, session } = event;
     const server = listener(of);
-    const tally = pairs.get(`${of.clientAddress} ${server}`, at.micros, () => new Tally(['suites'], 0));
+    const tally =
+      pairs.get(`${of.clientAddress} ${server}`, at.micros) ??
+      pairs.add(`${of.clientAddress} ${server}`, at.micros, new Tally(['suites'], 0));
     tally.add(event, { suites: session.cipherSuite });
     raise(
       tally.case([of.clientAddress, server], hourMicros, event, (one) => ({

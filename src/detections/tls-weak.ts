@@ -29,7 +29,9 @@ function watch({ raise }: Surroundings): (event: Event) => void {
     const server = listener(of);
     // An older version of TLS with the same suite is worse.
     const key = [server, cipherSuite ?? 'unknown', grade];
-    const tally = servers.get(key.join(' '), at.micros, () => new Tally(['clients', 'reasons'], 0));
+    const tally =
+      servers.get(key.join(' '), at.micros) ??
+      servers.add(key.join(' '), at.micros, new Tally(['clients', 'reasons'], 0));
     tally.add(event, { clients: of.clientAddress, reasons: gradeWhy });
     raise(tally.case(key, hourMicros, event, (one) => told(grade, server, version, cipherSuite, one)));
   };

@@ -31,7 +31,9 @@ function watch({ raise }: Surroundings): (event: Event) => void {
     if (reason === null) return;
     const { of, at } = event;
     const server = listener(of);
-    const tally = servers.get(`${server} ${reason}`, at.micros, () => new Tally(['clients'], 0));
+    const tally =
+      servers.get(`${server} ${reason}`, at.micros) ??
+      servers.add(`${server} ${reason}`, at.micros, new Tally(['clients'], 0));
     tally.add(event, { clients: of.clientAddress });
     raise(tally.case([server, reason], hourMicros, event, (one) => told(server, reason, one)));
   };

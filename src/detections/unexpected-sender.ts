@@ -3,7 +3,7 @@ import type { Event, Participants } from '../ledger/events.ts';
 import type { AeEntry, Policy } from '../policy/policy.ts';
 import { sopClasses } from '../protocols/dicom/tables/uids.ts';
 import type { Correlation, Surroundings, Told } from './detection.ts';
-import { oncePerAssociation, usableFrom } from './entries.ts';
+import { usableFrom } from './entries.ts';
 import { type GrowingCase, hourMicros } from './growing-case.ts';
 import { Remembered } from './recent.ts';
 import { clientInWords, listed, titleInWords } from './sentence.ts';
@@ -24,7 +24,6 @@ type Reason = 'not-a-sender' | 'other-class';
 
 function watch({ policy, raise }: Surroundings): (event: Event) => void {
   const senders = new Remembered<Tally<'receivers'>>(2 * hourMicros);
-  const entriesOf = oncePerAssociation((of) => usable(policy, of));
   return (event) => {
     if (event.kind !== 'operation-requested') return;
     const { of, at, operation } = event;
@@ -32,24 +31,27 @@ function watch({ policy, raise }: Surroundings): (event: Event) => void {
     if (operation.command !== 'C-STORE' || operation.requester !== 'client' || of.callingAe === null) return;
     if (!policy.listsAeTitles) return;
     const sopClass = operation.sopClass ?? '';
-    const reason = denied(entriesOf(of), sopClass);
+    const reason = denied(policy, of.callingAe, of.clientAddress, sopClass);
     if (reason === null) return;
     const key = [of.callingAe, sopClass];
-    const sent = senders.get(`${of.clientAddress} ${key.join(' ')}`, at.micros, () => new Tally(['receivers'], 0));
+    const sent =
+      senders.get(`${of.clientAddress} ${key.join(' ')}`, at.micros) ??
+      senders.add(`${of.clientAddress} ${key.join(' ')}`, at.micros, new Tally(['receivers'], 0));
     sent.add(event, { receivers: of.calledAe === null ? of.serverAddress : titleInWords(of.calledAe) });
     raise(sent.case(key, hourMicros, event, (one) => told(of, sopClass, reason, one)));
   };
 }
 
-function usable(policy: Policy, of: Participants): readonly AeEntry[] {
-  return policy.callers(of.callingAe ?? '').filter((entry) => usableFrom(entry, of.clientAddress));
-}
-
 /** Titles and addresses that the policy does not know are `ae-not-allowed`. */
-function denied(here: readonly AeEntry[], sopClass: string): Reason | null {
-  if (here.length === 0) return null;
-  if (!here.some(sends)) return 'not-a-sender';
-  return here.some((entry) => sends(entry) && (entry.sopClasses?.has(sopClass) ?? true)) ? null : 'other-class';
+function denied(policy: Policy, title: string, address: string, sopClass: string): Reason | null {
+  let reason: Reason | null = null;
+  for (const entry of policy.callers(title)) {
+    if (!usableFrom(entry, address)) continue;
+    if (!sends(entry)) reason ??= 'not-a-sender';
+    else if (entry.sopClasses?.has(sopClass) ?? true) return null;
+    else reason = 'other-class';
+  }
+  return reason;
 }
 
 function sends({ roles }: AeEntry): boolean {

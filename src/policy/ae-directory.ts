@@ -55,10 +55,9 @@ export function aeDirectory(
       if (!entry.titles.includes(title)) enter(callingOnly, title, entry);
     }
   }
-  const answerers = (title: string) => listed(byTitle.get(title));
+  const answerers = (title: string) => listed(byTitle, title);
   const callers = (title: string) => {
-    const others = callingOnly.get(title);
-    return others === undefined ? answerers(title) : [...answerers(title), ...listed(others)];
+    return !callingOnly.has(title) ? answerers(title) : [...answerers(title), ...listed(callingOnly, title)];
   };
   const byAddress = new EntriesByAddress(entries);
   const answerersAt = (address: string) => new Set(byAddress.at(address).flatMap((entry) => entry.titles));
@@ -93,9 +92,14 @@ function enter(map: Map<string, OneOrMore>, title: string, entry: AeEntry): void
   else map.set(title, [known, entry]);
 }
 
-function listed(known: OneOrMore | undefined): readonly AeEntry[] {
+/** A list of one is made when it is asked for first. */
+function listed(map: Map<string, OneOrMore>, title: string): readonly AeEntry[] {
+  const known = map.get(title);
   if (known === undefined) return NOBODY;
-  return Array.isArray(known) ? known : [known];
+  if (Array.isArray(known)) return known;
+  const list = [known];
+  map.set(title, list);
+  return list;
 }
 
 function compileEntry(content: AeContent, shared: SharedSets): AeEntry {

@@ -67,20 +67,32 @@ describe('a count of recent events', () => {
 });
 
 describe('what is remembered by key', () => {
-  it('is made once, and anew when it was not touched for long', () => {
-    const remembered = new Remembered<object>(10);
-    const first = remembered.get('a', 0, () => ({}));
-    expect(remembered.get('a', 9, () => ({}))).toBe(first);
-    expect(remembered.get('a', 20, () => ({}))).not.toBe(first);
-    expect(remembered.known('b')).toBeUndefined();
+  it('is there until it was not touched for long', () => {
+    const remembered = new Remembered<string>(10);
+    expect(remembered.get('a', 0)).toBeUndefined();
+    expect(remembered.add('a', 0, 'first')).toBe('first');
+    expect([remembered.get('a', 9), remembered.get('a', 19), remembered.get('a', 30)]).toEqual([
+      'first',
+      'first',
+      undefined,
+    ]);
+    expect([remembered.known('a'), remembered.known('b')]).toEqual([undefined, undefined]);
   });
 
   it('loses the one touched longest ago when there are too many', () => {
     const remembered = new Remembered<number>(1000, 2);
-    remembered.get('a', 0, () => 1);
-    remembered.get('b', 100, () => 2);
-    remembered.get('a', 200, () => 3);
-    remembered.get('c', 300, () => 4);
+    remembered.add('a', 0, 1);
+    remembered.add('b', 100, 2);
+    expect(remembered.get('a', 200)).toBe(1);
+    remembered.add('c', 300, 4);
     expect([remembered.known('a'), remembered.known('b'), remembered.known('c')]).toEqual([1, undefined, 4]);
+  });
+
+  it('is gone when it was deleted, also what was asked for last', () => {
+    const remembered = new Remembered<number>(1000);
+    remembered.add('a', 0, 1);
+    expect(remembered.known('a')).toBe(1);
+    remembered.delete('a');
+    expect([remembered.known('a'), remembered.get('a', 1)]).toEqual([undefined, undefined]);
   });
 });
