@@ -56,7 +56,8 @@ export class LiveSensor {
   /** Memory in bytes, descriptors, and seconds of processor time of sensor, capture processes and engines. */
   use() {
     const sensor = useOf(this.#child.pid);
-    const captures = childrenOf(this.#child.pid).filter((pid) => commandOf(pid).includes('capture'));
+    const keepers = childrenOf(this.#child.pid).filter((pid) => commandOf(pid).includes('capture'));
+    const captures = keepers.flatMap(childrenOf).filter((pid) => commandOf(pid).includes('capture'));
     const engines = captures.flatMap(childrenOf);
     return { sensor, capture: sum(captures.map(useOf)), engine: sum(engines.map(useOf)) };
   }

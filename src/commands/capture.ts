@@ -1,4 +1,6 @@
+import { rmdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { dirname } from 'node:path';
 import { type Door, serveCapture } from '../capture/live/capture-door.ts';
 import { CaptureKeeper, surroundings } from '../capture/live/capture-keeper.ts';
 import {
@@ -27,7 +29,11 @@ export const capture: Command = {
       requiresArg: true,
       describe: 'Listen at this path, or `systemd` for the socket it passes',
     },
-    descriptor: { type: 'number', requiresArg: true, hidden: true, describe: 'Hand over at an inherited socket' },
+    lifeline: {
+      type: 'boolean',
+      hidden: true,
+      describe: 'End with standard input, and take the folder of the socket along',
+    },
     engine: { type: 'string', choices: ['auto', ...engineNames], describe: 'What captures (default: auto)' },
     buffer: { type: 'number', requiresArg: true, describe: 'Kernel ring in MiB (default: 256)' },
     snaplen: { type: 'number', requiresArg: true, describe: 'Bytes kept of a packet (default: 262144)' },
@@ -49,7 +55,8 @@ export const capture: Command = {
     }
     goFirst();
     const lingerMs = number(argv['linger'], 'linger', 0, 3600, surroundings.lingerMs / 1000) * 1000;
-    const keeper = new CaptureKeeper(options, { ...surroundings, lingerMs });
+    const lifeline = argv['lifeline'] === true;
+    const keeper = new CaptureKeeper(options, { ...surroundings, lingerMs, only: lifeline });
     const systemd = new Systemd();
     const stop = (): void => {
       systemd.stopping('Handing over what was captured');
@@ -58,9 +65,9 @@ export const capture: Command = {
     process.on('SIGTERM', stop).on('SIGINT', stop);
     // Node would open its debugger on it.
     process.on('SIGUSR1', () => {});
-    // A child is asked what it does by its stream, and says only what keeps it from doing it.
-    if (door.kind !== 'descriptor')
-      io.stderr(`dicomtap: ${options.interface} is captured by ${engine.name}: ${engine.why}\n`);
+    // Of a live sensor's own: it says only what keeps it from capturing.
+    if (lifeline) process.stdin.on('close', stop).on('error', stop).resume();
+    else io.stderr(`dicomtap: ${options.interface} is captured by ${engine.name}: ${engine.why}\n`);
     const beating = setInterval(() => systemd.alive(), 1000);
     try {
       await serveCapture(keeper, door, () => systemd.ready(`Capturing ${options.interface} by ${engine.name}`));
@@ -70,10 +77,20 @@ export const capture: Command = {
       throw new OperatorError('socket-unusable', `the socket cannot be listened at: ${code}`, socketRemedy, error);
     } finally {
       clearInterval(beating);
+      if (lifeline && door.kind === 'path') removeFolder(dirname(door.path));
     }
     return 0;
   },
 };
+
+/** It is there for our socket alone. */
+function removeFolder(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Somebody was before us, or it is not empty.
+  }
+}
 
 /**
  * What is captured too late is lost, what is judged late only waits: capture comes before everything else, where root says so. Units
@@ -105,8 +122,7 @@ function optionsOf(argv: Readonly<Record<string, unknown>>): CaptureOptions {
   };
 }
 
-function doorOf({ socket, descriptor }: Readonly<Record<string, unknown>>): Door {
-  if (typeof descriptor === 'number') return { kind: 'descriptor', descriptor };
+function doorOf({ socket }: Readonly<Record<string, unknown>>): Door {
   if (socket === 'systemd') return { kind: 'systemd' };
   if (typeof socket === 'string') return { kind: 'path', path: socket };
   throw new OperatorError('usage', '--socket needs a path', 'Such as /run/dicomtap/eth1.sock.');

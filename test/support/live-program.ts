@@ -16,14 +16,14 @@ export class LiveProgram {
   ended: number | null = null;
   private text = '';
 
-  /** `folder`: of its own, for key, configuration and the database `a.db`. */
-  constructor(host: Host, folder: string, words: readonly string[], settings = '') {
+  /** `folder`: of its own, for key, configuration and the database `a.db`. `user`: who it becomes. */
+  constructor(host: Host, folder: string, words: readonly string[], settings = '', user = 'root') {
     const key = join(folder, 'key');
     const config = join(folder, 'live.yaml');
     writeFileSync(key, '5a'.repeat(32), { mode: 0o600 });
     writeFileSync(config, `sensor: s\nmetrics: { listen: off }\n${settings}`);
     const files = ['--config', config, '--db', join(folder, 'a.db'), '--hash-key', key];
-    this.child = host.start(process.execPath, cli, 'live', ...files, '--user', 'root', ...words);
+    this.child = host.start(process.execPath, cli, 'live', ...files, '--user', user, ...words);
     this.child.stdout?.resume();
     this.child.stderr?.on('data', (chunk: Buffer) => {
       this.text += chunk.toString();
@@ -58,10 +58,11 @@ export class LiveProgram {
     return this.said('statistics').at(-1) as LogLine;
   }
 
-  /** Processes: its capture process and the engine of that. */
-  get helpers(): { readonly capture: number; readonly engine: number } {
-    const [capture] = childrenOf(this.child.pid as number);
-    return { capture, engine: childrenOf(capture)[0] };
+  /** Processes: what keeps its capture process, that, and its engine. */
+  get helpers(): { readonly keeper: number; readonly capture: number; readonly engine: number } {
+    const [keeper] = childrenOf(this.child.pid as number);
+    const [capture] = childrenOf(keeper);
+    return { keeper, capture, engine: childrenOf(capture)[0] };
   }
 
   /** Tells it to stop; its last numbers. */

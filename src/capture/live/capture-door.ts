@@ -1,26 +1,18 @@
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
-import { connect, createServer, Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import type { CaptureKeeper } from './capture-keeper.ts';
 
-/** Where a capture is handed over: a Unix socket of that path, a socket that systemd listens on, or an inherited descriptor. */
-export type Door =
-  | { readonly kind: 'path'; readonly path: string }
-  | { readonly kind: 'systemd' }
-  | { readonly kind: 'descriptor'; readonly descriptor: number };
+/** Where a capture is handed over: a Unix socket of that path, or one that systemd listens on. */
+export type Door = { readonly kind: 'path'; readonly path: string } | { readonly kind: 'systemd' };
 
 /** The first descriptor that systemd passes, sd_listen_fds(3). */
 const SD_LISTEN_FDS_START = 3;
 
 /**
- * Captures, and hands over at the door, until `stop` is called, or until the only reader there can be has gone. The
+ * Captures, and hands over at the door, until `stop` is called. The
  * listening socket is its owner's and its group's; `listening` is called when it is there. Throws what listening throws.
  */
 export async function serveCapture(keeper: CaptureKeeper, door: Door, listening: () => void = () => {}): Promise<void> {
-  if (door.kind === 'descriptor') {
-    keeper.attach(new Socket({ fd: door.descriptor, allowHalfOpen: true }), true);
-    await keeper.keep();
-    return;
-  }
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     if (keeper.attach(socket)) return;
     socket.on('error', () => {});

@@ -17,6 +17,8 @@ export interface KeeperSurroundings {
   readonly lookEveryMs: number;
   /** For how long an engine goes on when nobody reads; what it captures waits in its ring. */
   readonly lingerMs: number;
+  /** Whether the first reader that asks for the end is the last one: then the engine's last counters are in the stream, too. */
+  readonly only: boolean;
 }
 
 export const surroundings: KeeperSurroundings = {
@@ -26,6 +28,7 @@ export const surroundings: KeeperSurroundings = {
   tellEveryMs: 1000,
   lookEveryMs: 250,
   lingerMs: 30_000,
+  only: false,
 };
 
 /** The longest wait between two starts: below the five seconds in which a capture has to be back. */
@@ -62,7 +65,6 @@ export class CaptureKeeper {
   private holdMs = 0;
   private lastChunk = 0;
   private stopping = false;
-  private only = false;
   private finishing: Promise<void> | null = null;
   private wake: () => void = nothing;
   private lingering: NodeJS.Timeout | null = null;
@@ -73,15 +75,14 @@ export class CaptureKeeper {
     this.handover = new Handover({
       attached: () => this.attached(),
       detached: () => this.detached(),
-      asked: () => void (this.only ? this.stop() : this.finish()),
+      asked: () => void (this.around.only ? this.stop() : this.finish()),
       full: () => this.run?.pause(),
       ready: () => this.run?.resume(),
     });
   }
 
-  /** Gives the capture to a reader; false when it has one. `only`: there will be no other, it stops with this one. */
-  attach(stream: Duplex, only = false): boolean {
-    this.only = only;
+  /** Gives the capture to a reader; false when it has one. */
+  attach(stream: Duplex): boolean {
     return this.handover.attach(stream);
   }
 
@@ -158,7 +159,7 @@ export class CaptureKeeper {
     return new Promise((resolve) => {
       const relay = new PacketRelay({
         began: (linkType, snapLength) => this.began(at, engine, linkType, snapLength),
-        blocks: (bytes) => this.handover.write(bytes),
+        blocks: (bytes, done) => this.handover.write(bytes, done),
       });
       const watch = setInterval(() => this.watch(at), this.around.lookEveryMs);
       const ask = setInterval(() => this.ask(), this.around.tellEveryMs);
@@ -218,7 +219,8 @@ export class CaptureKeeper {
   }
 
   private ask(): void {
-    this.run?.ask();
+    // The signal would end an engine that is not ready for it: one that wrote its header is.
+    if (this.head !== null) this.run?.ask();
     this.tell();
   }
 
@@ -248,6 +250,7 @@ export class CaptureKeeper {
   private tell(comment?: string, untold = 0): void {
     const { run, relay, head } = this;
     if (run === null || relay === null || head === null) return;
+    relay.flush();
     const now = this.now(head.at);
     const numbers = {
       received: difference(now?.received, head.at.received),
@@ -291,7 +294,6 @@ export class CaptureKeeper {
     this.run?.pause();
     this.lingering = setTimeout(() => this.end('nobody reads'), this.around.lingerMs);
     this.lingering.unref();
-    if (this.only) void this.stop();
   }
 
   private pause(ms: number): Promise<void> {

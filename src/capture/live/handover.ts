@@ -50,9 +50,10 @@ export class Handover {
     return true;
   }
 
-  /** Whole blocks; lost when nobody reads. */
-  write(blocks: Buffer): void {
-    if (this.stream !== null && !this.finishing && !this.stream.write(blocks)) this.listener.full();
+  /** Whole blocks; lost when nobody reads. `done`: their memory is not needed any more. */
+  write(blocks: Buffer, done: () => void = nothing): void {
+    if (this.stream === null || this.finishing) done();
+    else if (!this.stream.write(blocks, () => done())) this.listener.full();
   }
 
   /** No more comes for this reader; resolves when it has all, or is gone. */
@@ -66,3 +67,5 @@ export class Handover {
     });
   }
 }
+
+function nothing(): void {}

@@ -6,18 +6,19 @@ import { packetBlockBytes, writePacket } from './pcapng-blocks.ts';
 export interface RelayOutlet {
   /** The engine's file header came: packets may follow. */
   began(linkType: number, snapLength: number): void;
-  /** Whole enhanced packet blocks. */
-  blocks(bytes: Buffer): void;
+  /** Whole enhanced packet blocks. Their memory is used again after `done`. */
+  blocks(bytes: Buffer, done: () => void): void;
 }
 
 /**
  * Turns an engine's pcap stream, in whatever pieces it comes, into enhanced packet blocks: only whole packets leave it, so
- * that other blocks can be put between them at any time.
+ * that other blocks can be put between them at any time, after `flush`. Many packets leave it at once, for each time wakes
+ * the reader: none waits for longer than `gatherMs`.
  */
 export class PacketRelay {
-  /** Packets that went through. */
+  /** Packets that left it. */
   packets = 0;
-  /** Time stamp of the last one, µs. */
+  /** Time stamp of the last one that came, µs. */
   lastMicros = 0;
   /** Null while all is well; else what is wrong with the stream. */
   error: string | null = null;
@@ -27,8 +28,11 @@ export class PacketRelay {
   /** The beginning of a packet whose end has not come yet. */
   private readonly held = Buffer.allocUnsafe(24 + limits.packetBytesMax);
   private heldBytes = 0;
-  private out: Buffer = Buffer.alloc(0);
+  private out: Buffer | null = null;
   private outBytes = 0;
+  private outPackets = 0;
+  private readonly spare: Buffer[] = [];
+  private timer: NodeJS.Timeout | null = null;
 
   constructor(outlet: RelayOutlet) {
     this.outlet = outlet;
@@ -47,7 +51,23 @@ export class PacketRelay {
       chunk.copy(this.held, this.heldBytes, at);
       this.heldBytes += chunk.length - at;
     }
-    this.flush();
+    if (this.outBytes >= gatherBytes) this.flush();
+    else if (this.outBytes > 0) this.timer ??= setTimeout(() => this.flush(), gatherMs);
+  }
+
+  /** Hands on the packets gathered so far. */
+  flush(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    const { out, outBytes } = this;
+    if (out === null || outBytes === 0) return;
+    this.packets += this.outPackets;
+    this.out = null;
+    this.outBytes = 0;
+    this.outPackets = 0;
+    this.outlet.blocks(out.subarray(0, outBytes), () => {
+      if (out.length === bufferBytes && this.spare.length < sparesMax) this.spare.push(out);
+    });
   }
 
   /** Fills up what is held with the head of a chunk; how much of that was used. */
@@ -103,23 +123,18 @@ export class PacketRelay {
     const original = Math.max(captured, this.u32(bytes, at + 12));
     const micros = this.u32(bytes, at) * 1e6 + Math.floor((this.u32(bytes, at + 4) * 1e6) / format.unitsPerSecond);
     const needed = packetBlockBytes + captured + 3;
-    if (this.out.length - this.outBytes < needed) {
-      this.flush();
-      // What was handed on is not ours any more.
-      this.out = Buffer.allocUnsafe(Math.max(outBytesMin, needed));
-    }
+    const out = this.room(needed);
     const from = at + format.recordHeaderBytes;
-    this.outBytes = writePacket(this.out, this.outBytes, micros, original, bytes, from, captured);
-    this.packets++;
+    this.outBytes = writePacket(out, this.outBytes, micros, original, bytes, from, captured);
+    this.outPackets++;
     this.lastMicros = micros;
   }
 
-  /** Hands on the packets gathered; the rest of the memory serves the next ones. */
-  private flush(): void {
-    if (this.outBytes === 0) return;
-    this.outlet.blocks(this.out.subarray(0, this.outBytes));
-    this.out = this.out.subarray(this.outBytes);
-    this.outBytes = 0;
+  private room(bytes: number): Buffer {
+    if (this.out !== null && this.out.length - this.outBytes < bytes) this.flush();
+    this.out ??=
+      bytes > bufferBytes ? Buffer.allocUnsafeSlow(bytes) : (this.spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes));
+    return this.out;
   }
 
   private u32(bytes: Buffer, at: number): number {
@@ -127,4 +142,9 @@ export class PacketRelay {
   }
 }
 
-const outBytesMin = 1 << 18;
+const bufferBytes = 1 << 18;
+/** So many bytes leave at once, or what came within so many ms. */
+const gatherBytes = 1 << 17;
+const gatherMs = 5;
+/** More wait only while the reader stands still. */
+const sparesMax = 4;

@@ -69,9 +69,10 @@ export function writePacket(
   into.writeUInt32LE(Math.floor(micros / 0x1_0000_0000), at + 12);
   into.writeUInt32LE((micros % 0x1_0000_0000) >>> 0, at + 16);
   into.writeUInt32LE(captured, at + 20);
+  // The padding is zero: what stands before it overwrites the rest of this.
+  into.writeUInt32LE(0, at + length - 8);
   into.writeUInt32LE(original, at + 24);
-  Buffer.prototype.copy.call(bytes, into, at + 28, from, from + captured);
-  into.fill(0, at + 28 + captured, at + 28 + padded);
+  into.set(bytes.subarray(from, from + captured), at + 28);
   into.writeUInt32LE(length, at + length - 4);
   return at + length;
 }

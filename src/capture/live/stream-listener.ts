@@ -1,11 +1,11 @@
 import { escapeBytes } from '../../bytes/text.ts';
 import type { InterfaceStatus } from '../../model/live-status.ts';
 import type { Batch } from '../batch.ts';
-import { StreamSource } from '../input-source.ts';
 import { type InterfaceStatistics, PcapngReader } from '../pcapng.ts';
 import { Window } from '../window.ts';
 import type { CaptureOptions } from './capture-options.ts';
-import { type Connection, type Dial, dialSocket, spawnCapture } from './connection.ts';
+import { type CaptureProcess, type Connection, captureAt } from './connection.ts';
+import { type KeptOptions, keepCapture } from './kept-capture.ts';
 import type { LiveEvent, LiveSource } from './live-source.ts';
 import { SectionTally } from './section-tally.ts';
 
@@ -13,18 +13,20 @@ import { SectionTally } from './section-tally.ts';
  * Listens to an interface through a capture process of our own. That is started here and now: with the rights that the
  * caller still has.
  */
-export function listenToInterface(options: CaptureOptions, spawnOne = spawnCapture): LiveSource {
-  return new StreamListener(options.interface, '', () => spawnOne(options));
+export function listenToInterface(options: CaptureOptions, kept?: KeptOptions): LiveSource {
+  return new StreamListener(options.interface, '', keepCapture(options, kept));
 }
 
 /** Listens to an interface through the capture process of another unit, at its socket. */
 export function listenAtSocket(name: string, path: string): LiveSource {
-  return new StreamListener(name, 'socket', dialSocket(path));
+  return new StreamListener(name, 'socket', captureAt(path));
 }
 
 /** The longest wait between two connections. */
-const backoffMsMax = 3000;
+const backoffMsMax = 1000;
 const backoffMsMin = 100;
+/** Why a capture process ended is known a little later than that its stream has. */
+const settleMs = 100;
 /** A capture process writes every second. */
 const silenceMsMax = 15_000;
 /** After `stop`: the capture process may take three seconds for what waits in the kernel. */
@@ -34,13 +36,12 @@ const drainMsMax = 5000;
 class StreamListener implements LiveSource {
   private readonly name: string;
   private readonly fixedEngine: string;
-  private readonly dial: Dial;
+  private readonly process: CaptureProcess;
   private readonly silenceMs: number;
   private readonly events: LiveEvent[] = [];
   private readonly tally = new SectionTally();
   private connection: Connection;
   private reader: PcapngReader;
-  private source: StreamSource;
   private sectionEngine: string | null = null;
   private engine = '';
   private capturing = false;
@@ -54,13 +55,12 @@ class StreamListener implements LiveSource {
   private wake: () => void = nothing;
   private drain: NodeJS.Timeout | null = null;
 
-  constructor(name: string, engine: string, dial: Dial, silenceMs = silenceMsMax) {
+  constructor(name: string, engine: string, process: CaptureProcess, silenceMs = silenceMsMax) {
     this.name = name;
     this.fixedEngine = engine;
-    this.dial = dial;
+    this.process = process;
     this.silenceMs = silenceMs;
-    this.connection = dial();
-    this.source = new StreamSource(this.connection.stream);
+    this.connection = process.dial();
     this.reader = this.open();
   }
 
@@ -81,7 +81,7 @@ class StreamListener implements LiveSource {
   stop(): void {
     if (this.stopping) return;
     this.stopping = true;
-    this.connection.stream.end();
+    this.connection.end();
     this.drain = setTimeout(() => this.connection.close(), drainMsMax);
     this.wake();
   }
@@ -102,7 +102,7 @@ class StreamListener implements LiveSource {
   }
 
   private open(): PcapngReader {
-    return new PcapngReader(new Window(this.source), {
+    return new PcapngReader(new Window(this.connection.source), {
       section: (comment, application) => this.section(comment, application),
       described: () => this.began(),
       statistics: (told) => this.statistics(told),
@@ -121,8 +121,7 @@ class StreamListener implements LiveSource {
 
   /** Says that a connection ended, and makes the next one when it is time. */
   private async again(): Promise<void> {
-    // The process that was at its other end is told of a little later than the end of its stream.
-    if (!this.stopping) await this.pause(20);
+    if (!this.stopping) await this.pause(settleMs);
     const broken = this.reader.error === null ? this.connection.why() : `the stream ${this.reader.error}`;
     this.connection.close();
     this.ended(broken);
@@ -131,11 +130,11 @@ class StreamListener implements LiveSource {
     if (this.stopping) {
       if (this.drain !== null) clearTimeout(this.drain);
       this.done = true;
+      this.process.release();
       return;
     }
     this.backoffMs = Math.min(Math.max(backoffMsMin, 2 * this.backoffMs), backoffMsMax);
-    this.connection = this.dial();
-    this.source = new StreamSource(this.connection.stream);
+    this.connection = this.process.dial();
     this.reader = this.open();
   }
 

@@ -39,7 +39,7 @@ async function begin(argv: Readonly<Record<string, unknown>>, config: LiveConfig
   const person = personToBecome(config.user);
   const policy = await loadedPolicy(config.policy, log);
   const key = keyFor(config, person, log);
-  const sources = config.interfaces.map(openSource);
+  const sources = config.interfaces.map((one) => openSource(one, person?.gid ?? null));
   try {
     if (person !== null) {
       makeFolderFor(config.database, person);

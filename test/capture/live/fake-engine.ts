@@ -86,6 +86,7 @@ export class FakeEngines {
       tellEveryMs: 50,
       lookEveryMs: 20,
       lingerMs: 60_000,
+      only: false,
       ...changes,
     };
   }

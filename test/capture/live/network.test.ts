@@ -161,7 +161,8 @@ function onAWire(): void {
 
   it('B12 a killed engine and a killed capture process are replaced', async () => {
     const source = await begun();
-    const [process1] = childrenOf(process.pid);
+    const [keeper] = childrenOf(process.pid);
+    const [process1] = childrenOf(keeper);
     const [engine] = childrenOf(process1);
     setTimeout(() => process.kill(engine, 'SIGKILL'), 100);
     const heard = await listen(source, (so) => {

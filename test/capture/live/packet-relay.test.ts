@@ -23,9 +23,13 @@ async function relayed(stream: Uint8Array, piece: number): Promise<Relayed> {
   const parts: Buffer[] = [];
   const relay = new PacketRelay({
     began: (linkType, snapLength) => parts.push(sectionHeader({}), interfaceDescription('x', linkType, snapLength)),
-    blocks: (bytes) => parts.push(bytes),
+    blocks: (bytes, done) => {
+      parts.push(Buffer.from(bytes));
+      done();
+    },
   });
   for (let at = 0; at < stream.length; at += piece) relay.push(Buffer.from(stream.subarray(at, at + piece)));
+  relay.flush();
   const { packets, error } = parts.length === 0 ? { packets: [], error: null } : await readBytes(Buffer.concat(parts));
   expect(error).toBeNull();
   return { packets, parts, relay };

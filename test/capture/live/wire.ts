@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CaptureOptions } from '../../../src/capture/live/capture-options.ts';
-import { spawnCapture } from '../../../src/capture/live/connection.ts';
 import type { LiveSource } from '../../../src/capture/live/live-source.ts';
 import { listenToInterface } from '../../../src/capture/live/stream-listener.ts';
 import { type Frame, pcap } from '../../support/capture.ts';
@@ -23,9 +22,7 @@ export class Wire {
   /** Listens at the tap; capture processes run at the sensor. */
   listen(asked: Partial<CaptureOptions> = {}): LiveSource {
     const program = ['ip', 'netns', 'exec', this.sensor.name, ...cli];
-    return listenToInterface({ ...options, interface: 'tap', bufferMiB: 16, ...asked }, (all) =>
-      spawnCapture(all, program),
-    );
+    return listenToInterface({ ...options, interface: 'tap', bufferMiB: 16, ...asked }, { group: null, program });
   }
 
   play(file: string, ...words: readonly string[]): void {

@@ -4,7 +4,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureDefaults } from '../../../src/capture/live/capture-options.ts';
-import { spawnCapture } from '../../../src/capture/live/connection.ts';
 import type { LiveEvent, LiveSource } from '../../../src/capture/live/live-source.ts';
 import { listenToInterface } from '../../../src/capture/live/stream-listener.ts';
 import { LiveSession } from '../../../src/commands/live/live-session.ts';
@@ -72,7 +71,7 @@ if (networksFound && dcmtkFound)
         heard += chunk.toString();
       });
       const words = ['ip', 'netns', 'exec', hospital.sensor.name, process.execPath, cli];
-      tee = new Tee(listenToInterface({ ...captureDefaults, interface: 'eth0' }, (all) => spawnCapture(all, words)));
+      tee = new Tee(listenToInterface({ ...captureDefaults, interface: 'eth0' }, { group: null, program: words }));
       const recorder = new KeptRecords();
       const session = new LiveSession({
         config: { sensor: 's', limits: {} },
