@@ -246,6 +246,17 @@ describe('TLS', () => {
   });
 });
 
+it('a sensor that began more captures than 16 bits count says of which one a record is', () => {
+  const sensing = new Sensing();
+  sensing.feed(packets(storing), { capture: 'first' });
+  for (let i = 1; i < 65_536; i++) sensing.sensor.input(`p${i}`);
+  const { records } = sensing.feed(packets(storing, { client: { port: 50_001 } }), { capture: 'late' }).finish();
+  expect(records.connections.map(({ firstCapture, lastCapture }) => [firstCapture, lastCapture]).sort()).toEqual([
+    ['first', 'first'],
+    ['late', 'late'],
+  ]);
+});
+
 /** The numbers of a conversation after the turns of `said.open()`. */
 function afterOpening(): ConversationOptions {
   const last = conversation(said.open()).filter(({ payload }) => payload.length > 0);

@@ -50,9 +50,9 @@ export class Slots {
   lastNanos = new Uint32Array(capacityFirst);
   /** Seconds that had gone by at the last packet: what lists are ordered by, for a packet's own stamp may be older. */
   idleSince = new Float64Array(capacityFirst);
-  firstInput = new Uint16Array(capacityFirst);
+  firstInput = new Uint32Array(capacityFirst);
   firstFrame = new Uint32Array(capacityFirst);
-  lastInput = new Uint16Array(capacityFirst);
+  lastInput = new Uint32Array(capacityFirst);
   lastFrame = new Uint32Array(capacityFirst);
   /** Sequence number of the first packet, for the id of a connection without handshake. */
   firstSequence = new Int32Array(capacityFirst);
@@ -369,12 +369,7 @@ function portsOf({ sourcePort, targetPort }: Packet, side: Side): number {
   return side === 0 ? (sourcePort << 16) | targetPort : (targetPort << 16) | sourcePort;
 }
 
-type Column =
-  | Uint8Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Int32Array<ArrayBuffer>
-  | Float64Array<ArrayBuffer>;
+type Column = Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
 /** A longer column that begins with this one, whose memory is given back: one column at a time is there twice. */
 function grown<T extends Column>(column: T, length: number): T {
