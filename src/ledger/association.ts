@@ -295,13 +295,14 @@ export class Association {
     const side = operation.field === commandField.eventReport ? ((1 - operation.side) as Side) : operation.side;
     let observed = this.services.find((seen) => seen.service === operation.service && seen.side === side);
     if (observed === undefined) {
-      observed = { service: operation.service, side, first: stamp, sopClasses: [] };
+      observed = { service: operation.service, side, first: stamp, sopClasses: noClasses };
       this.services.push(observed);
     }
     const { sopClasses } = observed;
     const sopClass = operation.sopClassUid;
     if (sopClass !== null && sopClasses.length < this.limits.contextsMax && !sopClasses.includes(sopClass)) {
-      sopClasses.push(sopClass);
+      // Nearly always the only one: lists that grow are made with room for many.
+      observed.sopClasses = [...sopClasses, sopClass];
     }
   }
 
@@ -336,6 +337,8 @@ export class Association {
   }
 }
 
+const noClasses: readonly string[] = [];
+
 function keyOf(side: Side, messageId: number | null): number {
   return ((messageId ?? 0x1_0000) << 1) | side;
 }
@@ -345,6 +348,6 @@ export interface ServiceSeen {
   readonly service: string;
   readonly side: Side;
   readonly first: Stamp;
-  /** Each once. */
-  readonly sopClasses: string[];
+  /** Each once; a list that stays as it is. */
+  sopClasses: readonly string[];
 }

@@ -16,6 +16,12 @@ export interface ConnectionState {
   readonly overTls: string | null;
 }
 
+/** The ends as events told them last, and the side that was the client. */
+export interface EndsToldLast {
+  readonly client: Side;
+  readonly of: Participants;
+}
+
 /** What the ledger knows of one identified connection. */
 export class Conversation {
   readonly slot: number;
@@ -28,10 +34,9 @@ export class Conversation {
   /** The one before it. */
   previous: Association | null = null;
   /** Associations changed since they were handed on last, each once: nearly always the one at hand. */
-  readonly changed: Association[] = [];
+  changed: Association[] = [];
   tls: TlsSession | null = null;
-  /** The ends as told last, and the side that was the client. */
-  participants: { readonly client: Side; readonly of: Participants } | null = null;
+  endsTold: EndsToldLast | null = null;
   /** Its record once the connection is over, for its slot is used again. */
   frozen: ConnectionState | null = null;
   /** It has something to hand on, as the ledger knows already. */
@@ -86,6 +91,7 @@ export class Conversation {
   }
 
   change(association: Association): void {
-    if (this.changed.at(-1) !== association && !this.changed.includes(association)) this.changed.push(association);
+    if (this.changed.length === 0) this.changed = [association];
+    else if (!this.changed.includes(association)) this.changed.push(association);
   }
 }

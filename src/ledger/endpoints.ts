@@ -15,7 +15,7 @@ export function endpointsOf(association: Association, record: AssociationRecord,
   const observed: readonly Pick<ServiceSeen, 'service' | 'side' | 'sopClasses'>[] =
     association.services.length > 0 ? association.services : [{ service: 'none', side: client, sopClasses: [] }];
   for (const { service, side, sopClasses } of observed) {
-    const sorted = sopClasses.length < 2 ? [...sopClasses] : [...sopClasses].sort();
+    const sorted = sopClasses.length < 2 ? sopClasses : [...sopClasses].sort();
     for (const end of ends) {
       if (end === null) continue;
       const role = (side === client) === end.connects ? 'scu' : 'scp';

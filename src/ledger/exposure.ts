@@ -1,6 +1,6 @@
 import type { ShownAttribute } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
-import type { AttributeClass, ExposedAttribute, SeenIn } from '../model/records.ts';
+import type { SeenIn } from '../model/records.ts';
 import { attributes } from '../protocols/dicom/tables/attributes.ts';
 import { type Exposed, exposedOf, mergedShowings, type Showing } from './exposed.ts';
 import { PatientProof } from './patient-proof.ts';
@@ -33,23 +33,14 @@ export class Exposure {
     for (const { attribute, value } of shown) if (value !== null) this.reveal(attributes[attribute].keyword, value);
   }
 
-  /** Rows by tag, then by way of showing, so that the order of the wire does not matter. */
-  list(): readonly ExposedAttribute[] {
-    return this.exposed().attributes;
-  }
-
-  /** Counts of shown values by class. */
-  byClass(): Readonly<Record<AttributeClass, number>> {
-    return this.exposed().byClass;
+  /** What it comes to: the order of the wire does not matter. */
+  exposed(): Exposed {
+    return exposedOf(this.showings);
   }
 
   revealed(): Record<string, string[]> | null {
     if (this.values === null) return null;
     return Object.fromEntries([...this.values].map(([keyword, set]) => [keyword, [...set]]));
-  }
-
-  private exposed(): Exposed {
-    return exposedOf(this.showings);
   }
 
   private note(shown: readonly ShownAttribute[], seenIn: SeenIn, deidentified: boolean): void {

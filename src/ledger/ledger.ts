@@ -184,7 +184,7 @@ export class Ledger {
       subjects.push(subject);
       judgedBy.push(association.judgedBy);
     }
-    conversation.changed.length = 0;
+    conversation.changed = [];
   }
 
   private subject(
@@ -195,15 +195,7 @@ export class Ledger {
     tls: TlsSessionRecord | null,
   ): Subject {
     const record = associationRecord(association, connection, client, missed, tls !== null);
-    const exposure: ExposureRecord | null = association.exposure.empty
-      ? null
-      : {
-          associationId: association.id,
-          connectionId: connection.id,
-          ...association.exposure.byClass(),
-          attributes: association.exposure.list(),
-          revealed: association.exposure.revealed(),
-        };
+    const exposure = association.exposure.empty ? null : exposureRecord(association, connection);
     const services = association.services.map(({ service, side, first }) => ({
       service,
       role: side === client ? ('client-scu' as const) : ('client-scp' as const),
@@ -365,4 +357,22 @@ export class Ledger {
   private serverOf({ slot, evidence }: Conversation): Side {
     return (1 - clientOf(this.options.slots, slot, evidence).side) as Side;
   }
+}
+
+function exposureRecord({ id, exposure }: Association, connection: ConnectionRecord): ExposureRecord {
+  const { attributes, byClass } = exposure.exposed();
+  const { direct, quasi, clinical, staff, device, uid } = byClass;
+  const revealed = exposure.revealed();
+  return {
+    associationId: id,
+    connectionId: connection.id,
+    direct,
+    quasi,
+    clinical,
+    staff,
+    device,
+    uid,
+    attributes,
+    revealed,
+  };
 }

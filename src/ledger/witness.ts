@@ -5,10 +5,9 @@ import type { Ended } from '../tcp/streams.ts';
 import type { Association } from './association.ts';
 import { clientOf, endOf } from './connection.ts';
 import type { ConnectionTable } from './connection-table.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation, EndsToldLast } from './conversation.ts';
 import type { Acted, Event, Participants } from './events.ts';
 import type { Operation } from './operation.ts';
-import type { Stamp } from './stamp.ts';
 
 const missed = Flag.missed | (Flag.missed << 1);
 
@@ -59,7 +58,8 @@ export class Witness {
   }
 
   private requested(conversation: Conversation, association: Association): void {
-    const { of, at } = this.happened(conversation, association);
+    const { of } = this.ends(conversation, association);
+    const at = association.last;
     const { tiny } = this.slots;
     const row = 2 * conversation.slot + (association.request?.side ?? 0);
     const tinySegments = tiny.size === 0 ? 0 : (tiny.get(row) ?? 0) >>> 16;
@@ -67,13 +67,15 @@ export class Witness {
   }
 
   private accepted(conversation: Conversation, association: Association): void {
-    conversation.participants = null;
-    const { of, at } = this.happened(conversation, association);
+    conversation.endsTold = null;
+    const { of } = this.ends(conversation, association);
+    const at = association.last;
     this.observe({ kind: 'association-accepted', at, of });
   }
 
   private rejected(conversation: Conversation, association: Association, fact: AssociateReject): void {
-    const { of, at } = this.happened(conversation, association);
+    const { of } = this.ends(conversation, association);
+    const at = association.last;
     const { result, source, reason } = fact;
     this.observe({ kind: 'association-rejected', at, of, result, source, reason });
   }
@@ -81,7 +83,8 @@ export class Witness {
   private command(conversation: Conversation, association: Association, fact: Command, operation: Operation): void {
     const answer = isResponse(fact.field);
     if (answer && !operation.over) return;
-    const { of, at, client } = this.happened(conversation, association);
+    const { of, client } = this.ends(conversation, association);
+    const at = association.last;
     const acted = actedOf(operation, client);
     if (fact.oddity !== null) this.odd(conversation, association, fact, operation, [fact.oddity]);
     if (!answer) this.observe({ kind: 'operation-requested', at, of, operation: acted });
@@ -92,7 +95,8 @@ export class Witness {
     const request = fact.side === operation.side;
     if (fact.oddities.length > 0) this.odd(conversation, association, fact, operation, fact.oddities);
     if (operation.isStore ? !request : operation.field !== commandField.find) return;
-    const { of, at, client } = this.happened(conversation, association);
+    const { of, client } = this.ends(conversation, association);
+    const at = association.last;
     const acted = actedOf(operation, client);
     const { patientHash, studyHash, transferSyntax, contentMark } = fact;
     if (operation.isStore) {
@@ -118,7 +122,8 @@ export class Witness {
     operation: Operation,
     oddities: readonly Oddity[],
   ): void {
-    const { of, at, client } = this.happened(conversation, association);
+    const { of, client } = this.ends(conversation, association);
+    const at = association.last;
     const by = side === client ? 'client' : 'server';
     this.observe({ kind: 'odd-value', at, of, by, operation: actedOf(operation, client), oddities });
   }
@@ -130,7 +135,8 @@ export class Witness {
     field: string,
     reason: string,
   ): void {
-    const { of, at, client } = this.happened(conversation, association);
+    const { of, client } = this.ends(conversation, association);
+    const at = association.last;
     this.observe({ kind: 'malformation', at, of, by: side === client ? 'client' : 'server', field, reason });
   }
 
@@ -138,7 +144,8 @@ export class Witness {
   over(conversation: Conversation, association: Association, how: Ended = 'fin'): void {
     if (!association.ended || association.overTold) return;
     association.overTold = true;
-    const { of, at } = this.happened(conversation, association);
+    const { of } = this.ends(conversation, association);
+    const at = association.last;
     const { services } = association;
     const offered = association.request?.contexts ?? [];
     const { outcome, requestsAndMore: operations } = association;
@@ -164,21 +171,16 @@ export class Witness {
     });
   }
 
-  private happened(
-    conversation: Conversation,
-    association: Association,
-  ): { of: Participants; at: Stamp; client: Side } {
+  /** The ends as far as known now: the same object as long as that is the same. */
+  private ends(conversation: Conversation, association: Association): EndsToldLast {
     const { slots } = this;
     const { slot, evidence } = conversation;
     const client = clientOf(slots, slot, evidence).side;
     const partial = !association.reasons.none || !conversation.reasons.none || (slots.flags[slot] & missed) !== 0;
-    const known = conversation.participants;
-    if (known?.client === client && known.of.associationId === association.id && known.of.partial === partial) {
-      return { of: known.of, at: association.last, client };
-    }
-    const of = this.participants(conversation, association, client, partial);
-    conversation.participants = { client, of };
-    return { of, at: association.last, client };
+    const told = conversation.endsTold;
+    if (told?.client === client && told.of.associationId === association.id && told.of.partial === partial) return told;
+    conversation.endsTold = { client, of: this.participants(conversation, association, client, partial) };
+    return conversation.endsTold;
   }
 
   private participants(

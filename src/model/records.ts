@@ -56,9 +56,9 @@ export interface ConnectionRecord {
   /** What told the client from the server. */
   clientWhy: ClientWhy;
   /** VLAN ids seen, ascending. */
-  vlan: number[];
+  vlan: readonly number[];
   /** Tunnels seen, outermost first, such as `vxlan:42` (`tunnelText` in `decode/tunnel.ts`). */
-  tunnel: string[];
+  tunnel: readonly string[];
   start: Micros;
   end: Micros;
   clientBytes: number;

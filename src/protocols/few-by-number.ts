@@ -1,44 +1,59 @@
-/** A map from numbers that holds one or two things nearly always: lists, in the order of entry, of which a search is a look. */
+/** A map from numbers that holds one or two things nearly always: a chain in the order of entry, of which a search is a look. */
 export class FewByNumber<T> {
-  private readonly keys: number[] = [];
-  private readonly things: T[] = [];
-
-  get size(): number {
-    return this.keys.length;
-  }
+  size = 0;
+  private first: Entry<T> | null = null;
 
   get(key: number): T | undefined {
-    const at = this.keys.indexOf(key);
-    return at < 0 ? undefined : this.things[at];
+    return this.find(key)?.thing;
   }
 
   /** What comes under a key that is there takes the place of what was. */
   set(key: number, thing: T): void {
-    const at = this.keys.indexOf(key);
-    if (at >= 0) this.things[at] = thing;
-    else {
-      this.keys.push(key);
-      this.things.push(thing);
+    let last = this.first;
+    while (last !== null && last.key !== key && last.next !== null) last = last.next;
+    if (last?.key === key) {
+      last.thing = thing;
+      return;
     }
+    const entry = { key, thing, next: null };
+    if (last === null) this.first = entry;
+    else last.next = entry;
+    this.size++;
   }
 
   delete(key: number): void {
-    const at = this.keys.indexOf(key);
-    if (at < 0) return;
-    for (let i = at + 1; i < this.keys.length; i++) {
-      this.keys[i - 1] = this.keys[i];
-      this.things[i - 1] = this.things[i];
+    const entry = this.find(key);
+    if (entry === null) return;
+    this.size--;
+    if (entry === this.first) {
+      this.first = entry.next;
+      return;
     }
-    this.keys.pop();
-    this.things.pop();
+    let before = this.first;
+    while (before !== null && before.next !== entry) before = before.next;
+    if (before !== null) before.next = entry.next;
   }
 
   clear(): void {
-    this.keys.length = 0;
-    this.things.length = 0;
+    this.first = null;
+    this.size = 0;
   }
 
-  values(): readonly T[] {
-    return this.things;
+  values(): T[] {
+    const things: T[] = [];
+    for (let entry = this.first; entry !== null; entry = entry.next) things.push(entry.thing);
+    return things;
   }
+
+  private find(key: number): Entry<T> | null {
+    let entry = this.first;
+    while (entry !== null && entry.key !== key) entry = entry.next;
+    return entry;
+  }
+}
+
+interface Entry<T> {
+  readonly key: number;
+  thing: T;
+  next: Entry<T> | null;
 }

@@ -1,6 +1,7 @@
 import type { Packet } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
+import { BySlot } from '../tcp/by-slot.ts';
 import type { Ended, StreamConsumer } from '../tcp/streams.ts';
 import type { Analyzer, Recognise } from './analyzer.ts';
 import { Recording } from './recording.ts';
@@ -50,7 +51,7 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
   private readonly analyzers: Analyzer[] = [];
   private readonly protocolOf: (P | undefined)[] = [];
   private readonly vacant: number[] = [];
-  private readonly recordings = new Map<number, Recording>();
+  private readonly recordings = new BySlot<Recording>();
   /** First bytes kept of all connections. */
   heldBytes = 0;
   private readonly protocols: readonly P[];
@@ -284,7 +285,7 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
     let recording = this.recordings.get(slot);
     if (recording === undefined) {
       recording = new Recording(this.surroundings.midStream(slot));
-      this.recordings.set(slot, recording);
+      this.recordings.add(slot, recording);
     }
     return recording;
   }

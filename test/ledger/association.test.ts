@@ -319,7 +319,9 @@ describe('patient data', () => {
       command({ field: C_FIND, sopClass: studyRootFind, hasDataSet: true }),
       dataSet({ shown: shown('PatientID') }),
     );
-    expect(association.exposure.list()).toMatchObject([{ attribute: 'PatientID', seenIn: 'query-key', count: 1 }]);
+    expect(association.exposure.exposed().attributes).toMatchObject([
+      { attribute: 'PatientID', seenIn: 'query-key', count: 1 },
+    ]);
   });
 });
 

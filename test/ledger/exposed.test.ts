@@ -42,7 +42,9 @@ it('comes to the same when merged', () => {
 it('counts all of an association with more showings than are kept apart', () => {
   const exposure = new Exposure(limits);
   for (let i = 0; i < 500; i++) exposure.add(shown('PatientID', 'PatientSex'), i % 2 ? 'stored' : 'event', i % 5 === 0);
-  const rows = exposure.list().map((row) => [row.attribute, row.seenIn, row.count, row.deidentifiedCount]);
+  const rows = exposure
+    .exposed()
+    .attributes.map((row) => [row.attribute, row.seenIn, row.count, row.deidentifiedCount]);
   expect(rows).toEqual([
     ['PatientID', 'event', 250, 50],
     ['PatientID', 'stored', 250, 50],

@@ -39,8 +39,8 @@ describe('the list', () => {
     exposure.add(shown('PatientName'), 'query-key', false);
     exposure.add(shown('PatientName'), 'stored', true);
     const rows = exposure
-      .list()
-      .map((row) => [row.tag, row.attribute, row.class, row.seenIn, row.count, row.deidentifiedCount]);
+      .exposed()
+      .attributes.map((row) => [row.tag, row.attribute, row.class, row.seenIn, row.count, row.deidentifiedCount]);
     expect(rows).toEqual([
       ['00100010', 'PatientName', 'direct', 'query-key', 1, 0],
       ['00100010', 'PatientName', 'direct', 'stored', 2, 1],
@@ -54,8 +54,8 @@ describe('the list', () => {
     one.add(shown('PatientID', 'PatientSex'), 'stored', false);
     other.add(shown('PatientSex'), 'stored', false);
     other.add(shown('PatientID'), 'stored', false);
-    expect(one.list()).toEqual(other.list());
-    const before = one.list();
+    expect(one.exposed().attributes).toEqual(other.exposed().attributes);
+    const before = one.exposed().attributes;
     one.add(shown('PatientID'), 'stored', false);
     expect(before[0].count).toBe(1);
   });
@@ -72,7 +72,7 @@ describe('the list', () => {
     const exposure = exposed();
     exposure.add(shown('PatientName', 'PatientSex', 'StudyInstanceUID'), 'stored', false);
     exposure.add(shown('PatientName'), 'query-key', true);
-    expect(exposure.byClass()).toEqual({ direct: 2, quasi: 1, clinical: 0, staff: 0, device: 0, uid: 1 });
+    expect(exposure.exposed().byClass).toEqual({ direct: 2, quasi: 1, clinical: 0, staff: 0, device: 0, uid: 1 });
   });
 });
 

@@ -158,10 +158,15 @@ export class ElementScanner {
   finish(): boolean {
     if (this.ended !== null) return false;
     this.levels.leave(this.position);
-    const paddingOnly = this.header.subarray(0, this.headerLength).every((byte) => byte === 0);
-    if (this.levels.level === 0 && this.wanted === 0 && this.skip === 0 && paddingOnly) return true;
+    if (this.levels.level === 0 && this.wanted === 0 && this.skip === 0 && this.isPadding()) return true;
     if (this.wanted > 0) this.sink.lost(this.what, this.levels.depth);
     return false;
+  }
+
+  /** What is left over is no header, but zeros. */
+  private isPadding(): boolean {
+    for (let i = 0; i < this.headerLength; i++) if (this.header[i] !== 0) return false;
+    return true;
   }
 
   /** Whole headers, one after the other, while a longest one fits into what is left of the piece. */
