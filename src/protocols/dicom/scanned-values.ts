@@ -4,7 +4,7 @@ import type { DataSet } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
 import type { KeyedHash } from '../analyzer.ts';
 import { valueText } from './charset.ts';
-import type { ElementSink } from './elements.ts';
+import type { ElementSink } from './element-sink.ts';
 import { Identifiers, NO_ROLE, roleOf, STUDY } from './identifiers.ts';
 import { CHARACTER_SET, documentIndex, IDENTITY_REMOVED, MIME_TYPE, QUERY_LEVEL } from './interest.ts';
 import { type DocumentForm, documentForm, formsOfMimeType, Oddities, pathWords, programWords } from './oddities.ts';
