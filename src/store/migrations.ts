@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { step1 } from './tables/step-1.ts';
 import { step2 } from './tables/step-2.ts';
+import { step3 } from './tables/step-3.ts';
 
 /** `PRAGMA application_id` of our files: `dcmt`. */
 export const applicationId = 0x64636d74;
@@ -21,6 +22,6 @@ export function migrate(database: Database): void {
 }
 
 /** SQL of step i + 1. */
-const migrations: readonly string[] = [step1, step2];
+const migrations: readonly string[] = [step1, step2, step3];
 
 export const schemaVersion = migrations.length;

@@ -16,6 +16,7 @@ import type {
 } from '../model/records.ts';
 import { type Column, type Columns, columnList } from './columns.ts';
 import { healthColumns, type LogMarkRow, logMarkColumns, sinkColumns } from './tables/live.ts';
+import { type DividedTable, ownTable, sharedFields } from './tables/shared.ts';
 
 /** An endpoint in a group of endpoints that associations show together. */
 export interface EndpointGroupRow {
@@ -54,6 +55,11 @@ export interface Table {
   /** Primary key. */
   readonly key: readonly string[];
   readonly columns: readonly Column[];
+  /** Of these, what a record has for itself, and what many have alike (`tables/shared.ts`): mostly nothing. */
+  readonly own: readonly Column[];
+  readonly shared: readonly Column[];
+  /** The table in SQLite that has a row for each record. */
+  readonly rows: string;
 }
 
 export const tables = {
@@ -383,6 +389,14 @@ export const tables = {
 
 export type TableName = keyof typeof tables;
 
-function table<Row>(name: string, about: string, key: readonly string[], columns: Columns<Row>): Table {
-  return { name, about, key, columns: columnList(columns as Readonly<Record<string, readonly [string, string]>>) };
+function table<Row>(name: string, about: string, key: readonly string[], described: Columns<Row>): Table {
+  const columns = columnList(described as Readonly<Record<string, readonly [string, string]>>);
+  const fields: readonly string[] = isDivided(name) ? sharedFields[name] : [];
+  const shared = columns.filter(({ field }) => fields.includes(field));
+  const own = columns.filter((column) => !shared.includes(column));
+  return { name, about, key, columns, own, shared, rows: isDivided(name) ? ownTable(name) : name };
+}
+
+function isDivided(name: string): name is DividedTable {
+  return name in sharedFields;
 }
