@@ -1,33 +1,48 @@
 import type { RecordBatch } from '../model/records.ts';
 import { Tag } from './batch-encoder.ts';
 import type { SqlValue } from './columns.ts';
-import { type FlatKind, type FlatRecord, flatKinds } from './flat-record.ts';
+import { type FlatKind, type FlatRecord, flatKinds, Part } from './flat-record.ts';
 
 /** Reads what a `BatchEncoder` wrote, batch after batch in its order; the records are flat. */
 export class BatchDecoder {
   private bytes: Buffer = Buffer.alloc(0);
   private at = 0;
   private known: string[] = [];
+  /** Of each kind, in their order. */
+  private readonly parts: Part[][] = flatKinds.map(() => []);
 
   decode(bytes: Uint8Array): RecordBatch {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = 1;
     if (this.bytes[0] === 1) this.known = [];
-    const lists = flatKinds.map((kind) => [kind.kind, this.records(kind)]);
+    const lists = flatKinds.map((kind, at) => [kind.kind, this.records(kind, this.parts[at])]);
     this.bytes = Buffer.alloc(0);
     return Object.fromEntries(lists) as RecordBatch;
   }
 
-  private records({ columns, make }: FlatKind): FlatRecord[] {
+  private records({ own, shared, make }: FlatKind, parts: Part[]): FlatRecord[] {
     const records: FlatRecord[] = new Array(this.varint());
+    if (this.bytes[this.at++] === 1) parts.length = 0;
+    const divided = shared.length > 0;
+    const places = own.length + Number(divided);
     let last: SqlValue[] = [];
     for (let n = 0; n < records.length; n++) {
-      const values: SqlValue[] = new Array(columns.length);
-      for (let i = 0; i < values.length; i++) values[i] = this.value(last[i]);
-      records[n] = new make(values);
+      const values: SqlValue[] = new Array(places).fill(null);
+      for (let i = 0; i < own.length; i++) values[i] = this.value(last[i]);
+      records[n] = new make(values, divided ? this.part(parts, shared.length) : null);
       last = values;
     }
     return records;
+  }
+
+  private part(parts: Part[], size: number): Part {
+    const number = this.varint();
+    if (number > 0) return parts[number - 1];
+    const values: SqlValue[] = [];
+    for (let i = 0; i < size; i++) values.push(this.value(null));
+    const part = new Part(values);
+    parts.push(part);
+    return part;
   }
 
   private value(last: SqlValue): SqlValue {

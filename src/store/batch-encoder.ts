@@ -1,6 +1,7 @@
 import type { RecordBatch } from '../model/records.ts';
 import { type Column, jsonText } from './columns.ts';
-import { type FlatKind, flatKinds } from './flat-record.ts';
+import { type FlatKind, flatKinds, type Part } from './flat-record.ts';
+import { KnownParts } from './known-parts.ts';
 
 /**
  * How a value goes from thread to thread. In one byte:
@@ -39,7 +40,11 @@ const BYTES_FIRST = 1 << 17;
 
 /**
  * Writes batches of records as bytes for `BatchDecoder`: by columns, without field names, each string that comes
- * again by its number. 0 or 1 first: whether the numbers begin anew; then each kind: varint count, records.
+ * again by its number. 0 or 1 first: whether the numbers begin anew; then each kind:
+ *
+ *     varint      number of records
+ *     0 or 1      whether the numbers of parts begin anew
+ *     records     own values; the part, where the kind has one: varint number from 1, or 0 and its values, and it is numbered
  */
 export class BatchEncoder {
   private bytes: Buffer = Buffer.alloc(0);
@@ -58,8 +63,10 @@ export class BatchEncoder {
     if (this.known.size > KNOWN_MAX || this.knownChars > KNOWN_CHARS_MAX) this.beginAnew();
     for (const one of this.plans) {
       const records = batch[one.kind];
-      this.need(5);
+      this.need(VALUE_BYTES);
       this.varint(records.length);
+      this.bytes[this.at++] = Number(one.parts.full);
+      if (one.parts.full) this.beginParts(one);
       one.last.fill(undefined);
       for (const record of records) this.record(one, record as unknown as Record<string, unknown>);
     }
@@ -74,16 +81,42 @@ export class BatchEncoder {
     this.knownChars = 0;
   }
 
+  private beginParts({ parts, numbers }: Plan): void {
+    parts.forget();
+    numbers.clear();
+  }
+
   /** Records are made with their fields in the order of the columns, and walked; of others fields are looked up by name. */
   private record(to: Plan, record: Record<string, unknown>): void {
-    const { fields } = to;
+    const { fields, shared, parts } = to;
+    parts.begin();
     let i = 0;
     for (const field in record) {
       if (field !== fields[i]) break;
-      this.value(to, i, record[field]);
+      if (shared[i] < 0) this.value(to, i, record[field]);
+      else parts.meet(shared[i], record[field]);
       i++;
     }
-    for (; i < fields.length; i++) this.value(to, i, record[fields[i]]);
+    for (; i < fields.length; i++) {
+      if (shared[i] < 0) this.value(to, i, record[fields[i]]);
+      else parts.meet(shared[i], record[fields[i]]);
+    }
+    if (to.divided) this.part(to);
+  }
+
+  private part({ parts, numbers }: Plan): void {
+    const part = parts.part();
+    const number = numbers.get(part);
+    this.need(VALUE_BYTES);
+    this.varint(number ?? 0);
+    if (number !== undefined) return;
+    numbers.set(part, numbers.size + 1);
+    for (const value of part.values) {
+      this.need(VALUE_BYTES);
+      if (typeof value === 'string') this.text(value, value.length > STRING_CHARS_MAX);
+      else if (value === null) this.bytes[this.at++] = Tag.null;
+      else this.number(Number(value));
+    }
   }
 
   private value({ kinds, owns, last }: Plan, i: number, value: unknown): void {
@@ -188,17 +221,26 @@ interface Plan {
   readonly kinds: readonly Column['kind'][];
   /** Whether hardly a string of it comes twice. */
   readonly owns: readonly boolean[];
+  /** Which of the shared fields it is, or -1. */
+  readonly shared: readonly number[];
+  readonly divided: boolean;
   /** The record before. */
   readonly last: unknown[];
+  readonly parts: KnownParts;
+  readonly numbers: Map<Part, number>;
 }
 
-function plan({ kind, columns }: FlatKind): Plan {
+function plan({ kind, columns, shared }: FlatKind): Plan {
   return {
     kind,
     fields: columns.map(({ field }) => field),
     kinds: columns.map((column) => column.kind),
     owns: columns.map(({ field }) => OWN.test(field) && !(kind === 'endpoints' && field === 'id')),
+    shared: columns.map((column) => shared.indexOf(column)),
+    divided: shared.length > 0,
     last: columns.map(() => undefined),
+    parts: new KnownParts(shared),
+    numbers: new Map(),
   };
 }
 

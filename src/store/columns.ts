@@ -52,6 +52,11 @@ export function snakeCase(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** Some of our names (`end`, `key`, `references`) are words of SQL. */
+export function quoted(name: string): string {
+  return `"${name}"`;
+}
+
 export type SqlValue = string | number | bigint | null;
 
 /** What SQLite is given for a field's value. */

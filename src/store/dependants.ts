@@ -12,6 +12,7 @@ import type { Stored } from './lasting.ts';
 import type { Change, Log, LoggedKind } from './log.ts';
 import { rowsOf } from './rows.ts';
 import { tables } from './schema.ts';
+import type { SharedTables } from './shared-rows.ts';
 
 /** Every kind of record that hangs on a connection, in the order in which they are written. */
 export interface DependantRecords {
@@ -45,12 +46,18 @@ export interface Dependant<Row> {
 
 export type Dependants = { readonly [Kind in DependantKind]: Dependant<DependantRecords[Kind]> };
 
-export function dependantsOf(database: Database, log: Log, endpoints: Endpoints, alerts: AlertKeeper): Dependants {
-  const associations = rowsOf<AssociationRecord>(database, tables.association);
-  const operations = rowsOf<OperationRecord>(database, tables.operation);
-  const exposures = rowsOf<ExposureRecord>(database, tables.exposure);
+export function dependantsOf(
+  database: Database,
+  log: Log,
+  endpoints: Endpoints,
+  alerts: AlertKeeper,
+  shared: SharedTables,
+): Dependants {
+  const associations = rowsOf<AssociationRecord>(database, tables.association, shared.of('association'));
+  const operations = rowsOf<OperationRecord>(database, tables.operation, shared.of('operation'));
+  const exposures = rowsOf<ExposureRecord>(database, tables.exposure, shared.of('exposure'));
   const sessions = rowsOf<TlsSessionRecord>(database, tables.tls_session);
-  const findings = rowsOf<FindingRecord>(database, tables.finding);
+  const findings = rowsOf<FindingRecord>(database, tables.finding, shared.of('finding'));
   const ids = (sql: string) => idsOf(database.prepare(sql).pluck());
   const ofAssociations = (table: string, id: string) =>
     ids(`SELECT ${id} FROM association AS a JOIN ${table} AS d ON d.association_id = a.id WHERE a.connection_id = ?`);

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { quoted } from './rows.ts';
+import { quoted } from './columns.ts';
 import { type TableName, tables } from './schema.ts';
 
 /** The tables that tell what was seen, and not when or how often this program ran: equal for equal traffic. */

@@ -1,6 +1,7 @@
 import Sqlite, { type Database } from 'better-sqlite3';
+import { quoted } from './columns.ts';
 import type { Lasting, Stored } from './lasting.ts';
-import { quoted, rowsOf } from './rows.ts';
+import { rowsOf } from './rows.ts';
 import { type MetaRow, type Table, tables } from './schema.ts';
 
 /**
@@ -66,7 +67,7 @@ export class Filling {
 
   /** Leaves the indices out from now on. */
   bareTables(): void {
-    const names = MANY_ROWS.map(({ name }) => `'${name}'`).join(', ');
+    const names = MANY_ROWS.map(({ rows }) => `'${rows}'`).join(', ');
     const found = this.#database
       .prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name IN (${names}) ORDER BY rowid`)
       .all() as Index[];
@@ -104,8 +105,8 @@ export class Filling {
     }
     const table = MANY_ROWS.find((one) => `${one.name}_id` === name) as Table;
     // Frames seen twice, in two networks, make two connections of one id: the later record stands.
-    const last = `SELECT max(rowid) FROM ${table.name} GROUP BY ${table.key.map(quoted).join(', ')}`;
-    this.#database.exec(`DELETE FROM ${table.name} WHERE rowid NOT IN (${last}); ${sql}`);
+    const last = `SELECT max(rowid) FROM ${table.rows} GROUP BY ${table.key.map(quoted).join(', ')}`;
+    this.#database.exec(`DELETE FROM ${table.rows} WHERE rowid NOT IN (${last}); ${sql}`);
     return true;
   }
 }

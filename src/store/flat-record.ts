@@ -1,26 +1,50 @@
 import type { RecordBatch } from '../model/records.ts';
 import { type Column, fromSql, type SqlValue } from './columns.ts';
-import { tables } from './schema.ts';
+import { type Table, tables } from './schema.ts';
 
-/**
- * A record as the list of values that SQLite takes, in the order of its columns, whose fields are made when they are
- * asked for: what comes from another thread goes into the store without ever becoming an object of fifty fields.
- */
-export class FlatRecord {
-  readonly values: SqlValue[];
+/** What many records have alike: the values of the shared columns, as SQLite takes them. Equal parts are mostly one. */
+export class Part {
+  readonly values: readonly SqlValue[];
+  /** Lists and objects that were asked for. */
+  private readonly parsed: unknown[] = [];
 
-  constructor(values: SqlValue[]) {
+  constructor(values: readonly SqlValue[]) {
     this.values = values;
+  }
+
+  json(at: number): unknown {
+    this.parsed[at] ??= fromSql('json', this.values[at]);
+    return this.parsed[at];
   }
 }
 
-export interface FlatKind {
-  readonly kind: keyof RecordBatch;
-  readonly columns: readonly Pick<Column, 'field' | 'kind'>[];
-  readonly make: new (values: SqlValue[]) => FlatRecord;
+/**
+ * A record as the list of values that SQLite takes, in the order of its own columns, with its part, if there is one. Fields
+ * are made when they are asked for: what comes from another thread goes into the store without ever becoming an object of fifty fields.
+ */
+export class FlatRecord {
+  /** With a part there is a place more, for the number of its row. */
+  readonly values: SqlValue[];
+  readonly part: Part | null;
+
+  constructor(values: SqlValue[], part: Part | null) {
+    this.values = values;
+    this.part = part;
+  }
 }
 
-const sightingColumns: readonly Pick<Column, 'field' | 'kind'>[] = [
+type FlatColumn = Pick<Column, 'field' | 'kind'>;
+
+export interface FlatKind {
+  readonly kind: keyof RecordBatch;
+  /** In the order in which records are made. */
+  readonly columns: readonly FlatColumn[];
+  readonly own: readonly FlatColumn[];
+  readonly shared: readonly FlatColumn[];
+  readonly make: new (values: SqlValue[], part: Part | null) => FlatRecord;
+}
+
+const sightingColumns: readonly FlatColumn[] = [
   tables.endpoint.columns[0],
   { field: 'associationId', kind: 'text' },
   { field: 'connectionId', kind: 'text' },
@@ -29,20 +53,25 @@ const sightingColumns: readonly Pick<Column, 'field' | 'kind'>[] = [
 
 /** The records of a batch, in the order in which they go from thread to thread. */
 export const flatKinds: readonly FlatKind[] = [
-  flatKind('connections', tables.connection.columns),
-  flatKind('associations', tables.association.columns),
-  flatKind('operations', tables.operation.columns),
-  flatKind('exposures', tables.exposure.columns),
-  flatKind('endpoints', sightingColumns),
-  flatKind('tlsSessions', tables.tls_session.columns),
-  flatKind('findings', tables.finding.columns),
+  flatKind('connections', tables.connection),
+  flatKind('associations', tables.association),
+  flatKind('operations', tables.operation),
+  flatKind('exposures', tables.exposure),
+  flatKind('endpoints', { columns: sightingColumns, own: sightingColumns, shared: [] }),
+  flatKind('tlsSessions', tables.tls_session),
+  flatKind('findings', tables.finding),
 ];
 
-function flatKind(kind: keyof RecordBatch, columns: FlatKind['columns']): FlatKind {
+function flatKind(
+  kind: keyof RecordBatch,
+  { columns, own, shared }: Pick<FlatKind, 'columns' | 'own' | 'shared'> | Table,
+): FlatKind {
   const make = class extends FlatRecord {};
-  columns.forEach(({ field, kind: of }, at) => {
-    const get = getter(of, at);
-    Object.defineProperty(make.prototype, field, { get });
+  own.forEach(({ field, kind: of }, at) => {
+    Object.defineProperty(make.prototype, field, { get: getter(of, at) });
+  });
+  shared.forEach(({ field, kind: of }, at) => {
+    Object.defineProperty(make.prototype, field, { get: partGetter(of, at) });
   });
   // As JSON it is the record it stands for; and so it goes through a structured clone.
   Object.defineProperty(make.prototype, 'toJSON', {
@@ -50,7 +79,7 @@ function flatKind(kind: keyof RecordBatch, columns: FlatKind['columns']): FlatKi
       return Object.fromEntries(columns.map(({ field }) => [field, this[field]]));
     },
   });
-  return { kind, columns, make };
+  return { kind, columns, own, shared, make };
 }
 
 function getter(kind: Column['kind'], at: number): (this: FlatRecord) => unknown {
@@ -68,6 +97,17 @@ function getter(kind: Column['kind'], at: number): (this: FlatRecord) => unknown
         return this.values[at];
       };
   }
+}
+
+function partGetter(kind: Column['kind'], at: number): (this: FlatRecord) => unknown {
+  if (kind === 'json') {
+    return function (this: FlatRecord) {
+      return (this.part as Part).json(at);
+    };
+  }
+  return function (this: FlatRecord) {
+    return fromSql(kind, (this.part as Part).values[at]);
+  };
 }
 
 /** The same text comes again and again. */

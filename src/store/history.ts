@@ -36,11 +36,11 @@ export function hasHistory(database: Database): boolean {
 }
 
 const INDICES = `
-CREATE INDEX IF NOT EXISTS association_caller ON association (calling_ae, start);
-CREATE INDEX IF NOT EXISTS association_called ON association (called_ae, start);
-CREATE INDEX IF NOT EXISTS association_listener ON association (server_address, server_port, start);
+CREATE INDEX IF NOT EXISTS association_caller ON association_own (calling_ae, start);
+CREATE INDEX IF NOT EXISTS association_called ON association_own (called_ae, start);
+CREATE INDEX IF NOT EXISTS association_listener ON association_own (server_address, server_port, start);
 CREATE INDEX IF NOT EXISTS tls_session_listener ON tls_session (server_address, server_port, start);
-CREATE INDEX IF NOT EXISTS operation_instance ON operation (instance_hash, start) WHERE content_mark IS NOT NULL;
+CREATE INDEX IF NOT EXISTS operation_instance ON operation_own (instance_hash, start) WHERE content_mark IS NOT NULL;
 `;
 
 /** Answers kept of what is asked again and again. */

@@ -1,5 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Micros } from '../model/records.ts';
+import type { SharedTables } from './shared-rows.ts';
+import { type DividedTable, ownTable } from './tables/shared.ts';
 
 /**
  * Takes old records out of the store, some at a time. The log is not told, for nothing was judged otherwise; alerts are
@@ -7,45 +9,48 @@ import type { Micros } from '../model/records.ts';
  */
 export class Removal {
   readonly #oldest: Statement;
-  readonly #ofConnection: readonly Statement[];
   readonly #associations: Statement;
   readonly #sessions: Statement;
-  readonly #ofAssociation: readonly Statement[];
+  readonly #operations: Remove;
+  readonly #exposure: Remove;
+  readonly #sighting: Statement;
+  readonly #associationRows: Remove;
+  readonly #sessionRows: Statement;
+  readonly #connectionRow: Remove;
   readonly #revision: Statement;
   readonly #unusedGroups: Statement;
   readonly #sweeps: Readonly<Record<SweptTable, Sweep>>;
   readonly #oldestFindings: Statement;
   readonly #oldestAlerts: Statement;
   readonly #alert: Statement;
-  readonly #finding: Statement;
+  readonly #finding: Remove;
 
-  constructor(database: Database) {
+  /** `shared` is told what removed records had alike with others. */
+  constructor(database: Database, shared: SharedTables) {
     const prepare = (sql: string): Statement => database.prepare(sql);
     this.#oldest = prepare('SELECT id FROM connection WHERE "end" < ? ORDER BY "end" LIMIT ?').pluck();
     this.#associations = prepare('SELECT id FROM association WHERE connection_id = ?').pluck();
     this.#sessions = prepare('SELECT id FROM tls_session WHERE connection_id = ?').pluck();
-    this.#ofAssociation = ['operation', 'exposure', 'endpoint_sighting'].map((table) =>
-      prepare(`DELETE FROM ${table} WHERE association_id = ?`),
-    );
-    this.#ofConnection = [
-      prepare('DELETE FROM association WHERE connection_id = ?'),
-      prepare('DELETE FROM tls_session WHERE connection_id = ?'),
-      prepare('DELETE FROM connection WHERE id = ?'),
-    ];
+    this.#operations = removeFrom(database, 'operation', 'association_id', shared);
+    this.#exposure = removeFrom(database, 'exposure', 'association_id', shared);
+    this.#sighting = prepare('DELETE FROM endpoint_sighting WHERE association_id = ?');
+    this.#associationRows = removeFrom(database, 'association', 'connection_id', shared);
+    this.#sessionRows = prepare('DELETE FROM tls_session WHERE connection_id = ?');
+    this.#connectionRow = removeFrom(database, 'connection', 'id', shared);
     this.#revision = prepare('DELETE FROM revision WHERE record_id = ?');
     this.#unusedGroups = prepare(
       'DELETE FROM endpoint_group AS g WHERE NOT EXISTS (SELECT 1 FROM endpoint_sighting WHERE group_id = g.id)',
     );
     this.#oldestFindings = prepare(
-      'SELECT id, time FROM finding AS f WHERE NOT EXISTS (SELECT 1 FROM alert WHERE detection = f.detection AND "key" = f."key" AND finding_id = f.id) AND time < ? ORDER BY rowid LIMIT ?',
+      'SELECT id, time FROM finding_own AS f WHERE NOT EXISTS (SELECT 1 FROM alert WHERE detection = f.detection AND "key" = f."key" AND finding_id = f.id) AND time < ? ORDER BY rowid LIMIT ?',
     );
     this.#oldestAlerts = prepare(
       'SELECT id, finding_id AS findingId FROM alert WHERE last_time < ? ORDER BY rowid LIMIT ?',
     );
     this.#alert = prepare('DELETE FROM alert WHERE id = ?');
-    this.#finding = prepare('DELETE FROM finding WHERE id = ?');
+    this.#finding = removeFrom(database, 'finding', 'id', shared);
     this.#sweeps = Object.fromEntries(
-      sweptTables.map((table) => [table, sweepOf(database, table)]),
+      sweptTables.map((table) => [table, sweepOf(database, table, shared)]),
     ) as unknown as Record<SweptTable, Sweep>;
   }
 
@@ -61,7 +66,7 @@ export class Removal {
     const { last, remove } = this.#sweeps[table];
     const to = last.get(from) as number | null;
     if (to === null) return null;
-    for (const id of remove.all(from, to, before) as (string | null)[]) this.#revision.run(id);
+    for (const id of remove(from, to, before)) this.#revision.run(id);
     return to;
   }
 
@@ -88,17 +93,21 @@ export class Removal {
   }
 
   #removeFinding(id: string): void {
-    this.#finding.run(id);
+    this.#finding(id);
     this.#revision.run(id);
   }
 
   #connection(id: string): void {
     for (const association of this.#associations.all(id) as string[]) {
-      for (const statement of this.#ofAssociation) statement.run(association);
+      this.#operations(association);
+      this.#exposure(association);
+      this.#sighting.run(association);
       this.#revision.run(association);
     }
     for (const session of this.#sessions.all(id) as string[]) this.#revision.run(session);
-    for (const statement of this.#ofConnection) statement.run(id);
+    this.#associationRows(id);
+    this.#sessionRows.run(id);
+    this.#connectionRow(id);
   }
 }
 
@@ -108,15 +117,33 @@ export type SweptTable = (typeof sweptTables)[number];
 
 interface Sweep {
   readonly last: Statement;
-  readonly remove: Statement;
+  /** The ids that went. */
+  readonly remove: (from: number, to: number, before: Micros) => (string | number)[];
 }
 
-function sweepOf(database: Database, table: SweptTable): Sweep {
-  const next = `SELECT rowid FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ${ROWS}`;
-  const remove = `DELETE FROM ${table} WHERE rowid > ? AND rowid <= ? AND ${OLD[table]}`;
+function sweepOf(database: Database, table: SweptTable, shared: SharedTables): Sweep {
+  const divided = table === 'finding';
+  const rows = divided ? ownTable(table) : table;
+  const next = `SELECT rowid FROM ${rows} WHERE rowid > ? ORDER BY rowid LIMIT ${ROWS}`;
+  const sql = `DELETE FROM ${rows} WHERE rowid > ? AND rowid <= ? AND ${OLD[table]} RETURNING id`;
+  const remove = database.prepare(divided ? `${sql}, shared` : sql);
   return {
     last: database.prepare(`SELECT max(rowid) FROM (${next})`).pluck(),
-    remove: database.prepare(`${remove} RETURNING id`).pluck(),
+    remove: (...bounds) => {
+      const removed = remove.all(...bounds) as { id: string | number; shared: number }[];
+      if (divided) for (const one of removed) shared.of(table).left(one.shared);
+      return removed.map(({ id }) => id);
+    },
+  };
+}
+
+/** Removes the records that an id is of. */
+type Remove = (id: string) => void;
+
+function removeFrom(database: Database, table: DividedTable, column: string, shared: SharedTables): Remove {
+  const remove = database.prepare(`DELETE FROM ${ownTable(table)} WHERE ${column} = ? RETURNING shared`).pluck();
+  return (id) => {
+    for (const one of remove.all(id) as number[]) shared.of(table).left(one);
   };
 }
 
@@ -127,8 +154,8 @@ const ROWS = 2000;
 const OLD: Readonly<Record<SweptTable, string>> = {
   alert: 'last_time < ?',
   finding: `time < ? AND NOT EXISTS (SELECT 1 FROM alert AS a
-    WHERE a.detection = finding.detection AND a."key" = finding."key"
-    AND a.window_start <= finding.time AND a.last_time >= finding.time)`,
+    WHERE a.detection = finding_own.detection AND a."key" = finding_own."key"
+    AND a.window_start <= finding_own.time AND a.last_time >= finding_own.time)`,
   endpoint: 'last_seen < ?',
   health: '"end" < ?',
 };

@@ -23,7 +23,7 @@ export interface Clock {
  */
 export class Retention {
   readonly #database: Database;
-  readonly #writer: Pick<Writer, 'alter'>;
+  readonly #writer: Pick<Writer, 'alter' | 'shared'>;
   readonly #clock: Clock;
   readonly #use: () => DiskUse;
   readonly #removal: Removal;
@@ -41,7 +41,7 @@ export class Retention {
 
   /** `use` tells what the store takes. */
   constructor(
-    writer: Pick<Writer, 'alter'>,
+    writer: Pick<Writer, 'alter' | 'shared'>,
     database: Database,
     path: string,
     keeping: Keeping,
@@ -53,7 +53,7 @@ export class Retention {
     this.#keeping = keeping;
     this.#clock = clock;
     this.#use = use;
-    this.#removal = new Removal(database);
+    this.#removal = new Removal(database, writer.shared);
     this.#undelivered = new Undelivered(database);
     const now = clock.elapsedMs();
     this.#ageClock = new AgeClock(knownAge(database, clock.wall()), now);

@@ -30,6 +30,7 @@ import type { PiledAlert } from './raised-pile.ts';
 import { decodedAll, type Rows, recordCount, rowsOf } from './rows.ts';
 import { beginRun, judgedOtherwise, type NewRun } from './runs.ts';
 import { tables } from './schema.ts';
+import { SharedTables } from './shared-rows.ts';
 
 export interface WriterOptions {
   /** Batches are put together in transactions of this many records; without it each is one. */
@@ -58,6 +59,8 @@ export type Ending = 'done' | 'incomplete' | 'interrupted' | 'failed';
  */
 export class Writer {
   readonly runId: number;
+  /** Told of records that are removed past the writer. */
+  readonly shared: SharedTables;
   readonly #database: Database;
   readonly #path: string;
   readonly #log: Log;
@@ -96,13 +99,14 @@ export class Writer {
     this.#filling = new Filling(database, this.#connections.fresh && options.fill === true);
     this.#endpoints = new Endpoints(database, this.#log, this.#filling);
     this.#alerts = new AlertKeeper(database, this.#log, alertRules, this.#filling);
-    this.#dependants = dependantsOf(database, this.#log, this.#endpoints, this.#alerts);
+    this.shared = new SharedTables(database);
+    this.#dependants = dependantsOf(database, this.#log, this.#endpoints, this.#alerts, this.shared);
     this.#aside = new Aside(database);
     this.#runs = rowsOf(database, tables.run);
     this.#captures = rowsOf(database, tables.capture);
     this.#findings = rowsOf(database, tables.finding);
     this.#otherPolicies = judgedOtherwise(database, run.policyDigest);
-    this.#connectionRows = rowsOf(database, tables.connection);
+    this.#connectionRows = rowsOf(database, tables.connection, this.shared.of('connection'));
     // A run that was killed may have left it so.
     if (this.#filling.bare) this.#transaction(true, () => this.#complete(true));
   }
@@ -347,7 +351,9 @@ export class Writer {
   #complete(all: boolean): void {
     this.#filling.stop();
     this.#log.settle();
+    this.shared.settle();
     const twice = this.#filling.completeTables();
+    if (twice) this.shared.countAnew();
     if (all || twice) this.#endpoints.distrust();
     this.#endpoints.settle();
     this.#alerts.settle();
@@ -370,6 +376,7 @@ export class Writer {
       this.#aside.forget();
       this.#endpoints.forget();
       this.#alerts.forget();
+      this.shared.forget();
       this.#log.forget();
       throw writeFailure(this.#path, error);
     } finally {
@@ -381,6 +388,7 @@ export class Writer {
     if (this.#filling.on && (this.#endpoints.asking || this.#filling.crowded)) this.#complete(false);
     this.#endpoints.settle();
     this.#alerts.settle();
+    this.shared.settle();
     this.#log.settle();
     const full = this.#uncommitted > 0 && this.#uncommitted >= this.#recordsPerCommit;
     const first = full && this.#filling.on && !this.#bare;

@@ -6,6 +6,7 @@ import { Connections } from '../../src/store/connections.ts';
 import { migrate } from '../../src/store/migrations.ts';
 import { rowsOf } from '../../src/store/rows.ts';
 import { tables } from '../../src/store/schema.ts';
+import { SharedRows } from '../../src/store/shared-rows.ts';
 import { connection, SECOND, T0 } from '../support/records.ts';
 
 let database: Database;
@@ -45,7 +46,7 @@ it('finds parts of a connection of other runs with the same ends and tenant, and
   const whole = connection('c0', { end: T0 + 9 * SECOND });
   const part = (id: string, parts: Partial<ConnectionRecord> = {}) =>
     connection(id, { began: 'mid-stream', start: T0 + 1, clientBytes: 1, ...parts });
-  const rows = rowsOf<ConnectionRecord>(database, tables.connection);
+  const rows = rowsOf<ConnectionRecord>(database, tables.connection, new SharedRows(database, 'connection'));
   const stored = [
     part('c1'),
     part('c2', { tunnel: ['vxlan:42'] }),

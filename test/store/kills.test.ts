@@ -93,7 +93,7 @@ function twice(database: Database): unknown[] {
 
 const base = Date.now() * 1000 - 3600e6;
 /** Room for the findings of all talks, which go last: without it others would be refused. Not for the talks themselves. */
-const quota = Math.max(2, kills / 10) * 2 ** 20;
+const quota = Math.max(1.5, kills * 0.075) * 2 ** 20;
 
 it.each<[string, Victim['keeping'], number]>([
   ['with room enough', {}, Math.floor(kills / 2)],

@@ -156,7 +156,7 @@ describe('while the store fails records wait, it is said once, and it recovers b
     for (let n = 0; n < given; n++) recorder.write(liveTalk(n));
     await until(() => recorder.status().trouble !== null);
     const { waiting, refused } = recorder.status();
-    expect(waiting + refused).toBeGreaterThan(given * 6 - 200);
+    expect(waiting + refused).toBeGreaterThan(given * 6 - 400);
     expect(waiting).toBeLessThanOrEqual(1000 + 2100);
     bound(1_000_000);
     await settled();

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import type { Column } from '../../src/store/columns.ts';
 import { migrate } from '../../src/store/migrations.ts';
 import { type Table, tables } from '../../src/store/schema.ts';
 import { views } from '../../src/store/views.ts';
@@ -16,22 +17,32 @@ const sections = new Map(
 const database = new Sqlite(':memory:');
 migrate(database);
 
+/** Of each kind of which records share columns, which. */
+const documentedParts = rows(sections.get('Own and shared columns') ?? '').map((row) => {
+  const [name, ...columns] = [...row.matchAll(/`(\w+)`/g)].map((found) => found[1]);
+  return [name, columns];
+});
+
 const sqlTypes = { text: 'TEXT', json: 'TEXT', count: 'ANY' } as const;
 
 describe.each(Object.entries(tables) as [string, Table][])('%s', (name, table) => {
   it('is in SQLite as described', () => {
-    const columns = database.pragma(`table_info(${name})`) as {
-      name: string;
-      type: string;
-      notnull: number;
-      pk: number;
-    }[];
-    expect(columns.map((column) => [column.name, column.type])).toEqual(
-      table.columns.map((column) => [column.name, sqlTypes[column.kind as keyof typeof sqlTypes] ?? 'INTEGER']),
-    );
+    const types = (list: readonly Column[]) =>
+      list.map((column) => [column.name, sqlTypes[column.kind as keyof typeof sqlTypes] ?? 'INTEGER']);
+    const divided = table.shared.length > 0;
+    const own = columnsOf(table.rows);
+    const shared = divided ? columnsOf(`${name}_shared`) : [];
+    expect(columnsOf(name).map((column) => column.name)).toEqual(table.columns.map((column) => column.name));
+    expect(own.map((column) => [column.name, column.type])).toEqual([
+      ...types(table.own),
+      ...(divided ? [['shared', 'INTEGER']] : []),
+    ]);
+    expect(shared.slice(2).map((column) => [column.name, column.type])).toEqual(types(table.shared));
+    const columns = [...own, ...shared];
     const nullable = columns.filter((column) => column.notnull === 0 && column.pk === 0).map((column) => column.name);
-    expect(nullable).toEqual(table.columns.filter((column) => column.nullable).map((column) => column.name));
-    const primary = columns.filter((column) => column.pk > 0).sort((a, b) => a.pk - b.pk);
+    const described = [...table.own, ...table.shared];
+    expect(nullable).toEqual(described.filter((column) => column.nullable).map((column) => column.name));
+    const primary = own.filter((column) => column.pk > 0).sort((a, b) => a.pk - b.pk);
     const unique = database.pragma(`index_info(${name}_id)`) as { name: string }[];
     expect([...primary, ...unique].map((column) => column.name)).toEqual(table.key);
   });
@@ -53,9 +64,13 @@ it('every table and view of SQLite is one of ours, and documented', () => {
       .prepare("SELECT name FROM sqlite_schema WHERE type = ? AND name NOT LIKE 'sqlite_%' ORDER BY name")
       .pluck()
       .all(type);
-  expect(named('table')).toEqual(Object.keys(tables).sort());
-  expect(named('view')).toEqual(Object.keys(views).sort());
-  expect([...sections.keys()]).toEqual([...Object.keys(tables), 'Views']);
+  const divided = (Object.values(tables) as Table[]).filter(({ shared }) => shared.length > 0);
+  const whole = Object.keys(tables).filter((name) => !divided.some((table) => table.name === name));
+  const parts = divided.flatMap(({ name }) => [`${name}_own`, `${name}_shared`]);
+  expect(named('table')).toEqual([...whole, ...parts].sort());
+  expect(named('view')).toEqual([...Object.keys(views), ...divided.map(({ name }) => name)].sort());
+  expect(documentedParts).toEqual(divided.map(({ name, shared }) => [name, shared.map((column) => column.name)]));
+  expect([...sections.keys()]).toEqual([...Object.keys(tables), 'Own and shared columns', 'Views']);
 });
 
 it('every view is documented with its columns, and can be asked', () => {
@@ -68,6 +83,10 @@ it('every view is documented with its columns, and can be asked', () => {
   });
   expect(rows(sections.get('Views') ?? '')).toEqual(described);
 });
+
+function columnsOf(name: string): { name: string; type: string; notnull: number; pk: number }[] {
+  return database.pragma(`table_info(${name})`) as ReturnType<typeof columnsOf>;
+}
 
 function rows(section: string): string[] {
   return section.split('\n').filter((line) => line.startsWith('| `'));

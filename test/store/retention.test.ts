@@ -184,7 +184,7 @@ describe('by size', () => {
   it('when nothing else is left findings and alerts go too, the first that came first', () => {
     const life = new Life();
     life.days(20, 60);
-    life.retention.keep({ ...defaultKeeping, bytesMax: 1_300_000 });
+    life.retention.keep({ ...defaultKeeping, bytesMax: 900_000 });
     life.keepHouse();
     expect(life.count('connection')).toBe(0);
     expect(life.count('finding')).toBeLessThan(1200);

@@ -5,6 +5,7 @@ import type { AssociationRecord, OperationRecord } from '../../src/model/records
 import { migrate } from '../../src/store/migrations.ts';
 import { type Rows, rowsOf } from '../../src/store/rows.ts';
 import { tables } from '../../src/store/schema.ts';
+import { SharedRows } from '../../src/store/shared-rows.ts';
 import { association, operation, T0 } from '../support/records.ts';
 
 let associations: Rows<AssociationRecord>;
@@ -13,8 +14,8 @@ let operations: Rows<OperationRecord>;
 beforeEach(() => {
   const database = new Sqlite(':memory:');
   migrate(database);
-  associations = rowsOf(database, tables.association);
-  operations = rowsOf(database, tables.operation);
+  associations = rowsOf(database, tables.association, new SharedRows(database, 'association'));
+  operations = rowsOf(database, tables.operation, new SharedRows(database, 'operation'));
 });
 
 it('comes back as it was put', () => {

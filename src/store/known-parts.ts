@@ -1,0 +1,101 @@
+import { type Column, toSql } from './columns.ts';
+import { Part } from './flat-record.ts';
+
+/**
+ * Finds the part of a record that others have alike: equal parts are one `Part`. The fields of a record are met one after the
+ * other, while the record is walked for other ends too. What came after a part the last time is compared first.
+ */
+export class KnownParts {
+  readonly #kinds: readonly Column['kind'][];
+  readonly #met: unknown[];
+  readonly #byText = new Map<string, Known>();
+  #chars = 0;
+  #last: Known;
+  #expected: Known | null = null;
+
+  constructor(shared: readonly Pick<Column, 'kind'>[]) {
+    this.#kinds = shared.map(({ kind }) => kind);
+    this.#met = new Array(shared.length).fill(null);
+    this.#last = nothing();
+  }
+
+  /** Before the first field of a record. */
+  begin(): void {
+    this.#expected = this.#last.next;
+  }
+
+  /** The value of the shared field `at`. */
+  meet(at: number, value: unknown): void {
+    this.#met[at] = value;
+    const expected = this.#expected;
+    if (expected !== null && !isSame(value, expected.met[at])) this.#expected = null;
+  }
+
+  /** When all were met. */
+  part(): Part {
+    const known = this.#expected ?? this.#lookedUp();
+    this.#last.next = known;
+    this.#last = known;
+    return known.part;
+  }
+
+  /** Whether so much is known that it is to be forgotten. */
+  get full(): boolean {
+    return this.#byText.size > PARTS_MAX || this.#chars > CHARS_MAX;
+  }
+
+  forget(): void {
+    this.#byText.clear();
+    this.#chars = 0;
+    this.#last = nothing();
+  }
+
+  #lookedUp(): Known {
+    const values = this.#kinds.map((kind, at) => toSql(kind, this.#met[at]));
+    const text = JSON.stringify(values);
+    let known = this.#byText.get(text);
+    if (known === undefined) {
+      known = { met: [...this.#met], part: new Part(values), next: null };
+      this.#byText.set(text, known);
+      this.#chars += text.length;
+    }
+    return known;
+  }
+}
+
+interface Known {
+  /** Values of its fields. */
+  readonly met: readonly unknown[];
+  readonly part: Part;
+  /** What came after it. */
+  next: Known | null;
+}
+
+/** About a megabyte. */
+const PARTS_MAX = 1000;
+const CHARS_MAX = 500_000;
+
+function nothing(): Known {
+  return { met: [], part: new Part([]), next: null };
+}
+
+/** False may be wrong. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((one, i) => isAlike(one, b[i]));
+  return !Array.isArray(b) && isSameObject(a as Record<string, unknown>, b as Record<string, unknown>);
+}
+
+function isSameObject(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  const [names, others] = [Object.keys(a), Object.keys(b)];
+  if (names.length !== others.length) return false;
+  for (let i = 0; i < names.length; i++) {
+    if (names[i] !== others[i] || !isAlike(a[names[i]], b[names[i]])) return false;
+  }
+  return true;
+}
+
+function isAlike(a: unknown, b: unknown): boolean {
+  return a === b || (Array.isArray(a) && Array.isArray(b) && a.length === 0 && b.length === 0);
+}
