@@ -3,6 +3,7 @@ import { quoted } from './columns.ts';
 import type { Lasting, Stored } from './lasting.ts';
 import { rowsOf } from './rows.ts';
 import { type MetaRow, type Table, tables } from './schema.ts';
+import type { SharedTables } from './shared-rows.ts';
 
 /**
  * A run that fills an empty store. All that is stored of a connection came in this run, and nothing more comes
@@ -85,13 +86,15 @@ export class Filling {
   }
 
   /** Makes what was left out. True when a record was there twice: then what was folded from its rows is wrong. */
-  completeTables(): boolean {
+  completeTables(shared: SharedTables): boolean {
+    shared.settle();
     const meta = rowsOf<MetaRow>(this.#database, tables.meta);
     const missing = JSON.parse(meta.get(MARK)?.value ?? '[]') as Index[];
     meta.remove(MARK);
     const twice = missing.map((index) => this.#makeIndex(index));
     if (!twice.includes(true)) return false;
     this.#database.exec(COUNT_REVISIONS);
+    shared.countAnew();
     return true;
   }
 

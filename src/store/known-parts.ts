@@ -83,8 +83,14 @@ function nothing(): Known {
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((one, i) => isAlike(one, b[i]));
+  if (Array.isArray(a)) return Array.isArray(b) && isSameList(a, b);
   return !Array.isArray(b) && isSameObject(a as Record<string, unknown>, b as Record<string, unknown>);
+}
+
+function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!isAlike(a[i], b[i])) return false;
+  return true;
 }
 
 function isSameObject(a: Record<string, unknown>, b: Record<string, unknown>): boolean {

@@ -16,7 +16,7 @@ import type {
 } from '../model/records.ts';
 import { type Column, type Columns, columnList } from './columns.ts';
 import { healthColumns, type LogMarkRow, logMarkColumns, sinkColumns } from './tables/live.ts';
-import { type DividedTable, ownTable, sharedFields } from './tables/shared.ts';
+import { sharedFieldsOf } from './tables/shared.ts';
 
 /** An endpoint in a group of endpoints that associations show together. */
 export interface EndpointGroupRow {
@@ -391,12 +391,7 @@ export type TableName = keyof typeof tables;
 
 function table<Row>(name: string, about: string, key: readonly string[], described: Columns<Row>): Table {
   const columns = columnList(described as Readonly<Record<string, readonly [string, string]>>);
-  const fields: readonly string[] = isDivided(name) ? sharedFields[name] : [];
-  const shared = columns.filter(({ field }) => fields.includes(field));
+  const shared = columns.filter(({ field }) => sharedFieldsOf(name).includes(field));
   const own = columns.filter((column) => !shared.includes(column));
-  return { name, about, key, columns, own, shared, rows: isDivided(name) ? ownTable(name) : name };
-}
-
-function isDivided(name: string): name is DividedTable {
-  return name in sharedFields;
+  return { name, about, key, columns, own, shared, rows: shared.length === 0 ? name : `${name}_own` };
 }

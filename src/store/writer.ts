@@ -351,9 +351,7 @@ export class Writer {
   #complete(all: boolean): void {
     this.#filling.stop();
     this.#log.settle();
-    this.shared.settle();
-    const twice = this.#filling.completeTables();
-    if (twice) this.shared.countAnew();
+    const twice = this.#filling.completeTables(this.shared);
     if (all || twice) this.#endpoints.distrust();
     this.#endpoints.settle();
     this.#alerts.settle();
@@ -372,12 +370,8 @@ export class Writer {
       this.#uncommitted = 0;
       this.#doubtful = this.#filling.on || this.#doubtful;
       this.#filling.stop();
-      this.#connections.forget();
-      this.#aside.forget();
-      this.#endpoints.forget();
-      this.#alerts.forget();
-      this.shared.forget();
-      this.#log.forget();
+      const rolledBack = [this.#connections, this.#aside, this.#endpoints, this.#alerts, this.shared, this.#log];
+      for (const one of rolledBack) one.forget();
       throw writeFailure(this.#path, error);
     } finally {
       this.#adopted.clear();

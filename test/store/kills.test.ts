@@ -8,7 +8,7 @@ import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openForReading } from '../../src/store/store.ts';
 import { root } from '../support/source-tree.ts';
-import { temporaryFolder } from '../support/stores.ts';
+import { miscounted, temporaryFolder } from '../support/stores.ts';
 import type { Victim } from './kills/numbered.ts';
 
 const kills = Number(process.env['DICOMTAP_KILLS'] ?? 20);
@@ -119,6 +119,7 @@ it.each<[string, Victim['keeping'], number]>([
         connections === 0 ? acknowledged : one('SELECT min(CAST(substr(id, 2) AS INTEGER)) FROM connection');
       expect(missing(database, oldest, acknowledged)).toBe(0);
       expect(twice(database)).toEqual([]);
+      expect(miscounted(database)).toEqual([]);
       if (n % 5 === 4 || n === times - 1) expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
       const seq = one("SELECT seq FROM main.sqlite_sequence WHERE name = 'log'");
       expect(seq).toBeGreaterThan(lastSeq);

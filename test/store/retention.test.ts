@@ -11,7 +11,7 @@ import { Retention } from '../../src/store/retention.ts';
 import { SinkCursors } from '../../src/store/sink-cursors.ts';
 import { openStore } from '../../src/store/store.ts';
 import { health, liveTalk } from '../support/live-stores.ts';
-import { newRun, temporaryFolder } from '../support/stores.ts';
+import { miscounted, newRun, temporaryFolder } from '../support/stores.ts';
 
 const DAY = 24 * 3600e6;
 /** 2026-06-01 00:00 UTC. */
@@ -62,6 +62,7 @@ class Life {
       steps++;
       if (steps > 20_000) throw new Error('it never ends');
     }
+    expect(miscounted(this.database)).toEqual([]);
     return steps;
   }
 

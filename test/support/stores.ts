@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import type { Database } from 'better-sqlite3';
+import { expect, onTestFinished } from 'vitest';
 import type { RecordBatch } from '../../src/model/records.ts';
 import { dump } from '../../src/store/dump.ts';
 import type { NewRun } from '../../src/store/runs.ts';
 import type { TableName } from '../../src/store/schema.ts';
 import { openForReading, openStore, type StoreOptions } from '../../src/store/store.ts';
+import { dividedTables } from '../../src/store/tables/shared.ts';
 
 /** A folder that goes when the test ends. */
 export function temporaryFolder(): string {
@@ -45,11 +47,22 @@ export function runInto(
   }
 }
 
+/** Each row that records share is counted as often as they name it, and is there as long as they do. */
 export function dumpOf(path: string, names?: readonly TableName[]): string[] {
   const database = openForReading(path);
   try {
+    expect(miscounted(database)).toEqual([]);
     return [...dump(database, names)];
   } finally {
     database.close();
   }
+}
+
+/** Rows that records share whose number of records is wrong, and records that name none. */
+export function miscounted(database: Database): unknown[] {
+  const wrong = dividedTables.flatMap((name) => [
+    `SELECT '${name}', id FROM ${name}_shared AS s LEFT JOIN (SELECT shared, count(*) AS n FROM ${name}_own GROUP BY 1) ON shared = id WHERE uses IS NOT n`,
+    `SELECT '${name}', rowid FROM ${name}_own WHERE shared NOT IN (SELECT id FROM ${name}_shared)`,
+  ]);
+  return database.prepare(wrong.join(' UNION ALL ')).raw().all();
 }

@@ -10,7 +10,7 @@ import type {
  * What many records of a kind have alike: who talks to whom, and how, is the same all day. Such a kind is a view of two tables:
  * `NAME_own` has a row for each record, and in `shared` names the row of `NAME_shared` that has the rest.
  */
-export const sharedFields = {
+const sharedFields = {
   connection: [
     'clientMac',
     'serverMac',
@@ -98,7 +98,13 @@ export const sharedFields = {
 type Fields<Row> = readonly (keyof Row)[];
 
 export type DividedTable = keyof typeof sharedFields;
+/** Kinds of records that are divided so. */
 export const dividedTables = Object.keys(sharedFields) as DividedTable[];
+
+/** Of any table: mostly none. */
+export function sharedFieldsOf(name: string): readonly string[] {
+  return dividedTables.includes(name as DividedTable) ? sharedFields[name as DividedTable] : [];
+}
 
 export function ownTable(name: DividedTable): string {
   return `${name}_own`;
