@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { quoted, type SqlValue } from './columns.ts';
 import type { Part } from './flat-record.ts';
+import { preparedForOne } from './prepared.ts';
 import type { Table } from './schema.ts';
 import type { SharedRows } from './shared-rows.ts';
 
@@ -18,10 +19,10 @@ export class NamedParts {
     this.#shared = columns.length > 0 ? shared : null;
     this.#place = own.length;
     const where = key.map((name) => `${quoted(name)} = ?`).join(' AND ');
-    const removed = `DELETE FROM ${rows} WHERE ${where} RETURNING ${columns.length > 0 ? 'shared' : '0'}`;
-    this.#removed = pluckedOnce(database, removed);
-    this.#named = pluckedOnce(database, `SELECT shared FROM ${rows} WHERE ${where}`);
-    this.#namedAt = pluckedOnce(database, `SELECT shared FROM ${rows} WHERE rowid = ?`);
+    const named = columns.length > 0 ? 'shared' : '0';
+    this.#removed = preparedForOne(database, () => `DELETE FROM ${rows} WHERE ${where} RETURNING ${named}`);
+    this.#named = preparedForOne(database, () => `SELECT shared FROM ${rows} WHERE ${where}`);
+    this.#namedAt = preparedForOne(database, () => `SELECT shared FROM ${rows} WHERE rowid = ?`);
   }
 
   /** Has a record name its part. */
@@ -58,12 +59,4 @@ export class NamedParts {
     for (const id of named) this.#shared?.left(id);
     return named.length > 0;
   }
-}
-
-function pluckedOnce(database: Database, sql: string): () => Statement {
-  let statement: Statement | null = null;
-  return () => {
-    statement ??= database.prepare(sql).pluck();
-    return statement;
-  };
 }

@@ -5,6 +5,7 @@ import { FlatRecord } from './flat-record.ts';
 import { KnownParts } from './known-parts.ts';
 import type { Stored } from './lasting.ts';
 import { NamedParts } from './named-parts.ts';
+import { prepared } from './prepared.ts';
 import type { Table } from './schema.ts';
 import type { SharedRows } from './shared-rows.ts';
 
@@ -93,15 +94,6 @@ export function rowsOf<Row>(database: Database, table: Table, shared: SharedRows
     },
     get: (...key) => found(get().get(...key)),
     remove: (...key) => parts.remove(key),
-  };
-}
-
-/** A statement that is prepared when it is first needed. */
-function prepared(database: Database, sql: () => string): () => Statement {
-  let statement: Statement | null = null;
-  return () => {
-    statement ??= database.prepare(sql());
-    return statement;
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { quoted } from './columns.ts';
 import type { Part } from './flat-record.ts';
+import { prepared } from './prepared.ts';
 import { type Table, tables } from './schema.ts';
 import { type DividedTable, dividedTables, ownTable, sharedTable } from './tables/shared.ts';
 
@@ -10,10 +11,10 @@ import { type DividedTable, dividedTables, ownTable, sharedTable } from './table
  */
 export class SharedRows {
   readonly #database: Database;
-  readonly #insert: Statement;
-  readonly #count: Statement;
-  readonly #removeUnused: Statement;
-  readonly #same: Statement;
+  readonly #insert: () => Statement;
+  readonly #count: () => Statement;
+  readonly #removeUnused: () => Statement;
+  readonly #same: () => Statement;
   readonly #ids = new Map<Part, number>();
   readonly #parts = new Map<number, Part>();
   /** Rows of which more or fewer records than before this transaction are. */
@@ -25,15 +26,13 @@ export class SharedRows {
     this.#name = name;
     const table = sharedTable(name);
     const columns = (tables[name] as Table).shared.map((column) => quoted(column.name));
-    this.#insert = database.prepare(
-      `INSERT INTO ${table} (uses, ${columns.join(', ')}) VALUES (0, ${columns.map(() => '?').join(', ')})`,
-    );
-    this.#count = database.prepare(`UPDATE ${table} SET uses = uses + ? WHERE id = ?`);
-    this.#removeUnused = database.prepare(`DELETE FROM ${table} WHERE id = ? AND uses = 0`);
+    const places = columns.map(() => '?').join(', ');
     const equal = columns.map((column) => `a.${column} IS b.${column}`).join(' AND ');
-    this.#same = database.prepare(
-      `SELECT 1 FROM ${table} AS a, ${table} AS b WHERE a.id = ? AND b.id = ? AND ${equal}`,
-    );
+    const both = `${table} AS a, ${table} AS b WHERE a.id = ? AND b.id = ?`;
+    this.#insert = prepared(database, () => `INSERT INTO ${table} (uses, ${columns.join(', ')}) VALUES (0, ${places})`);
+    this.#count = prepared(database, () => `UPDATE ${table} SET uses = uses + ? WHERE id = ?`);
+    this.#removeUnused = prepared(database, () => `DELETE FROM ${table} WHERE id = ? AND uses = 0`);
+    this.#same = prepared(database, () => `SELECT 1 FROM ${both} AND ${equal}`);
   }
 
   /** The row of a part, which is there now. */
@@ -42,7 +41,7 @@ export class SharedRows {
   }
 
   isSame(a: number, b: number): boolean {
-    return a === b || this.#same.get(a, b) !== undefined;
+    return a === b || this.#same().get(a, b) !== undefined;
   }
 
   /** A record came that names the row. */
@@ -58,8 +57,8 @@ export class SharedRows {
   /** At the end of a transaction. */
   settle(): void {
     for (const [id, change] of this.#changes) {
-      if (change !== 0) this.#count.run(change, id);
-      if (change <= 0 && this.#removeUnused.run(id).changes > 0) this.#drop(id);
+      if (change !== 0) this.#count().run(change, id);
+      if (change <= 0 && this.#removeUnused().run(id).changes > 0) this.#drop(id);
     }
     this.#changes.clear();
     if (this.#ids.size > PARTS_MAX) this.#forgetParts();
@@ -84,7 +83,7 @@ export class SharedRows {
   }
 
   #added(part: Part): number {
-    const id = this.#insert.run(part.values).lastInsertRowid as number;
+    const id = this.#insert().run(part.values).lastInsertRowid as number;
     this.#ids.set(part, id);
     this.#parts.set(id, part);
     this.#changes.set(id, 0);
