@@ -197,7 +197,10 @@ describe.concurrent('exit status', () => {
 /** Every row of every table but those that know runs. */
 function contents(database: string): Record<string, unknown[]> {
   const names = program
-    .rows<{ name: string }>(database, "SELECT name FROM sqlite_master WHERE type = 'table' OR name IN ('connection', 'association', 'operation', 'exposure', 'finding') ORDER BY name")
+    .rows<{ name: string }>(
+      database,
+      "SELECT name FROM sqlite_master WHERE type = 'table' OR name IN ('connection', 'association', 'operation', 'exposure', 'finding') ORDER BY name",
+    )
     .map(({ name }) => name)
     .filter((name) => !['run', 'capture'].includes(name) && !name.startsWith('sqlite_'));
   return Object.fromEntries(
