@@ -50,6 +50,7 @@ export default defineConfig([
     'capture/live/cap-program',
     'commands/live/watchdog-worker',
     'commands/reading-worker',
+    'commands/dissector-worker',
   ].map((part) => ({
     input: `src/${part}.ts`,
     platform: 'node',

@@ -15,6 +15,8 @@ export interface Config {
   readonly hashKey: { readonly path: string; readonly make: boolean };
   /** Null: no log. */
   readonly logLevel: LogLevel | null;
+  /** Threads among which the connections are shared. */
+  readonly workers: number;
   /** Those that are lowered. */
   readonly limits: Partial<Limits>;
 }
@@ -26,7 +28,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The configuration for a command line. `argv` has the names of the options (`db`, `policy`, `hashKey`,
- * `logLevel`); what it lacks comes from DICOMTAP_DB, DICOMTAP_POLICY, DICOMTAP_HASH_KEY and DICOMTAP_LOG, then from
+ * `logLevel`, `workers`); what it lacks comes from DICOMTAP_DB, DICOMTAP_POLICY, DICOMTAP_HASH_KEY, DICOMTAP_LOG and DICOMTAP_WORKERS, then from
  * the defaults. Limits come from `limit`, a list, and from DICOMTAP_LIMITS.
  */
 export function readConfig(argv: Readonly<Record<string, unknown>>, env: Environment = process.env): Config {
@@ -40,6 +42,7 @@ export function readConfig(argv: Readonly<Record<string, unknown>>, env: Environ
     policy: given('policy', 'DICOMTAP_POLICY'),
     hashKey: hashKey === null ? { path: defaultHashKey(env), make: true } : { path: hashKey, make: false },
     logLevel: logLevel(given('logLevel', 'DICOMTAP_LOG')),
+    workers: workersOf(argv['workers'] ?? env['DICOMTAP_WORKERS'] ?? ''),
     limits: limitsOf(argv['limit'], env),
   };
 }
@@ -123,6 +126,17 @@ function limitsOf(given: unknown, env: Environment): Partial<Limits> {
   // Queries have a --limit of rows: a number, no list.
   const settings: readonly string[] = Array.isArray(given) ? given : [];
   return loweredLimits(variable === '' ? settings : [variable, ...settings]);
+}
+
+/** More than sixteen would see more packets than they read. */
+const workersMax = 16;
+
+function workersOf(given: unknown): number {
+  const text = String(given);
+  if (text === '') return 1;
+  const workers = Number(text);
+  if (Number.isInteger(workers) && workers >= 1 && workers <= workersMax) return workers;
+  throw new OperatorError('usage', `"${text}" is no number of workers`, `It is a number from 1 to ${workersMax}.`);
 }
 
 function logLevel(text: string | null): LogLevel | null {

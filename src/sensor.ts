@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { Batch } from './capture/batch.ts';
 import type { Filter } from './decode/filter.ts';
+import type { Totals } from './engine/counted.ts';
 import { DirectStatements } from './engine/direct-statements.ts';
 import { Dissector, type Held } from './engine/dissector.ts';
 import type { Registrar, RegistrarOptions } from './engine/registrar.ts';
 import type { DirectionBytes } from './ledger/unread.ts';
 import { limits as defaultLimits, type Limits } from './model/limits.ts';
-import type { Count, Losses, Micros, StreamBytes } from './model/records.ts';
+import type { Losses, Micros, StreamBytes } from './model/records.ts';
 import type { Policy } from './policy/policy.ts';
 import type { KeyedHash } from './protocols/analyzer.ts';
 
@@ -25,15 +26,8 @@ export interface SensorOptions extends Omit<RegistrarOptions, 'limits' | 'at'> {
   readonly bug?: (error: unknown) => void;
 }
 
-export interface Totals {
-  packets: number;
-  bytes: number;
-  connections: number;
-  associations: number;
-  operations: number;
-  patients: Count;
-  studies: Count;
-}
+/** What feeds the engine, in whichever threads it is. */
+export type Engine = Omit<Pick<Sensor, keyof Sensor>, 'finish'> & { finish(): void | Promise<void> };
 
 /**
  * The engine: packets in, records out. Sans-IO, and on packet time: the same packets give the same records, however they are cut into
@@ -53,7 +47,7 @@ export class Sensor {
     const { policy, compare, history, write, connection } = options;
     const registering = { policy, compare, history, limits, write, connection };
     this.dissector = new Dissector({
-      ...{ limits, hash, reveal, hashSeed, filter, tinySegmentBytes, bytes, bug },
+      ...{ limits, hash, reveal, hashSeed, filter, tinySegmentBytes, bytes, bug, share: null },
       to: (seen) => new DirectStatements(seen, registering, () => this.flush(false)),
     });
     this.registrar = this.dissector.to.registrar;
@@ -84,6 +78,16 @@ export class Sensor {
   finish(): void {
     this.dissector.finish();
     this.flush(true);
+  }
+
+  /** Null: everything that was given was used at once. Of an engine in several threads what is to be waited for before more is given. */
+  room(): Promise<void> | null {
+    return null;
+  }
+
+  /** The same until records were made of everything that was given. */
+  settled(): Promise<void> | null {
+    return null;
   }
 
   /** The recorder of an input says that it dropped so many packets more. */

@@ -59,6 +59,13 @@ export const limitOption: Option = {
   describe: 'Lower a limit, as NAME=VALUE; or DICOMTAP_LIMITS',
 };
 
+/** For the commands that run the engine. */
+export const workersOption: Option = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'Threads that share the connections (default: 1, or DICOMTAP_WORKERS)',
+};
+
 /** The options that every command which opens the store has. */
 export const databaseOption: Option = {
   type: 'string',

@@ -10,6 +10,7 @@ import type { Config } from '../config.ts';
 import type { Filter } from '../decode/filter.ts';
 import { carriedText } from '../decode/tunnel.ts';
 import { Comparison } from '../detections/comparison.ts';
+import type { Totals } from '../engine/counted.ts';
 import { hashKeyWarning, keyedHash, loadHashKey } from '../hash-key.ts';
 import { captureId } from '../ledger/ids.ts';
 import { noHistory } from '../model/history.ts';
@@ -18,7 +19,8 @@ import { limitsInWords } from '../model/lowered.ts';
 import type { Losses, Severity } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import { programArguments, programVersion } from '../program.ts';
-import { Sensor, type Totals } from '../sensor.ts';
+import type { KeyedHash } from '../protocols/analyzer.ts';
+import { type Engine, Sensor, type SensorOptions } from '../sensor.ts';
 import { hasHistory, prepareHistory, type StoredHistory, storedHistory } from '../store/history.ts';
 import { LazyRecorder } from '../store/lazy-recorder.ts';
 import { LocalRecorder, type Recorder } from '../store/recorder.ts';
@@ -49,7 +51,7 @@ export interface Request {
   readonly failOn: Severity | null;
   readonly from: PacketTime | null;
   readonly to: PacketTime | null;
-  readonly filter: Filter | null;
+  readonly filter: { readonly text: string; readonly compiled: Filter } | null;
 }
 
 /** What a replay is made of. */
@@ -106,13 +108,22 @@ export async function begin(parts: Parts): Promise<Session> {
     };
     // While a file grows, what is known is to be seen at once, and there is time.
     const recorder = request.follow || !canBeRemote() ? new LocalRecorder(store, run) : new LazyRecorder(store, run);
-    session = new Session(parts, { intake, recorder, connections, hashKey: key.key, history, begun });
+    const engine = await engineOf(parts, key.key);
+    session = new Session(parts, { intake, recorder, connections, hash: keyedHash(key.key), engine, history, begun });
     return session;
   } catch (error) {
     history?.close();
     store.close();
     throw error;
   }
+}
+
+/** In this thread alone, or, where asked, shared among several: what that needs is loaded for few. */
+async function engineOf({ config, request }: Parts, hashKey: Uint8Array): Promise<Opened['engine']> {
+  const { workers } = config;
+  if (workers === 1) return (options) => new Sensor(options);
+  const { splitSensor } = await import('./split.ts');
+  return (options) => splitSensor(options, { workers, hashKey, filter: request.filter?.text ?? null });
 }
 
 /** Null of an empty store: it has nothing to tell, and is filled the faster. */
@@ -126,7 +137,8 @@ interface Opened {
   readonly intake: Intake;
   readonly recorder: Recorder;
   readonly connections: ConnectionsFile | null;
-  readonly hashKey: Uint8Array;
+  readonly hash: KeyedHash;
+  readonly engine: (options: SensorOptions) => Engine;
   readonly history: StoredHistory | null;
   /** `performance.now()` at the start. */
   readonly begun: number;
@@ -136,7 +148,7 @@ interface Opened {
 export class Session {
   private readonly parts: Parts;
   private readonly opened: Opened;
-  private readonly sensor: Sensor;
+  private readonly sensor: Engine;
   private readonly comparison = new Comparison();
   private readonly progress: Progress;
   private readonly byNumber: CaptureInput[] = [];
@@ -149,12 +161,12 @@ export class Session {
     this.parts = parts;
     this.opened = opened;
     this.progress = new Progress(request.quiet ? { ...parts.io, progress: false } : parts.io, opened.intake.totalBytes);
-    this.sensor = new Sensor({
+    this.sensor = opened.engine({
       policy,
       history: opened.history ?? noHistory,
-      hash: keyedHash(opened.hashKey),
+      hash: opened.hash,
       reveal: request.reveal,
-      filter: request.filter,
+      filter: request.filter?.compiled ?? null,
       limits: parts.config.limits,
       ...(compare === null ? {} : { compare: compare.policy }),
       write: (batch, { heldBack, compared }) => {
@@ -171,7 +183,7 @@ export class Session {
     const { recorder, connections } = this.opened;
     try {
       await this.deliverAll();
-      this.sensor.finish();
+      await this.sensor.finish();
       connections?.close();
       this.noteLinkTypes();
       for (const { number, dropped } of this.byNumber) if (dropped > 0) this.sensor.notCaptured(number, dropped);
@@ -206,7 +218,11 @@ export class Session {
     if (this.advancedMicros === this.lastMicros) return;
     this.advancedMicros = this.lastMicros;
     this.sensor.advance(this.sensor.now);
-    this.opened.recorder.commit();
+    const commit = (): void => this.opened.recorder.commit();
+    const settled = this.sensor.settled();
+    if (settled === null) commit();
+    // What went wrong is told to whoever gives the next packets.
+    else settled.then(commit, () => {});
   }
 
   private async deliverAll(): Promise<void> {
@@ -216,7 +232,7 @@ export class Session {
       this.lastMicros = microsOf(batch, to - 1);
       this.progress.update(() => this.consumed());
     };
-    const room = () => this.opened.recorder.room();
+    const room = () => this.sensor.room() ?? this.opened.recorder.room();
     const outside = (input: number): Outside => this.byNumber[input].outside;
     await merge(
       this.opened.intake.series,

@@ -6,7 +6,7 @@ import { withoutPolicy } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
 import { gravity } from '../store/alerts.ts';
 import { problemInWords } from '../yaml/problem.ts';
-import { type Command, databaseOption, type Io, limitOption } from './command.ts';
+import { type Command, databaseOption, type Io, limitOption, workersOption } from './command.ts';
 import { openLog } from './log.ts';
 import type { ReplayDelivery } from './replay-delivery.ts';
 import { replayDocument } from './replay-document.ts';
@@ -55,6 +55,7 @@ export const replay: Command = {
       requiresArg: true,
       describe: 'Configuration with the sinks for --deliver; or DICOMTAP_CONFIG',
     },
+    workers: workersOption,
     limit: limitOption,
   },
   examples: [
@@ -130,7 +131,7 @@ function readRequest(argv: Record<string, unknown>): Request {
     failOn: text('failOn') as Severity | null,
     from,
     to,
-    filter: filter === null ? null : compileFilter(filter),
+    filter: filter === null ? null : { text: filter, compiled: compileFilter(filter) },
   };
 }
 

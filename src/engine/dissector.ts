@@ -4,6 +4,7 @@ import { Decoder } from '../decode/decode.ts';
 import type { Filter } from '../decode/filter.ts';
 import { Heads } from '../decode/heads.ts';
 import { Next, type Packet } from '../decode/packet.ts';
+import type { Share } from '../decode/share.ts';
 import { LossBook } from '../ledger/losses.ts';
 import { Undecoded } from '../ledger/undecoded.ts';
 import { type DirectionBytes, Unread } from '../ledger/unread.ts';
@@ -15,6 +16,7 @@ import type { ScannerContext } from '../protocols/dicom/scanners.ts';
 import { type Identified, Identifier } from '../protocols/identify.ts';
 import { protocolTable, type ReadProtocol } from '../protocols/protocol-table.ts';
 import { BySlot } from '../tcp/by-slot.ts';
+import { Order, Stage } from '../tcp/order.ts';
 import { PathNotes } from '../tcp/path-notes.ts';
 import { Flag } from '../tcp/slots.ts';
 import type { Ended } from '../tcp/streams.ts';
@@ -29,6 +31,8 @@ export interface DissectorOptions<To extends Statements> {
   readonly hashSeed: number;
   /** Only packets that match are used. */
   readonly filter: Filter | null;
+  /** Which connections are read here, of all packets; null for all. What is no connection's is counted by the first share alone. */
+  readonly share: Share | null;
   /** Payload up to which a segment is tiny. */
   readonly tinySegmentBytes: number;
   /** Makes who takes what is stated. */
@@ -59,6 +63,11 @@ export class Dissector<To extends Statements> {
   private readonly book = new LossBook();
   private readonly undecoded = new Undecoded(this.book);
   private readonly options: DissectorOptions<To>;
+  private readonly order: Order | null;
+  /** What is no connection's is counted here. */
+  private readonly counts: boolean;
+  /** Some packets are left to others, or out. */
+  private readonly selects: boolean;
   private readonly decoder: Decoder;
   private readonly heads = new Heads();
   private readonly tracker: Tracker;
@@ -76,23 +85,27 @@ export class Dissector<To extends Statements> {
   private lastInput = -1;
 
   constructor(options: DissectorOptions<To>) {
-    const { limits, hash, reveal } = options;
+    const { limits, hash, reveal, filter, share } = options;
     this.options = options;
+    this.order = share === null ? null : new Order(share);
+    this.counts = share === null || share.index === 0;
+    this.selects = share !== null || filter !== null;
     this.shared = { hash, limits, reveal };
     this.budget = { bytesLeft: limits.pduTotalBytesMax };
     this.decoder = new Decoder(limits, () => this.tracker.clock.elapsedMs);
     const port = (slot: number, side: Side): number => this.tracker.slots.port(slot, side);
     const protocols = protocolTable(this.shared, port);
     this.identifier = new Identifier(protocols, this.surroundings(), limits);
-    this.tracker = new Tracker(limits, this.identifier, options.hashSeed);
+    this.tracker = new Tracker(limits, this.identifier, options.hashSeed, this.order);
     this.tracker.streams.tinySegmentBytes = options.tinySegmentBytes;
     this.unread = new Unread(this.book, this.tracker.slots);
-    this.to = options.to({ slots: this.tracker.slots, paths: this.paths, at: this.tracker.streams });
+    const { slots, streams } = this.tracker;
+    this.to = options.to({ slots, paths: this.paths, at: streams, order: this.order });
   }
 
   /** Packets `from` to `to` of a batch, the next ones of an input. */
   packets(batch: Batch, from: number, to: number, input: number): void {
-    const { tracker, decoder } = this;
+    const { tracker } = this;
     // Of merged inputs each begins once, however often they take turns.
     if (!this.begun.has(input)) {
       this.begun.add(input);
@@ -108,7 +121,7 @@ export class Dissector<To extends Statements> {
     }
     this.packetCount += to - from;
     for (let i = from; i < to; i++) this.byteCount += batch.original[i];
-    this.unread.settle(input, decoder.fragments, tracker, this.identifier.bugs);
+    this.settle(input);
   }
 
   /**
@@ -130,8 +143,9 @@ export class Dissector<To extends Statements> {
       }
       tracker.tick(batch.seconds[i], batch.nanos[i]);
       const next = decoder.decode(batch, i);
-      if (next !== Next.tcp) this.undecoded.add(next, batch, i, packet);
-      else if (!selective || this.selected(packet, batch.original[i])) {
+      if (next !== Next.tcp) {
+        if (this.counts) this.undecoded.add(next, batch, i, packet);
+      } else if (!this.selects || this.selected(packet, batch.original[i])) {
         segments++;
         tracker.segment(packet, packet.tunnel, input, batch.frame[i]);
       }
@@ -166,21 +180,29 @@ export class Dissector<To extends Statements> {
 
   /** It is `micros` by a clock that is sure, on a silent wire: believed at once, and what is due by then happens. */
   advance(micros: Micros): void {
+    this.order?.next();
     this.tracker.advance(Math.floor(micros / 1e6), (micros % 1e6) * 1000);
   }
 
   /** End of all input: holes are given up, connections cut. */
   finish(): void {
     this.decoder.fragments.finish();
+    this.order?.next();
     this.tracker.finish();
-    this.unread.settle(Math.max(0, this.lastInput), this.decoder.fragments, this.tracker, this.identifier.bugs);
+    this.settle(Math.max(0, this.lastInput));
   }
 
   /** The capture of an input was interrupted: connections that lasted meanwhile are not whole. */
   interrupted(input: number): void {
     const { lastInput } = this.tracker.slots;
+    this.order?.next();
     const inOrder = [...this.read.values()].sort((a, b) => a.ordinal - b.ordinal);
-    for (const { row, slot } of inOrder) if (lastInput[slot] === input) this.to.interrupted(row, slot);
+    for (const { row, slot, since } of inOrder) {
+      if (lastInput[slot] !== input) continue;
+      this.order?.waited(Stage.firstAge, since);
+      this.to.interrupted(row, slot);
+    }
+    this.order?.atHand();
   }
 
   /** The recorder of an input says that it dropped so many packets more. */
@@ -208,7 +230,8 @@ export class Dissector<To extends Statements> {
 
   /** What became of the bytes of TCP connections that are over. */
   get streamBytes(): StreamBytes {
-    return this.unread.streamBytes(this.segmentCount, this.tracker.counts.summed);
+    const passedOver = this.order?.passedOver ?? 0;
+    return this.unread.streamBytes(this.segmentCount - passedOver, this.tracker.counts.summed);
   }
 
   get held(): Held {
@@ -224,14 +247,23 @@ export class Dissector<To extends Statements> {
     };
   }
 
+  /** Books what was lost since the last time to `input`. */
+  private settle(input: number): void {
+    const { fragments } = this.decoder;
+    this.unread.settle(input, this.counts ? fragments : null, this.tracker, this.identifier.bugs);
+  }
+
   /** `bytes` are those of its frame on the wire. */
   private selected(packet: Packet, bytes: number): boolean {
-    const { filter } = this.options;
-    if (filter === null) return true;
-    const { family, addressBytes, sourceAt, targetAt, sourcePort, targetPort } = packet;
-    if (filter.matches(family, addressBytes, sourceAt, targetAt, sourcePort, targetPort)) return true;
-    this.book.add('not-selected', 1, bytes);
-    return false;
+    const { filter, share } = this.options;
+    if (filter !== null) {
+      const { family, addressBytes, sourceAt, targetAt, sourcePort, targetPort } = packet;
+      if (!filter.matches(family, addressBytes, sourceAt, targetAt, sourcePort, targetPort)) {
+        if (this.counts) this.book.add('not-selected', 1, bytes);
+        return false;
+      }
+    }
+    return share === null || share.has(packet);
   }
 
   private surroundings(): Identified<ReadProtocol> {
@@ -240,7 +272,8 @@ export class Dissector<To extends Statements> {
       begin: (slot, protocol, midStream, why) => {
         this.tracker.identified(slot);
         const row = this.to.begun(slot, protocol.name, why);
-        const read: Read = { row, slot, ordinal: this.readCount++, analyzer: undefined };
+        const since = this.order?.moment ?? 0;
+        const read: Read = { row, slot, ordinal: this.readCount++, since, analyzer: undefined };
         this.read.add(slot, read);
         const { shared, budget } = this;
         const { streams } = this.tracker;
@@ -284,5 +317,7 @@ interface Read {
   readonly slot: number;
   /** In the order in which they began. */
   readonly ordinal: number;
+  /** When it was identified (`Order`). */
+  readonly since: number;
   analyzer: Analyzer | undefined;
 }

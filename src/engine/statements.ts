@@ -1,4 +1,5 @@
 import type { Fact } from '../model/facts.ts';
+import type { Order } from '../tcp/order.ts';
 import type { PathNotes } from '../tcp/path-notes.ts';
 import type { Slots } from '../tcp/slots.ts';
 import type { Ended, Streams } from '../tcp/streams.ts';
@@ -30,4 +31,6 @@ export interface Seen {
   readonly paths: PathNotes;
   /** Time and packet of the statement. */
   readonly at: Pick<Streams, 'seconds' | 'nanos' | 'input' | 'frame'>;
+  /** Null where one dissector has all connections. */
+  readonly order: Order | null;
 }

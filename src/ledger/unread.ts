@@ -81,11 +81,14 @@ export class Unread {
     for (const direction of this.directions(slot, analyzer)) this.read(direction, brokenAt !== undefined);
   }
 
-  /** Books the counters of others, and all that was counted since the last time to `input`. `bugs` are connections. */
-  settle(input: number, fragments: Fragments, { counts, clock }: Tracker, bugs: number): void {
+  /**
+   * Books the counters of others, and all that was counted since the last time to `input`. `bugs` are connections. Without `fragments`
+   * somebody else books what is no connection's.
+   */
+  settle(input: number, fragments: Fragments | null, { counts, clock }: Tracker, bugs: number): void {
     const { book } = this;
-    book.set('fragments-held', fragments.used, 0);
-    book.set('fragments-given-up', fragments.givenUp, 0);
+    book.set('fragments-held', fragments?.used ?? 0, 0);
+    book.set('fragments-given-up', fragments?.givenUp ?? 0, 0);
     book.set('duplicate', counts.duplicates, counts.duplicateBytes);
     book.set('retransmitted', counts.retransmitted, counts.retransmittedBytes);
     book.set('conflicting', counts.conflicting, 0);
@@ -96,7 +99,7 @@ export class Unread {
     book.set('before-sensor', counts.unseen, counts.unseenBytes);
     book.set('truncated', counts.truncated, counts.truncatedBytes);
     book.set('evicted', counts.evicted, 0);
-    book.set('clock-backward', counts.clockBackward + clock.movedBack, 0);
+    book.set('clock-backward', counts.clockBackward + (fragments === null ? 0 : clock.movedBack), 0);
     book.set('bug', bugs, this.bytes);
     book.settle(input);
   }

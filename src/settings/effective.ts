@@ -4,7 +4,7 @@ import type { LiveSettings } from './live-settings.ts';
 /** What a configuration comes to, as lines of text: what was said and what holds where nothing was. Never a secret. */
 export function settingsInWords(settings: LiveSettings): string[] {
   const { sensor, interfaces, user, policy, database, hashKey, logLevel, retentionDays, quotaBytes } = settings;
-  const { metrics, sinks, evidence, watchdogSeconds, limits } = settings;
+  const { metrics, sinks, evidence, watchdogSeconds, workers, limits } = settings;
   return [
     `Sensor: ${sensor}`,
     ...(interfaces.length === 0 ? ['Interfaces: none; live needs one'] : ['Interfaces:']),
@@ -24,6 +24,7 @@ export function settingsInWords(settings: LiveSettings): string[] {
     }),
     `Evidence: ${evidence === null ? 'none kept' : `${evidence.folder}, ${evidence.bytes / 2 ** 20} MiB`}`,
     `Watchdog: ${watchdogSeconds === 0 ? 'off' : `${watchdogSeconds} s`}`,
+    ...(workers === 1 ? [] : [`Workers: ${workers}`]),
     ...(Object.keys(limits).length === 0 ? [] : [`Limits lowered: ${limitsText(limits)}`]),
   ];
 }

@@ -33,6 +33,8 @@ export interface LiveSettings {
   readonly evidence: { readonly folder: string; readonly bytes: number } | null;
   /** 0 for never. */
   readonly watchdogSeconds: number;
+  /** Threads among which connections are shared. */
+  readonly workers: number;
   /** Those that are lowered. */
   readonly limits: Partial<Limits>;
 }
@@ -55,6 +57,7 @@ export function liveSettingsOf(content: SettingsContent, host: string): LiveSett
     sinks: Object.entries(content.sinks ?? {}).map(([name, given]) => sinkOf(name, given)),
     evidence: evidence === undefined ? null : { folder: evidence.dir, bytes: (evidence.size_mib ?? 1024) * MIB },
     watchdogSeconds: content.watchdog_seconds ?? 60,
+    workers: content.workers ?? 1,
     limits: (content.limits ?? {}) as Partial<Limits>,
   };
 }

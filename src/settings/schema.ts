@@ -121,6 +121,10 @@ export const settingsSchema = told(
       description: 'A process that is stuck for so long ends; 0 for never',
       default: 60,
     }),
+    workers: told(z.optional(z.int().check(z.minimum(1), z.maximum(16))), {
+      description: 'Threads among which connections are shared (docs/live.md)',
+      default: 1,
+    }),
     limits: told(z.optional(z.strictObject(lowered)), { description: 'Limits that are lowered (docs/limits.md)' }),
   }),
   { title: 'dicomtap configuration', description: 'How the live sensor runs. Explained in docs/configuration.md' },

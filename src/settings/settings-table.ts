@@ -40,6 +40,7 @@ export const settingsTable: readonly Setting[] = [
     '60',
     'A process stuck for so long ends; 0 for never',
   ),
+  setting('workers', 'WORKERS', 'workers', 'number', '1', 'Threads among which connections are shared'),
   setting('limits', 'LIMITS', 'limit', 'text', 'docs/limits.md', 'Limits that are lowered, name to value'),
 ];
 

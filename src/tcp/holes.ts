@@ -1,5 +1,6 @@
 import { type Packet, SYN } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
+import { Stage } from './order.ts';
 import { Reorder } from './reorder.ts';
 import { advance, distance } from './sequence.ts';
 import { Age, Flag } from './slots.ts';
@@ -32,7 +33,7 @@ export class Holes {
     const row = 2 * slot + side;
     let reorder = this.reorders.get(row);
     if (reorder === undefined) {
-      reorder = new Reorder(this.spares);
+      reorder = new Reorder(this.spares, this.streams.order?.moment ?? 0);
       this.reorders.set(row, reorder);
       slots.flags[slot] |= Flag.pending << side;
     }
@@ -106,9 +107,11 @@ export class Holes {
       const side = (row & 1) as Side;
       while (this.reorders.get(row) === reorder && this.hopeless(slot, side, reorder)) {
         this.streams.stampLast(slot);
+        this.streams.order?.waited(Stage.holes, reorder.since);
         this.giveUpHole(slot, side, reorder);
       }
     }
+    this.streams.order?.atHand();
   }
 
   /** Gives up every hole of a side. */

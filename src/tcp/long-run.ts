@@ -27,21 +27,32 @@ export class LongRun {
   }
 
   /**
-   * Takes packets of a batch from `from` on; the first that it does not take, or `to`. Ends also after one with which its
+   * Takes packets of a batch from `from` on; the first that it does not take, or `to`. Those of other shares it passes over. Ends also after one with which its
    * consumer asked for a pause (`Streams.paused`).
    */
   take(batch: Batch, rows: Int32Array, from: number, to: number, input: number): number {
     const { streams } = this;
     const { clock } = streams;
     const { seconds, nanos } = batch;
+    const { order } = streams;
     if (!clock.isSteady) return from;
     this.slot = -1;
     let i = from;
     for (; i < to; i++) {
       const row = headWords * i;
       if (rows[row + Head.shape] === 0 || seconds[i] !== clock.seconds) return i;
+      if (order !== null && !order.share.hasPlain(rows[row + Head.source], rows[row + Head.target])) {
+        order.passedOver++;
+        order.moment++;
+        if (nanos[i] > clock.nanos) clock.nanos = nanos[i];
+        continue;
+      }
       if (!this.find(rows[row + Head.source], rows[row + Head.target], rows[row + Head.ports])) return i;
-      if (!this.takes(batch, rows, i, nanos[i], input)) return i;
+      if (order !== null) order.moment++;
+      if (!this.takes(batch, rows, i, nanos[i], input)) {
+        if (order !== null) order.moment--;
+        return i;
+      }
       if (streams.paused) return i + 1;
     }
     return i;

@@ -27,11 +27,14 @@ export class Reorder {
   conflicts = 0;
   /** Packets of the connection while this holds any. */
   packets = 0;
+  /** When it was made (`Order`). */
+  readonly since: number;
   private readonly spares: Spares;
 
   /** `spares` of all connections: whoever shifts a piece gives its bytes back. */
-  constructor(spares: Spares = new Spares()) {
+  constructor(spares: Spares = new Spares(), since = 0) {
     this.spares = spares;
+    this.since = since;
   }
 
   /** Memory held: a flood of one-byte pieces must not pass the bound for all connections by its objects. */

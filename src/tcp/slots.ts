@@ -1,6 +1,7 @@
 import type { Packet } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
 import { hashKeyOf, keyWords, mixed, product } from './key-hash.ts';
+import type { Order } from './order.ts';
 
 const capacityFirst = 4096;
 /** No stack of VLAN ids, not even the empty one. */
@@ -96,10 +97,12 @@ export class Slots {
   side: Side = 0;
   private packetHash = 0;
   private readonly hashKey: Int32Array;
+  private readonly order: Order | null;
 
   /** `hashSeed`, 32 bits, decides which connections share a bucket, and nothing that is said of them. */
-  constructor(hashSeed = 0) {
+  constructor(hashSeed = 0, order: Order | null = null) {
     this.hashKey = hashKeyOf(hashSeed);
+    this.order = order;
   }
 
   /** The newest slot of a packet's ends, or -1. Follow with `next`. */
@@ -281,6 +284,7 @@ export class Slots {
   private append(slot: number, age: number): void {
     const tail = this.tails[age];
     this.age[slot] = age;
+    if (this.order !== null) this.order.put(slot);
     this.older[slot] = tail;
     this.newer[slot] = -1;
     if (tail === -1) this.heads[age] = slot;

@@ -3,6 +3,7 @@ import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
 import type { ConnectionRecord } from '../model/records.ts';
 import { PacketClock } from './clock.ts';
+import type { Order } from './order.ts';
 import { advance, distance } from './sequence.ts';
 import { Flag, Slots } from './slots.ts';
 
@@ -13,6 +14,8 @@ export class Streams {
   readonly limits: Limits;
   readonly consumer: StreamConsumer;
   readonly counts: TrackerCounts = zeroCounts();
+  /** Null where one tracker has all connections. */
+  readonly order: Order | null;
   /** Input, frame number and time of what is being stated: the packet at hand, or the last of a connection that ends. */
   input = 0;
   frame = 0;
@@ -23,8 +26,9 @@ export class Streams {
   /** Payload up to which a segment is tiny: a threshold of the policy. */
   tinySegmentBytes = 8;
 
-  constructor(limits: Limits, consumer: StreamConsumer, hashSeed: number) {
-    this.slots = new Slots(hashSeed);
+  constructor(limits: Limits, consumer: StreamConsumer, hashSeed: number, order: Order | null = null) {
+    this.order = order;
+    this.slots = new Slots(hashSeed, order);
     this.limits = limits;
     this.consumer = consumer;
     this.clock = new PacketClock(limits);

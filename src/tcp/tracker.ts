@@ -13,6 +13,7 @@ import { Holes } from './holes.ts';
 import { InStep } from './in-step.ts';
 import { LongRun } from './long-run.ts';
 import { Matching, vlanMark } from './matching.ts';
+import type { Order } from './order.ts';
 import { Resets } from './resets.ts';
 import { advance, distance } from './sequence.ts';
 import { Age, ages, Flag, type Slots } from './slots.ts';
@@ -52,8 +53,8 @@ export class Tracker {
   private packetFrame = 0;
 
   /** `hashSeed`: 32 bits that whoever sends the packets cannot know, so that no flood makes its connections slow to find. */
-  constructor(limits: Limits, consumer: StreamConsumer, hashSeed = 0) {
-    const streams = new Streams(limits, consumer, hashSeed);
+  constructor(limits: Limits, consumer: StreamConsumer, hashSeed = 0, order: Order | null = null) {
+    const streams = new Streams(limits, consumer, hashSeed, order);
     this.streams = streams;
     this.slots = streams.slots;
     this.clock = streams.clock;
@@ -75,6 +76,7 @@ export class Tracker {
 
   /** Packet time now: expiries that are due happen. Called for every packet, TCP or not. */
   tick(seconds: number, nanos: number): void {
+    this.streams.order?.next();
     const believed = this.clock.observe(seconds, nanos);
     this.packetSeconds = believed ? seconds : this.clock.seconds;
     this.packetNanos = believed ? nanos : this.clock.nanos;
@@ -161,9 +163,11 @@ export class Tracker {
   finish(): void {
     for (let age = 0; age < ages; age++) {
       for (let slot = this.slots.idlest(age); slot !== -1; slot = this.slots.idlest(age)) {
+        this.streams.order?.ofList(age, slot);
         this.closing.end(slot, 'input-end');
       }
     }
+    this.streams.order?.atHand();
   }
 
   /** Hands on the next bytes of a side: `end - start` captured ones of `length` on the wire. */
@@ -377,6 +381,7 @@ export class Tracker {
     this.expireList(Age.unknown, limits.unknownIdleMsMax);
     this.expireList(Age.identified, limits.identifiedIdleMsMax);
     this.expireList(Age.reset, limits.closedMsMax);
+    this.streams.order?.atHand();
     for (let slot = slots.idlest(Age.closed); slot !== -1; slot = slots.idlest(Age.closed)) {
       if ((clock.elapsed - slots.idleSince[slot]) * 1000 <= limits.closedMsMax) return;
       slots.remove(slot);
@@ -387,6 +392,7 @@ export class Tracker {
     const { slots, clock } = this;
     for (let slot = slots.idlest(age); slot !== -1; slot = slots.idlest(age)) {
       if ((clock.elapsed - slots.idleSince[slot]) * 1000 <= msMax) return;
+      this.streams.order?.ofList(age, slot);
       this.closing.end(slot, 'expired');
     }
   }

@@ -1,5 +1,6 @@
 import { openCapture } from '../../src/capture/open.ts';
 import type { ByteSource } from '../../src/capture/source.ts';
+import type { Totals } from '../../src/engine/counted.ts';
 import { keyedHash } from '../../src/hash-key.ts';
 import type { DirectionBytes } from '../../src/ledger/unread.ts';
 import { noHistory } from '../../src/model/history.ts';
@@ -18,7 +19,7 @@ import type {
 } from '../../src/model/records.ts';
 import { withoutPolicy } from '../../src/policy/compile.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import { Sensor, type Totals } from '../../src/sensor.ts';
+import { Sensor } from '../../src/sensor.ts';
 import { chunkedSource } from './chunks.ts';
 
 /** The hash key of tests: records are the same on every machine. */

@@ -8,7 +8,7 @@ import type { LiveStatus, SinkStatus } from '../../model/live-status.ts';
 import type { RecordBatch } from '../../model/records.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { KeyedHash } from '../../protocols/analyzer.ts';
-import { Sensor } from '../../sensor.ts';
+import { type Engine, Sensor, type SensorOptions } from '../../sensor.ts';
 import type { LiveRecorder } from '../../store/live-recorder.ts';
 import type { Log } from '../log.ts';
 import { FindingCounts } from './finding-counts.ts';
@@ -36,6 +36,8 @@ export interface LiveParts {
   readonly sinks: () => readonly SinkStatus[];
   readonly log: Log;
   readonly clock?: WallClock;
+  /** Makes the engine; one in this thread where it is not given. */
+  readonly engine?: ((options: SensorOptions) => Engine) | undefined;
 }
 
 /** How often time is looked at. */
@@ -51,7 +53,7 @@ const intervalMs = 60_000;
 
 /** A live sensor under way: packets of all interfaces to the engine, its records to the store, and time to both. */
 export class LiveSession {
-  readonly sensor: Sensor;
+  readonly sensor: Engine;
   readonly health: Health;
   private readonly parts: LiveParts;
   private readonly clock: WallClock;
@@ -79,7 +81,8 @@ export class LiveSession {
     this.turns = new Turns(this.interfaces.length, (rank, batch, from, to) => {
       this.packets(this.interfaces[rank], batch, from, to);
     });
-    this.sensor = new Sensor({
+    const engine = parts.engine ?? ((options: SensorOptions) => new Sensor(options));
+    this.sensor = engine({
       policy,
       history,
       hash,
@@ -112,7 +115,7 @@ export class LiveSession {
       clearInterval(ticking);
       if (this.lastCall !== null) clearTimeout(this.lastCall);
     }
-    this.sensor.finish();
+    await this.sensor.finish();
     for (const one of this.interfaces) this.captureOver(one, null);
     this.health.interval(this.clock.now);
   }
@@ -152,10 +155,16 @@ export class LiveSession {
     for (;;) {
       const event = await one.source.next();
       if (event === null) break;
-      if (event.kind !== 'packets') this.told(one, event);
-      else {
+      if (event.kind !== 'packets') {
+        // What is lost of a capture is known when all of it was used.
+        const settled = this.sensor.settled();
+        if (settled !== null) await settled;
+        this.told(one, event);
+      } else {
         const crowded = this.turns.take(one.rank, event.batch);
         if (crowded !== null) await crowded;
+        const behind = this.sensor.room();
+        if (behind !== null) await behind;
         await this.breathe();
       }
     }

@@ -63,6 +63,9 @@ async function begin(argv: Readonly<Record<string, unknown>>, config: LiveConfig
     const ring = openRing(config, log);
     const deliveries = new Deliveries(log);
     await deliveries.use(config);
+    const { workers } = config;
+    // Late, for few ask for it.
+    const split = workers === 1 ? null : (await import('../split.ts')).splitSensor;
     const session = new LiveSession({
       config,
       version: programVersion(),
@@ -74,6 +77,7 @@ async function begin(argv: Readonly<Record<string, unknown>>, config: LiveConfig
       ring,
       sinks: () => deliveries.status(),
       log,
+      engine: split === null ? undefined : (options) => split(options, { workers, hashKey: key.key, filter: null }),
     });
     const serving = new Serving(() => session.status, log);
     return new LiveDaemon({ argv, config, session, recorder, deliveries, serving, past, ring, log });

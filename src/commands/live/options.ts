@@ -1,4 +1,4 @@
-import { configOption, databaseOption, limitOption, type Option } from '../command.ts';
+import { configOption, databaseOption, limitOption, type Option, workersOption } from '../command.ts';
 
 /** What of the configuration the command line may say. */
 export const liveOptions: Readonly<Record<string, Option>> = {
@@ -23,5 +23,6 @@ export const liveOptions: Readonly<Record<string, Option>> = {
   ring: { type: 'string', requiresArg: true, describe: 'Keep packets in this folder, for dicomtap extract' },
   'ring-size': { type: 'string', requiresArg: true, describe: 'How many: MiB, or such as 20GiB (default: 1024)' },
   'hash-key': { type: 'string', requiresArg: true, describe: 'Key of the patient hashes; or DICOMTAP_HASH_KEY' },
+  workers: workersOption,
   limit: limitOption,
 };

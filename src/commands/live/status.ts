@@ -1,7 +1,7 @@
+import type { Totals } from '../../engine/counted.ts';
 import type { Held } from '../../engine/dissector.ts';
 import type { InterfaceStatus, LiveStatus } from '../../model/live-status.ts';
 import type { Losses, StreamBytes } from '../../model/records.ts';
-import type { Totals } from '../../sensor.ts';
 
 /** What a status is put together from. */
 interface Parts
