@@ -25,6 +25,8 @@ export default defineConfig([
           { name: 'policy', test: /\/src\/policy\/(addresses|ae-directory|allowances|compile|dates|titles)\.ts$/ },
           { name: 'reading', test: /\/src\/capture\/(batch|input-source|pcap|pcapng|reader|source|window)\.ts$/ },
           { name: 'writing', test: /\/src\/commands\/(command|paint|quantities|times)\.ts$/ },
+          // Of an engine in one thread and in several.
+          { name: 'engine', test: /\/src\/(sensor|engine\/(direct-statements|dissector|registrar))\.ts$/ },
           // Of replay, live and extract alike.
           { name: 'packets', test: /\/src\/(decode|tcp)\/[^/]+\.ts$/ },
           {

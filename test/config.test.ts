@@ -12,6 +12,7 @@ describe('the configuration', () => {
     expect(readConfig({}, { HOME: '/home/a' })).toEqual({
       database: './dicomtap.db',
       policy: null,
+      workers: 1,
       hashKey: { path: '/home/a/.config/dicomtap/hash.key', make: true },
       logLevel: null,
       limits: {},
@@ -25,6 +26,7 @@ describe('the configuration', () => {
       DICOMTAP_POLICY: 'e.yaml',
       DICOMTAP_HASH_KEY: 'e.key',
       DICOMTAP_LOG: 'info',
+      DICOMTAP_WORKERS: '3',
       DICOMTAP_LIMITS: 'malformedMax=3,contextsMax=9',
     };
     expect(readConfig({}, env)).toEqual({
@@ -32,13 +34,22 @@ describe('the configuration', () => {
       policy: 'e.yaml',
       hashKey: { path: 'e.key', make: false },
       logLevel: 'info',
+      workers: 3,
       limits: { malformedMax: 3, contextsMax: 9 },
     });
-    const argv = { db: 'a.db', policy: 'a.yaml', hashKey: 'a.key', logLevel: 'warn', limit: ['malformedMax=2'] };
+    const argv = {
+      db: 'a.db',
+      policy: 'a.yaml',
+      hashKey: 'a.key',
+      logLevel: 'warn',
+      workers: '2',
+      limit: ['malformedMax=2'],
+    };
     expect(readConfig(argv, env)).toMatchObject({
       database: 'a.db',
       policy: 'a.yaml',
       logLevel: 'warn',
+      workers: 2,
       limits: { malformedMax: 2, contextsMax: 9 },
     });
   });
@@ -50,6 +61,11 @@ describe('the configuration', () => {
   ])('keeps the hash key by %j', (env, path) => {
     // Proves the XDG rule that relative paths do not count.
     expect(readConfig({}, env).hashKey.path).toBe(path);
+  });
+
+  it.each(['0', '17', '1.5', 'two'])('refuses %s workers', (text) => {
+    // Proves that only a number of threads that can be of use is taken.
+    expect(() => readConfig({}, { DICOMTAP_WORKERS: text })).toThrow(OperatorError);
   });
 
   it('refuses a log level that is none', () => {

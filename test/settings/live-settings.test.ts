@@ -17,6 +17,7 @@ it('has defaults that serve', () => {
     sinks: [],
     evidence: null,
     watchdogSeconds: 60,
+    workers: 1,
     limits: {},
   });
 });
