@@ -62,7 +62,7 @@ function isAllowed(
 ): boolean {
   for (const entry of policy.callers(callingAe)) {
     if (!usableFrom(entry, association.clientAddress) || !mayMeet(entry, association.calledAe)) continue;
-    if (services.every((observed) => mayTake(entry.roles, observed))) return welcome(association, callingAe, policy);
+    if (mayTakeAll(entry.roles, services)) return welcome(association, callingAe, policy);
   }
   return false;
 }
@@ -110,6 +110,11 @@ function welcome(association: Readonly<AssociationRecord>, callingAe: string, po
     isThere = true;
   }
   return !isThere;
+}
+
+function mayTakeAll(roles: Roles | null, services: readonly ObservedService[]): boolean {
+  for (const observed of services) if (!mayTake(roles, observed)) return false;
+  return true;
 }
 
 /** `other` is no service a policy can name: it is not judged. */

@@ -22,7 +22,8 @@ function judge({ association }: AssociationSubject, policy: Policy): Opinion | n
   const tolerance = policy.tolerance(association, proof.time);
   return {
     severity: 'low',
-    ...proof,
+    time: proof.time,
+    packet: proof.packet,
     key: [association.clientAddress, listener(association)],
     summary:
       `DICOM without TLS, which the policy asks for, from ${clientInWords(association)} to ${serverInWords(association)}: ` +

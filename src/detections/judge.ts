@@ -52,6 +52,12 @@ export function joined(a: Judgement, b: Judgement): Judgement {
   return { findings: [...a.findings, ...b.findings], heldBack: [...a.heldBack, ...b.heldBack] };
 }
 
+/** The evidence is the opinion's own, and becomes the finding's. */
+function withNext({ evidence, next }: Opinion): Record<string, unknown> {
+  evidence['next'] = next;
+  return evidence;
+}
+
 /** What of the policy holds back any finding of a detection between these ends: `off`, or an exception. */
 export function holdingOf(
   detection: string,
@@ -89,7 +95,7 @@ function finding(
     associationId: association.id,
     connectionId: association.connectionId,
     key: JSON.stringify(opinion.key),
-    evidence: { ...opinion.evidence, next: opinion.next },
+    evidence: withNext(opinion),
     references: detection.references,
     capture: opinion.packet.capture,
     frame: opinion.packet.frame,

@@ -1,7 +1,7 @@
 import { ascending } from '../bytes/ascending.ts';
 import { counted } from '../bytes/counted.ts';
 import { type AssociationRecord, attributeClasses, type ExposedAttribute, type SeenIn } from '../model/records.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { Policy, Tolerance } from '../policy/policy.ts';
 import type { AssociationSubject, Detection, Opinion } from './detection.ts';
 import { outsideEnds } from './entries.ts';
 import { atStart, clientInWords, listed, listener, serverInWords, withinTls } from './sentence.ts';
@@ -25,27 +25,21 @@ function judge({ association, exposure, tls }: AssociationSubject, policy: Polic
   const shown = shownBy(exposure?.attributes ?? nothing);
   return {
     severity: tolerance !== null ? 'info' : outside.length > 0 ? 'critical' : 'high',
-    ...proof,
+    time: proof.time,
+    packet: proof.packet,
     key: [association.clientAddress, listener(association), association.callingAe ?? ''],
-    summary: [
-      // It crosses in either direction: an archive answers what a client asks.
+    // It crosses in either direction: an archive answers what a client asks.
+    summary:
       `Patient data observed without encryption between ${clientInWords(association)} and ${serverInWords(association)}: ` +
-        `${amount(association)}${shown.words}.`,
-      withinTls(association, tls),
-      deidentified(association),
-      outside.length === 0 ? '' : outsideInWords(outside, policy),
-      tolerance === null ? '' : `The policy tolerates it through ${tolerance.untilText}: ${tolerance.reason}.`,
+      `${amount(association)}${shown.words}.${circumstances(association, tls, outside, tolerance, policy)} ` +
       'Maps to 45 CFR 164.312(e)(1).',
-    ]
-      .filter((sentence) => sentence !== '')
-      .join(' '),
     next:
       tolerance === null
         ? association.tls
           ? NEXT_WITHIN_TLS
           : 'Turn on DICOM TLS between these two (PS3.15 B.12), or write the clear text into the policy with a reason and a date.'
         : 'Nothing until the date; plan DICOM TLS between these two (PS3.15 B.12).',
-    evidence: { ...evidence(association, shown, outside, policy), ...(association.tls ? { tls: true } : {}) },
+    evidence: evidence(association, shown, outside, policy),
     tolerated: tolerance !== null,
   };
 }
@@ -60,22 +54,36 @@ function proven(association: Readonly<AssociationRecord>): Pick<Opinion, 'time' 
   return { time, packet: { capture, frame } };
 }
 
+/** What is not so of most, each sentence after a space. */
+function circumstances(
+  association: Readonly<AssociationRecord>,
+  tls: AssociationSubject['tls'],
+  outside: readonly string[],
+  tolerance: Tolerance | null,
+  policy: Policy,
+): string {
+  let said = '';
+  if (association.tls) said += ` ${withinTls(association, tls)}`;
+  if (association.deidentifiedObjects > 0) said += ` ${deidentified(association)}`;
+  if (outside.length > 0) said += ` ${outsideInWords(outside, policy)}`;
+  if (tolerance !== null) said += ` The policy tolerates it through ${tolerance.untilText}: ${tolerance.reason}.`;
+  return said;
+}
+
 function outsideInWords(outside: readonly string[], policy: Policy): string {
   const networks = policy.internalAssumed ? 'internal networks (assumed: private addresses)' : 'internal networks';
   return `${listed(outside)} ${outside.length === 1 ? 'is' : 'are'} outside the ${networks}.`;
 }
 
 function amount({ objects, patients, studies, clientDataBytes, serverDataBytes }: Readonly<AssociationRecord>): string {
-  const parts: string[] = [];
-  if (objects > 0) parts.push(counted(objects, 'object'));
-  if (patients !== 0) parts.push(counted(patients, 'patient'));
-  if (studies !== 0) parts.push(counted(studies, 'study', 'studies'));
-  parts.push(`${counted(clientDataBytes + serverDataBytes, 'byte')} of data sets`);
-  return listed(parts);
+  const bytes = `${counted(clientDataBytes + serverDataBytes, 'byte')} of data sets`;
+  let things = objects > 0 ? `, ${counted(objects, 'object')}` : '';
+  if (patients !== 0) things += `, ${counted(patients, 'patient')}`;
+  if (studies !== 0) things += `, ${counted(studies, 'study', 'studies')}`;
+  return things === '' ? bytes : `${things.slice(2)} and ${bytes}`;
 }
 
 function deidentified({ objects, deidentifiedObjects }: Readonly<AssociationRecord>): string {
-  if (deidentifiedObjects === 0) return '';
   const which = `${deidentifiedObjects} of the ${counted(objects, 'object')}`;
   return deidentifiedObjects === 1
     ? `${which} claims to be de-identified and is not counted among them.`
@@ -141,7 +149,7 @@ function evidence(
   outside: readonly string[],
   policy: Policy,
 ): Record<string, unknown> {
-  return {
+  const numbers = {
     objects: association.objects,
     deidentifiedObjects: association.deidentifiedObjects,
     patients: association.patients,
@@ -153,6 +161,7 @@ function evidence(
     outside,
     internalAssumed: policy.internalAssumed,
   };
+  return association.tls ? { ...numbers, tls: true } : numbers;
 }
 
 /** Class to attribute to count; those within objects declared de-identified apart. */
