@@ -32,11 +32,12 @@ async function checkConfiguration(argv: Readonly<Record<string, unknown>>, io: I
     );
     return 1;
   }
-  const { settingsInWords } = await import('../settings/effective.ts');
+  const { reloadWords, settingsInWords } = await import('../settings/effective.ts');
   const { sinkConcerns } = await import('../sinks/concerns.ts');
   const config = await readLiveConfig(argv);
   io.stdout(file === null ? 'No configuration file: defaults and what is given hold.\n' : `${file}: valid.\n`);
   for (const line of settingsInWords(config)) io.stdout(`${safe(line)}\n`);
+  if (file !== null) io.stdout(`${reloadWords()}\n`);
   for (const concern of sinkConcerns(config.sinks)) io.stdout(`${safe(`warning: sinks.${concern}`)}\n`);
   if (config.policy === null) return 0;
   io.stdout('\n');

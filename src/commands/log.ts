@@ -7,8 +7,13 @@ export interface Log {
   readonly error: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 }
 
+/** A log of which the level can be changed. */
+export interface LevelledLog extends Log {
+  readonly setLevel: (level: LogLevel) => void;
+}
+
 /** pino is loaded only when a log is asked for. Lines are written at once: none is lost when the program ends. */
-export async function openLog(level: LogLevel | null): Promise<Log> {
+export async function openLog(level: LogLevel | null): Promise<LevelledLog> {
   if (level === null) return silent;
   const { pino } = await import('pino');
   const logger = pino({ level, base: null }, pino.destination({ fd: 2, sync: true }));
@@ -16,7 +21,10 @@ export async function openLog(level: LogLevel | null): Promise<Log> {
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
+    setLevel: (next) => {
+      logger.level = next;
+    },
   };
 }
 
-const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
+const silent: LevelledLog = { info: () => {}, warn: () => {}, error: () => {}, setLevel: () => {} };

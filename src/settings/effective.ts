@@ -1,5 +1,6 @@
 import { isLoopback } from './listen.ts';
 import type { LiveSettings } from './live-settings.ts';
+import { type Setting, settingsTable } from './settings-table.ts';
 
 /** What a configuration comes to, as lines of text: what was said and what holds where nothing was. Never a secret. */
 export function settingsInWords(settings: LiveSettings): string[] {
@@ -27,6 +28,14 @@ export function settingsInWords(settings: LiveSettings): string[] {
     ...(workers === 1 ? [] : [`Workers: ${workers}`]),
     ...(Object.keys(limits).length === 0 ? [] : [`Limits lowered: ${limitsText(limits)}`]),
   ];
+}
+
+/** What a sensor that runs takes of a changed file. */
+export function reloadWords(): string {
+  const keys = (when: Setting['applied']): string[] => {
+    return [...new Set(settingsTable.filter(({ applied }) => applied === when).map(({ path }) => path[0]))];
+  };
+  return `Changes: at a reload of ${keys('reload').join(', ')}; at the next start of ${keys('restart').join(', ')}`;
 }
 
 /** Of an address with a password, which none should have, only the host. */

@@ -10,7 +10,11 @@ export interface Setting {
   /** In words, as documented: what holds where nothing is said. */
   readonly default: string;
   readonly about: string;
+  /** When a change holds: as soon as the sensor is asked to reload (SIGHUP), or after its next start. */
+  readonly applied: 'reload' | 'restart';
 }
+
+const atReload = /^(policy|log|store\..+|metrics\..+|sinks|evidence\..+)$/;
 
 /** Every setting. The command line comes before the environment, that before the file, that before the default. */
 export const settingsTable: readonly Setting[] = [
@@ -52,5 +56,6 @@ function setting(
   otherwise: string,
   about: string,
 ): Setting {
-  return { path: path.split('.'), variable: `DICOMTAP_${variable}`, option, form, default: otherwise, about };
+  const applied = atReload.test(path) ? 'reload' : 'restart';
+  return { path: path.split('.'), variable: `DICOMTAP_${variable}`, option, form, default: otherwise, about, applied };
 }

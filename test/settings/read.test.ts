@@ -89,18 +89,20 @@ describe('docs', () => {
   it('configuration.md has every setting', () => {
     const path = join(root, 'docs', 'configuration.md');
     const page = readFileSync(path, 'utf8');
-    const rows = settingsTable.map(({ path: keys, variable, option, default: otherwise, about }) => {
+    const rows = settingsTable.map(({ path: keys, variable, option, default: otherwise, about, applied }) => {
       const cells = [
         `\`${keys.join('.')}\``,
         `\`${variable}\``,
         option === null ? '' : `\`--${option}\``,
         otherwise,
         about,
+        applied,
       ];
       return `| ${cells.join(' | ')} |\n`.replaceAll('  ', ' ');
     });
     const told = page.replace(/(<!-- settings.*-->\n)[\s\S]*(<!-- end)/, (_, begin: string, end: string) => {
-      const head = '| key | variable | option of `live` | default | what it is |\n| --- | --- | --- | --- | --- |\n';
+      const head =
+        '| key | variable | option of `live` | default | what it is | applied |\n| --- | --- | --- | --- | --- | --- |\n';
       return `${begin}${head}${rows.join('')}${end}`;
     });
     if (process.env['DICOMTAP_GOLDEN'] === 'write') writeFileSync(path, told);

@@ -37,7 +37,7 @@ export class EvidenceRing {
   private readonly folder: RingFolder;
   private readonly lanes: readonly Lane[];
   private readonly spare: Buffer[] = [];
-  private readonly fileBytes: number;
+  private bytesMax: number;
   private readonly now: () => number;
   private buffers = 0;
   private kept = 0;
@@ -55,7 +55,7 @@ export class EvidenceRing {
     this.options = options;
     this.now = options.now ?? (() => performance.now());
     this.folder = new RingFolder(options.folder, options.bytes, options.disk);
-    this.fileBytes = Math.min(fileBytesMax, Math.floor(options.bytes / (8 * options.lanes)));
+    this.bytesMax = options.bytes;
     this.lanes = Array.from({ length: options.lanes }, () => new Lane());
   }
 
@@ -85,10 +85,16 @@ export class EvidenceRing {
     }
   }
 
+  /** Another size from here on: what is too much goes with the next packets. */
+  resize(bytes: number): void {
+    this.bytesMax = bytes;
+    this.folder.bytesMax = bytes;
+  }
+
   get status(): EvidenceStatus {
     const { bytes, files, oldest } = this.folder;
-    const { kept, missed, why: trouble } = this;
-    return { bytes, bytesMax: this.options.bytes, files, oldest, kept, missed, trouble };
+    const { kept, missed, why: trouble, bytesMax } = this;
+    return { bytes, bytesMax, files, oldest, kept, missed, trouble };
   }
 
   /** Everything goes to the disk, for which `ms` is waited at most. */
@@ -105,7 +111,7 @@ export class EvidenceRing {
   private fits(lane: Lane, capture: string, batch: Batch, i: number, bytes: number): boolean {
     if (!lane.open) return true;
     const goesOn = lane.capture === capture && lane.nextFrame === batch.frame[i] && lane.linkType === batch.linkType[i];
-    return goesOn && lane.bytes + bytes + endBytes <= this.fileBytes;
+    return goesOn && lane.bytes + bytes + endBytes <= Math.min(fileBytesMax, this.bytesMax / (8 * this.lanes.length));
   }
 
   private begin(lane: Lane, name: string, capture: string, batch: Batch, i: number): boolean {

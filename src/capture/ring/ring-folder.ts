@@ -42,8 +42,8 @@ const reserveShare = 0.05;
 /** The folder of a ring: its files, the oldest of which go where there is no room for new ones. */
 export class RingFolder {
   bytes = 0;
+  bytesMax: number;
   private readonly folder: string;
-  private readonly bytesMax: number;
   private readonly disk: RingDisk;
   /** Oldest first. */
   private readonly entries: Entry[] = [];

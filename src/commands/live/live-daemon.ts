@@ -1,12 +1,13 @@
-import type { EvidenceRing } from '../../capture/ring/evidence-ring.ts';
 import { type LiveConfig, readLiveConfig } from '../../config.ts';
 import { OperatorError } from '../../model/errors.ts';
-import type { Log } from '../log.ts';
+import { reloaded, waitingForRestart } from '../../settings/reload.ts';
+import type { LevelledLog } from '../log.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { LiveSession, Recording } from './live-session.ts';
 import { loadedPolicy } from './loaded-policy.ts';
 import type { Past } from './past.ts';
 import { keepingOf } from './recorder.ts';
+import type { KeptRing } from './ring.ts';
 import type { Serving } from './serving.ts';
 import { Signals } from './signals.ts';
 import { statistics } from './status.ts';
@@ -22,8 +23,8 @@ export interface DaemonParts {
   readonly deliveries: Deliveries;
   readonly serving: Serving;
   readonly past: Past;
-  readonly ring: EvidenceRing | null;
-  readonly log: Log;
+  readonly ring: KeptRing;
+  readonly log: LevelledLog;
   readonly systemd?: Systemd;
 }
 
@@ -32,8 +33,6 @@ const drainMs = 2500;
 const writeMs = 1500;
 /** What is delivered may take of that. */
 const deliverMs = 500;
-/** Packets that are kept, too. */
-const ringMs = 500;
 /** The main loop shows that it lives, and what was committed is delivered, this often. */
 const beatMs = 250;
 
@@ -43,11 +42,14 @@ export class LiveDaemon {
   private readonly systemd: Systemd;
   private readonly watchdog: Watchdog;
   private status = 0;
+  /** What it runs by. */
+  private config: LiveConfig;
   /** Reloads come one after the other. */
   private reloading: Promise<void> = Promise.resolve();
 
   constructor(parts: DaemonParts) {
     this.parts = parts;
+    this.config = parts.config;
     this.systemd = parts.systemd ?? new Systemd();
     this.watchdog = new Watchdog(parts.config.watchdogSeconds);
   }
@@ -69,7 +71,7 @@ export class LiveDaemon {
       await session.run();
     } finally {
       past.close();
-      await ring?.close(ringMs);
+      await ring.close();
       await serving.stop();
       // Who else has the store open goes first, so that one file is left. What is written after that is delivered at the next start.
       await deliveries.stop(deliverMs);
@@ -100,15 +102,21 @@ export class LiveDaemon {
   /** Everything is read before anything changes: what is wrong in one part leaves all as it was. */
   private reload(): Promise<void> {
     this.reloading = this.reloading.then(async () => {
-      const { argv, session, recorder, deliveries, serving, log } = this.parts;
+      const { argv, session, recorder, deliveries, serving, ring, log } = this.parts;
       this.systemd.reloading();
       try {
-        const config = await readLiveConfig(argv);
+        const asked = await readLiveConfig(argv);
+        const config = reloaded(this.config, asked);
         const policy = await loadedPolicy(config.policy, log);
+        await ring.use(config);
         await deliveries.use(config);
         await serving.use(config);
         session.usePolicy(policy);
         recorder.keep(keepingOf(config));
+        log.setLevel(config.logLevel);
+        this.config = config;
+        const settings = waitingForRestart(config, asked);
+        if (settings.length > 0) log.warn({ settings }, 'changed, but used from the next start on only');
         log.info({ policy: config.policy, digest: policy.digest }, 'reloaded');
         this.systemd.ready('Reloaded');
       } catch (error) {

@@ -1,6 +1,5 @@
 import type { Batch } from '../../capture/batch.ts';
 import type { LiveEvent, LiveSource } from '../../capture/live/live-source.ts';
-import type { EvidenceRing } from '../../capture/ring/evidence-ring.ts';
 import type { LiveConfig } from '../../config.ts';
 import { emptyBatch } from '../../ledger/record-batch.ts';
 import type { History } from '../../model/history.ts';
@@ -14,6 +13,7 @@ import type { Log } from '../log.ts';
 import { FindingCounts } from './finding-counts.ts';
 import { Health } from './health.ts';
 import { ListenedInterface } from './listened-interface.ts';
+import type { KeptRing } from './ring.ts';
 import { assembled } from './status.ts';
 import { Turns } from './turns.ts';
 import { WallClock } from './wall-clock.ts';
@@ -31,7 +31,7 @@ export interface LiveParts {
   readonly sources: readonly LiveSource[];
   readonly recorder: Recording;
   /** Keeps packets; null where none are asked for. */
-  readonly ring?: Pick<EvidenceRing, 'keep' | 'tick' | 'status'> | null;
+  readonly ring?: Pick<KeptRing, 'keep' | 'tick' | 'status'> | null;
   /** How the deliveries are doing. */
   readonly sinks: () => readonly SinkStatus[];
   readonly log: Log;

@@ -5,7 +5,7 @@ import { OperatorError } from '../../model/errors.ts';
 import { limitsInWords } from '../../model/lowered.ts';
 import { programArguments, programVersion } from '../../program.ts';
 import type { Command } from '../command.ts';
-import { type Log, openLog } from '../log.ts';
+import { type LevelledLog, type Log, openLog } from '../log.ts';
 import { Deliveries } from './deliveries.ts';
 import { LiveDaemon } from './live-daemon.ts';
 import { LiveSession } from './live-session.ts';
@@ -14,7 +14,7 @@ import { liveOptions } from './options.ts';
 import { openPast } from './past.ts';
 import { become, makeFolderFor, type Person, personToBecome } from './privileges.ts';
 import { openRecorder } from './recorder.ts';
-import { openRing, prepareRing } from './ring.ts';
+import { KeptRing, prepareRing } from './ring.ts';
 import { Serving } from './serving.ts';
 import { openSource } from './sources.ts';
 
@@ -35,7 +35,11 @@ export const live: Command = {
 };
 
 /** Opens everything. What root is needed for comes first: then the process is nobody who could do harm. */
-async function begin(argv: Readonly<Record<string, unknown>>, config: LiveConfig, log: Log): Promise<LiveDaemon> {
+async function begin(
+  argv: Readonly<Record<string, unknown>>,
+  config: LiveConfig,
+  log: LevelledLog,
+): Promise<LiveDaemon> {
   const person = personToBecome(config.user);
   const policy = await loadedPolicy(config.policy, log);
   const key = keyFor(config, person, log);
@@ -60,7 +64,7 @@ async function begin(argv: Readonly<Record<string, unknown>>, config: LiveConfig
       begin: Date.now() * 1000,
     };
     const recorder = await openRecorder(config, run, log);
-    const ring = openRing(config, log);
+    const ring = new KeptRing(config, log);
     const deliveries = new Deliveries(log);
     await deliveries.use(config);
     const { workers } = config;

@@ -1,6 +1,6 @@
 // Proves the live sensor at a hub with real peers: what it records, that it sends nothing by the port's counter and a second capture of it, that it reloads, keeps what held when a reload fails (B46), and loses nothing when it is stopped.
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pcap } from '../../support/capture.ts';
@@ -139,6 +139,15 @@ if (networksFound && dcmtkFound)
       await reload('reloaded');
     }, 120_000);
 
+    it('keeps packets from a reload on, and names what changes at the next start only', async () => {
+      const evidence = `evidence: { dir: ${program.at('ring')}, size_mib: 16 }`;
+      writeFileSync(program.at('live.yaml'), `metrics: { listen: off }\nwatchdog_seconds: 50\n${evidence}\n`);
+      await reload('reloaded');
+      expect(said('changed, but used from the next start on only')).toMatchObject([{ settings: ['watchdog_seconds'] }]);
+      hospital.store(object);
+      await until(() => readdirSync(program.at('ring')).length > 0, 'packets that are kept');
+    });
+
     it('answers what an operator asks beside it', () => {
       const ask = (...words: string[]): string => hospital.sensor.run(process.execPath, cli, ...words);
       expect(ask('findings', '--db', program.at('a.db'))).toContain('phi-cleartext');
@@ -154,7 +163,7 @@ if (networksFound && dcmtkFound)
       expect(ended).toBe(0);
       // Five seconds, on a machine that does other things too.
       expect(Date.now() - began).toBeLessThan(10_000);
-      expect(count("SELECT count(*) n FROM association WHERE outcome = 'released'")).toBe(6);
+      expect(count("SELECT count(*) n FROM association WHERE outcome = 'released'")).toBe(7);
       expect(program.rows('a.db', 'SELECT ending FROM run')).toEqual([{ ending: 'done' }]);
       expect(program.rows('a.db', 'SELECT format, complete FROM capture')).toEqual([{ format: 'live', complete: 1 }]);
       expect(count('SELECT count(*) n FROM health')).toBeGreaterThan(0);

@@ -1,12 +1,13 @@
 // Proves that what a ring of `live` kept leads from a record to its packets, and that only what is of its time is read.
 import { copyFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openCapture } from '../../../src/capture/open.ts';
 import { LiveSession } from '../../../src/commands/live/live-session.ts';
-import { openRing } from '../../../src/commands/live/ring.ts';
+import { KeptRing } from '../../../src/commands/live/ring.ts';
 import { noHistory } from '../../../src/model/history.ts';
 import { withoutPolicy } from '../../../src/policy/compile.ts';
+import { batchOf } from '../../support/batch.ts';
 import type { Frame } from '../../support/capture.ts';
 import { chunkedSource } from '../../support/chunks.ts';
 import { ScriptedSource } from '../../support/live.ts';
@@ -40,7 +41,10 @@ it('what live kept is found by the configuration, and gives the association agai
   copyFileSync(scenePath('store.pcap'), read);
   await runWords(['replay', read, '--db', database, '--quiet', '--hash-key', scenePath('demo.key')]);
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  const ring = openRing({ evidence: { folder: ringFolder, bytes: 16 << 20 }, interfaces: [{}] } as never, log as never);
+  const ring = new KeptRing(
+    { evidence: { folder: ringFolder, bytes: 16 << 20 }, interfaces: [{}] } as never,
+    log as never,
+  );
   const source = new ScriptedSource('eth1').begin();
   // Another hour, then the one that is meant, in two captures.
   source
@@ -73,7 +77,7 @@ it('what live kept is found by the configuration, and gives the association agai
   });
   source.stop();
   await session.run();
-  await ring?.close(10_000);
+  await ring.close();
   expect(readdirSync(ringFolder)).toHaveLength(3);
 
   const { stdout } = await runWords(['associations', '--db', database, '--json']);
@@ -92,11 +96,53 @@ it('what live kept is found by the configuration, and gives the association agai
   expect(jsonLines(again.stdout).map((one) => one['id'])).toEqual([id]);
 });
 
+describe('a reload', () => {
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const wanted = (folder: string | null, bytes = 1 << 20) =>
+    ({ evidence: folder === null ? null : { folder, bytes }, interfaces: [{}] }) as never;
+  const put = (ring: KeptRing, first: number) => {
+    const some = Array.from(
+      { length: 10 },
+      (_, i): Frame => ({ bytes: new Uint8Array(100), seconds: first + i, nanos: 0 }),
+    );
+    const batch = batchOf(some, undefined, first);
+    ring.keep(0, 'eth1', `p${'a'.repeat(26)}`, batch, 0, batch.count);
+  };
+
+  it('begins, moves, resizes and ends the ring', async () => {
+    const [a, b] = [temporaryFolder(), temporaryFolder()];
+    const ring = new KeptRing(wanted(null), log);
+    expect(ring.status).toBeNull();
+    put(ring, 1);
+    await ring.use(wanted(a));
+    put(ring, 11);
+    await ring.use(wanted(b));
+    put(ring, 21);
+    await ring.use(wanted(b, 1 << 21));
+    expect(ring.status).toMatchObject({ bytesMax: 1 << 21 });
+    put(ring, 31);
+    await ring.use(wanted(null));
+    put(ring, 41);
+    await ring.close();
+    expect([readdirSync(a).length, readdirSync(b).length, ring.status]).toEqual([1, 1, null]);
+  });
+
+  it('to where nothing can be kept leaves it as it is', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'file'), '');
+    const ring = new KeptRing(wanted(folder), log);
+    await expect(ring.use(wanted(join(folder, 'file', 'x')))).rejects.toMatchObject({ code: 'output-unwritable' });
+    put(ring, 1);
+    await ring.close();
+    expect(readdirSync(folder)).toHaveLength(2);
+  });
+});
+
 it('a folder that cannot be written is an operator error', () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'file'), '');
   const open = () =>
-    openRing(
+    new KeptRing(
       { evidence: { folder: join(folder, 'file', 'x'), bytes: 1 << 20 }, interfaces: [{}] } as never,
       {} as never,
     );
