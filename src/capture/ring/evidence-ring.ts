@@ -163,9 +163,9 @@ export class EvidenceRing {
     if (!lane.open) return;
     const { file } = lane;
     lane.open = false;
-    if (lane.buffer !== null && lane.packets > 0) {
+    if (lane.packets > 0 && this.refill(lane)) {
       const block = spanStatistics(lane.first, lane.last, lane.packets);
-      block.copy(lane.buffer, lane.used);
+      block.copy(lane.buffer as Buffer, lane.used);
       lane.used += block.length;
     }
     this.hand(lane);

@@ -112,6 +112,17 @@ it('says in each file of which capture it is, from which frame on, and from when
   expect(frame).toBe(241);
 });
 
+it('says that also of a file whose last packets are on disk already', async () => {
+  const folder = temporaryFolder();
+  const { ring, clock } = ringIn(folder, { bytes: 1 << 26 });
+  keep(ring, batchOf(frames(10)));
+  clock.ms += 1000;
+  ring.tick();
+  await expect.poll(() => ring.status.kept, { timeout: 10_000 }).toBe(10);
+  await ring.close(10_000);
+  expect(filesOf(folder).map((path) => readRingFile(path)?.span?.packets)).toEqual([10]);
+});
+
 it('begins a file with each capture, and where frames are missing', async () => {
   const folder = temporaryFolder();
   const { ring } = ringIn(folder, { bytes: 1 << 26 });
