@@ -6,7 +6,7 @@ const keptMax = 4096;
  * hash is known, where one made anew would be laid out, hashed and compared at each look into a map, and thrown away.
  */
 export class Joined<Second extends string | number = string> {
-  private readonly byFirst = new Map<string, Map<Second, string>>();
+  private readonly byFirst = new Map<string, Kept<Second>>();
   private readonly make: (first: string, second: Second) => string;
   private kept = 0;
   /** What was asked for last: it often is again. */
@@ -20,7 +20,8 @@ export class Joined<Second extends string | number = string> {
 
   of(first: string, second: Second): string {
     if (second === this.second && first === this.first) return this.last;
-    this.last = this.byFirst.get(first)?.get(second) ?? this.made(first, second);
+    const kept = this.byFirst.get(first);
+    this.last = kept?.second === second ? kept.text : (kept?.others?.get(second) ?? this.made(first, second));
     this.first = first;
     this.second = second;
     return this.last;
@@ -32,10 +33,20 @@ export class Joined<Second extends string | number = string> {
       this.kept = 0;
     }
     const made = this.make(first, second);
-    const others = this.byFirst.get(first);
-    if (others === undefined) this.byFirst.set(first, new Map([[second, made]]));
-    else others.set(second, made);
+    const kept = this.byFirst.get(first);
+    if (kept === undefined) this.byFirst.set(first, { second, text: made, others: null });
+    else {
+      kept.others ??= new Map();
+      kept.others.set(second, made);
+    }
     this.kept++;
     return made;
   }
+}
+
+/** What was made of a first text: mostly one, for a client has one server and a title one address. */
+interface Kept<Second> {
+  readonly second: Second;
+  readonly text: string;
+  others: Map<Second, string> | null;
 }
