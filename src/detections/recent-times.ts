@@ -14,46 +14,78 @@ export interface RecentTimes {
   copy(): RecentTimes;
 }
 
-/** Things that are told: they are kept as they are. */
+/** Things that are told: they are kept as they are. Most keys have few, which are looked through one by one. */
 export class NamedTimes implements RecentTimes {
-  private readonly times: Map<string, Micros>;
-
-  constructor(times: ReadonlyMap<string, Micros> = new Map()) {
-    this.times = new Map(times);
-  }
+  private names: string[] = [];
+  private times: Micros[] = [];
+  /** All of them, once there are more than a few. */
+  private many: Map<string, Micros> | null = null;
 
   get size(): number {
-    return this.times.size;
+    return this.many?.size ?? this.names.length;
   }
 
   of(thing: string): Micros | undefined {
-    return this.times.get(thing);
+    if (this.many !== null) return this.many.get(thing);
+    const at = this.names.indexOf(thing);
+    return at < 0 ? undefined : this.times[at];
   }
 
   enter(thing: string, time: Micros, before: Micros | undefined): void {
-    if (before !== undefined) this.times.delete(thing);
-    this.times.set(thing, time);
+    if (before !== undefined) this.delete(thing);
+    if (this.many === null && this.names.length === fewMax) this.becomeMany();
+    if (this.many !== null) this.many.set(thing, time);
+    else {
+      this.names.push(thing);
+      this.times.push(time);
+    }
   }
 
   delete(thing: string): void {
-    this.times.delete(thing);
+    if (this.many !== null) this.many.delete(thing);
+    else this.remove(this.names.indexOf(thing));
   }
 
   expire(time: Micros): Micros | null {
-    for (const [thing, at] of this.times) {
-      if (at >= time) return at;
-      this.times.delete(thing);
+    if (this.many !== null) return expired(this.many, time);
+    while (this.names.length > 0) {
+      if (this.times[0] >= time) return this.times[0];
+      this.remove(0);
     }
     return null;
   }
 
   things(): string[] {
-    return [...this.times.keys()];
+    return this.many === null ? [...this.names] : [...this.many.keys()];
   }
 
   copy(): NamedTimes {
-    return new NamedTimes(this.times);
+    const copy = new NamedTimes();
+    copy.names = [...this.names];
+    copy.times = [...this.times];
+    copy.many = this.many === null ? null : new Map(this.many);
+    return copy;
   }
+
+  private becomeMany(): void {
+    this.many = new Map(this.names.map((name, at) => [name, this.times[at]]));
+    this.names = [];
+    this.times = [];
+  }
+
+  private remove(at: number): void {
+    if (at < 0) return;
+    this.names.splice(at, 1);
+    this.times.splice(at, 1);
+  }
+}
+
+function expired(times: Map<string, Micros>, time: Micros): Micros | null {
+  for (const [thing, at] of times) {
+    if (at >= time) return at;
+    times.delete(thing);
+  }
+  return null;
 }
 
 /**
