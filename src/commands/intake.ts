@@ -29,6 +29,8 @@ interface HasPath {
 export interface IntakeOptions {
   /** The files still grow: their end is waited at. */
   readonly follow: boolean;
+  /** Reads what is large, where one was begun already. */
+  readonly thread?: ReadingThread | null;
   /** Called with an input's first packets: gives it its number. */
   readonly begun: (input: CaptureInput, batch: Batch) => void;
   readonly stopped: () => boolean;
@@ -45,7 +47,9 @@ export async function takeIn(paths: readonly string[], options: IntakeOptions): 
   const found = findInputs(paths);
   const rank = ({ path }: HasPath): number => found.argumentOf.get(path) ?? paths.length;
   const byArgument = (a: HasPath, b: HasPath): number => rank(a) - rank(b);
-  const thread = options.follow ? null : ReadingThread.for(found.files.map(({ size }) => size));
+  const thread = options.follow
+    ? null
+    : (options.thread ?? (await ReadingThread.for(found.files.map(({ path }) => path))));
   const inputs = found.files.map((file) => new CaptureInput(file, options.limits, null, thread));
   if (options.follow) return { ...(await followed(inputs, found.problems, found.ignored, options)), byArgument };
   for (const input of inputs) await input.peek(inputs.length === 1);

@@ -84,5 +84,5 @@ export class LazyRecorder implements Recorder {
   }
 }
 
-/** Written in less time than it takes a thread to begin. */
-const HELD_RECORDS_MAX = 3000;
+/** Written in less time than a thread takes to begin and to have its code optimised. */
+const HELD_RECORDS_MAX = 6000;

@@ -1,6 +1,5 @@
 import type { Batch } from '../capture/batch.ts';
 import { Head, headWords } from '../decode/heads.ts';
-import type { Side } from '../model/facts.ts';
 import type { Duplicates } from './duplicates.ts';
 import { advance, distance } from './sequence.ts';
 import { Age, Flag } from './slots.ts';
@@ -14,12 +13,11 @@ import type { Streams } from './streams.ts';
 export class LongRun {
   private readonly streams: Streams;
   private readonly duplicates: Duplicates;
-  /** Connection and direction of the packet before: packets of one come one after the other. */
-  private source = 0;
-  private target = 0;
-  private ports = 0;
+  /** The slot of the packet before, which may be in step. */
   private slot = -1;
-  private side: Side = 0;
+  /** Packets until the next try, and how many were left out before the last one: where none goes this lane, trying costs. */
+  private rest = 0;
+  private rested = 0;
 
   constructor(streams: Streams, duplicates: Duplicates) {
     this.streams = streams;
@@ -27,18 +25,26 @@ export class LongRun {
   }
 
   /**
-   * Takes packets of a batch from `from` on; the first that it does not take, or `to`. Those of other shares it passes over. Ends also after one with which its
-   * consumer asked for a pause (`Streams.paused`).
+   * Takes packets of a batch from `from` on; the first that it does not take, or `to`. Those of other shares it passes over. Ends also
+   * after one with which its consumer asked for a pause (`Streams.paused`).
    */
   take(batch: Batch, rows: Int32Array, from: number, to: number, input: number): number {
+    if (this.rest > 0) {
+      this.rest--;
+      return from;
+    }
+    const next = this.streams.clock.isSteady ? this.run(batch, rows, from, to, input) : from;
+    this.rested = next > from ? 0 : Math.min(2 * this.rested + 1, restMax);
+    this.rest = this.rested;
+    return next;
+  }
+
+  private run(batch: Batch, rows: Int32Array, from: number, to: number, input: number): number {
     const { streams } = this;
-    const { clock } = streams;
+    const { clock, slots, order } = streams;
     const { seconds, nanos } = batch;
-    const { order } = streams;
-    if (!clock.isSteady) return from;
     this.slot = -1;
-    let i = from;
-    for (; i < to; i++) {
+    for (let i = from; i < to; i++) {
       const row = headWords * i;
       if (rows[row + Head.shape] === 0 || seconds[i] !== clock.seconds) return i;
       if (order !== null && !order.share.hasPlain(rows[row + Head.source], rows[row + Head.target])) {
@@ -47,7 +53,8 @@ export class LongRun {
         if (nanos[i] > clock.nanos) clock.nanos = nanos[i];
         continue;
       }
-      if (!this.find(rows[row + Head.source], rows[row + Head.target], rows[row + Head.ports])) return i;
+      const slot = slots.firstPlain(rows[row + Head.source], rows[row + Head.target], rows[row + Head.ports]);
+      if (slot === -1 || (slot !== this.slot && !this.changesTo(slot))) return i;
       if (order !== null) order.moment++;
       if (!this.takes(batch, rows, i, nanos[i], input)) {
         if (order !== null) order.moment--;
@@ -55,34 +62,22 @@ export class LongRun {
       }
       if (streams.paused) return i + 1;
     }
-    return i;
+    return to;
   }
 
-  /** Whether there is a connection of these ends that may be in step; looked up where it is not that of the packet before. */
-  private find(source: number, target: number, ports: number): boolean {
-    const { slots } = this.streams;
-    const known = this.slot !== -1;
-    if (known && ports === this.ports && source === this.source && target === this.target) return true;
-    const reversed = (ports << 16) | (ports >>> 16);
-    if (known && reversed === this.ports && source === this.target && target === this.source) {
-      this.side = (1 - this.side) as Side;
-    } else {
-      this.slot = slots.firstPlain(source, target, ports);
-      this.side = slots.side;
-      if (this.slot === -1) return false;
-      const age = slots.age[this.slot];
-      if (age !== Age.identified && age !== Age.unknown) return false;
-      if (slots.vlan[this.slot] !== -1 || slots.tunnelMark[this.slot] !== 0) return false;
-    }
-    this.source = source;
-    this.target = target;
-    this.ports = ports;
+  /** Whether segments of a slot may be in step; remembered, for within a run it stays so. */
+  private changesTo(slot: number): boolean {
+    const { age, vlan, tunnelMark } = this.streams.slots;
+    const lives = age[slot] === Age.identified || age[slot] === Age.unknown;
+    if (!lives || vlan[slot] !== -1 || tunnelMark[slot] !== 0) return false;
+    this.slot = slot;
     return true;
   }
 
   private takes(batch: Batch, rows: Int32Array, i: number, nanos: number, input: number): boolean {
-    const { streams, slot, side } = this;
+    const { streams, slot } = this;
     const { slots, clock } = streams;
+    const { side } = slots;
     const at = headWords * i;
     const row = 2 * slot + side;
     const otherRow = row ^ 1;
@@ -125,6 +120,8 @@ export class LongRun {
     return true;
   }
 }
+
+const restMax = 15;
 
 const heard = Flag.known | (Flag.known << 1) | Flag.seen | (Flag.seen << 1);
 const held = Flag.pending | (Flag.pending << 1) | Flag.claim;

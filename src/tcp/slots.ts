@@ -1,5 +1,6 @@
 import type { Packet } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
+import { giveBack, grown } from './column.ts';
 import { hashKeyOf, keyWords, mixed, product } from './key-hash.ts';
 import type { Order } from './order.ts';
 
@@ -96,6 +97,8 @@ export class Slots {
   /** Side and hash of the packet that `locate` was last called with. */
   side: Side = 0;
   private packetHash = 0;
+  /** The newest slot of the ends looked for last, for packets of one connection come one after the other; -1 for none. */
+  private last = -1;
   private readonly hashKey: Int32Array;
   private readonly order: Order | null;
 
@@ -107,8 +110,15 @@ export class Slots {
 
   /** The newest slot of a packet's ends, or -1. Follow with `next`. */
   first(packet: Packet, tunnel: number): number {
+    const { last } = this;
+    if (last !== -1) {
+      this.side = sideOf(packet);
+      this.packetHash = this.hash[last];
+      if (this.same(last, packet, tunnel)) return last;
+    }
     const slot = this.locate(packet, tunnel);
-    return slot === -1 || this.same(slot, packet, tunnel) ? slot : this.next(slot, packet, tunnel);
+    this.last = slot === -1 || this.same(slot, packet, tunnel) ? slot : this.next(slot, packet, tunnel);
+    return this.last;
   }
 
   /** The next older slot of the same ends, or -1. */
@@ -137,24 +147,29 @@ export class Slots {
    * upper half.
    */
   firstPlain(source: number, target: number, ports: number): number {
-    const { hashKey, key } = this;
-    const same = source === target ? ports >>> 16 <= (ports & 0xffff) : source >>> 0 < target >>> 0;
-    const low = same ? source : target;
-    const high = same ? target : source;
-    const both = same ? ports : (ports << 16) | (ports >>> 16);
-    this.side = same ? 0 : 1;
-    const hash = mixed(
-      2 ** 32 +
-        product(both, hashKey[0]) +
-        product(0, hashKey[1]) +
-        (product(low, hashKey[5]) + product(high, hashKey[9])),
-    );
-    for (let slot = this.buckets[hash & (this.buckets.length - 1)]; slot !== -1; slot = this.chain[slot]) {
-      const at = slot * keyWords;
-      if (this.hash[slot] !== hash || key[at + 8] !== both || key[at + 3] !== low || key[at + 7] !== high) continue;
-      if (this.family[slot] === 4 && key[at + 9] === 0) return slot;
-    }
-    return -1;
+    const forward = source === target ? ports >>> 16 <= (ports & 0xffff) : source >>> 0 < target >>> 0;
+    this.side = forward ? 0 : 1;
+    const low = forward ? source : target;
+    const high = forward ? target : source;
+    const both = forward ? ports : (ports << 16) | (ports >>> 16);
+    if (this.last === -1 || !this.samePlain(this.last, low, high, both)) this.last = this.findPlain(low, high, both);
+    return this.last;
+  }
+
+  private findPlain(low: number, high: number, ports: number): number {
+    const { hashKey } = this;
+    const ends = product(low, hashKey[5]) + product(high, hashKey[9]);
+    const hash = mixed(2 ** 32 + product(ports, hashKey[0]) + product(0, hashKey[1]) + ends);
+    let slot = this.buckets[hash & (this.buckets.length - 1)];
+    while (slot !== -1 && !this.samePlain(slot, low, high, ports)) slot = this.chain[slot];
+    return slot;
+  }
+
+  private samePlain(slot: number, low: number, high: number, ports: number): boolean {
+    const { key } = this;
+    const at = slot * keyWords;
+    if (key[at + 8] !== ports || key[at + 3] !== low || key[at + 7] !== high) return false;
+    return key[at + 9] === 0 && this.family[slot] === 4;
   }
 
   private hashOf(packet: Packet, side: Side, tunnel: number): number {
@@ -186,6 +201,7 @@ export class Slots {
 
   /** A slot for the packet just located, first in its bucket, so that the newest of equal keys is found first. */
   add(packet: Packet, tunnel: number): number {
+    this.last = -1;
     const slot = this.take();
     const { words } = packet;
     const at = slot * keyWords;
@@ -209,6 +225,7 @@ export class Slots {
   }
 
   remove(slot: number): void {
+    this.last = -1;
     const bucket = this.hash[slot] & (this.buckets.length - 1);
     if (this.buckets[bucket] === slot) this.buckets[bucket] = this.chain[slot];
     else {
@@ -371,19 +388,4 @@ function sideOf({ words, sourcePort, targetPort }: Packet): Side {
 /** Both ports as one word, that of side 0 first. */
 function portsOf({ sourcePort, targetPort }: Packet, side: Side): number {
   return side === 0 ? (sourcePort << 16) | targetPort : (targetPort << 16) | sourcePort;
-}
-
-type Column = Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
-
-/** A longer column that begins with this one, whose memory is given back: one column at a time is there twice. */
-function grown<T extends Column>(column: T, length: number): T {
-  const larger = new (column.constructor as new (length: number) => T)(length);
-  larger.set(column);
-  giveBack(column.buffer);
-  return larger;
-}
-
-/** Frees memory that nobody reads any more. A collection would too, but may be long in coming, and this is a third of all. */
-function giveBack(memory: ArrayBuffer): void {
-  structuredClone(null, { transfer: [memory] });
 }

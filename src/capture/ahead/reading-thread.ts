@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Batch } from '../batch.ts';
+import { FileSource } from '../input-source.ts';
+import { openCapture } from '../open.ts';
 import type { CaptureReader } from '../reader.ts';
 import type { ReadLimits } from '../window.ts';
 import { makeSharedBatches, type SharedBatches, TakingEnd } from './shared-batches.ts';
@@ -25,6 +27,9 @@ const THREAD = new URL('./reading-worker.js', import.meta.url);
 /** A file that takes less time than it takes a thread to begin is read without. */
 const fileBytesMin = 32 << 20;
 
+/** Of smaller packets reading is the least part, and their bytes are better in the memory of the thread that uses them. */
+const packetBytesMin = 400;
+
 /**
  * A thread that reads plain files ahead of the one that uses them, and lists their packets and heads there. It reads one file
  * at a time, and ends with the program.
@@ -35,10 +40,11 @@ export class ReadingThread {
   private reading: AheadReader | null = null;
   private failure: Error | null = null;
 
-  /** A thread for files of these sizes; null where none is to be had, or nothing to be gained. */
-  static for(sizes: readonly number[]): ReadingThread | null {
-    const isLarge = sizes.some((size) => size >= fileBytesMin);
-    return isLarge && availableParallelism() > 1 && existsSync(THREAD) ? new ReadingThread() : null;
+  /** A thread for these files; null where none is to be had, or nothing to be gained. */
+  static async for(paths: readonly string[]): Promise<ReadingThread | null> {
+    if (availableParallelism() === 1 || !existsSync(THREAD)) return null;
+    const large = paths.find((path) => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) >= fileBytesMin);
+    return large !== undefined && (await bytesAPacket(large)) >= packetBytesMin ? new ReadingThread() : null;
   }
 
   private constructor() {
@@ -116,5 +122,30 @@ export class AheadReader implements CaptureReader {
 
   fail(error: Error): void {
     this.failure = error;
+  }
+}
+
+/** On average, of the first packets of a file; 0 of what is no plain capture. */
+async function bytesAPacket(path: string): Promise<number> {
+  const source = openedOrNull(path);
+  if (source === null) return 0;
+  try {
+    const reader = await openCapture(source);
+    const batch = reader.format === null ? null : await reader.next();
+    if (batch === null) return 0;
+    let bytes = 0;
+    for (let i = 0; i < batch.count; i++) bytes += batch.captured[i];
+    return bytes / batch.count;
+  } finally {
+    source.close();
+  }
+}
+
+/** Why a file cannot be opened is said by who reads it. */
+function openedOrNull(path: string): FileSource | null {
+  try {
+    return new FileSource(path);
+  } catch {
+    return null;
   }
 }
