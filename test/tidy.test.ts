@@ -27,7 +27,6 @@ const layers = [
   'sinks',
   'settings',
   'evidence',
-  'report',
   'metrics',
   'doctor',
 ];
