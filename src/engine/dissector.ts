@@ -275,13 +275,14 @@ export class Dissector<To extends Statements> {
         const since = this.order?.moment ?? 0;
         const read: Read = { row, slot, ordinal: this.readCount++, since, analyzer: undefined };
         this.read.add(slot, read);
-        const { shared, budget } = this;
+        const { budget } = this;
+        const { hash, limits, reveal } = this.shared;
         const { streams } = this.tracker;
         const emit = (fact: Fact): void => {
           this.to.fact(row, slot, fact);
           streams.paused ||= this.isDue;
         };
-        const analyzer = protocol.analyzer({ ...shared, budget, emit }, midStream);
+        const analyzer = protocol.analyzer({ hash, limits, reveal, budget, emit }, midStream);
         streams.paused ||= this.isDue;
         read.analyzer = analyzer;
         return analyzer;

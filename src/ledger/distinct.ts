@@ -6,6 +6,8 @@ const fewMax = 8;
 /** A set of distinct things, exact up to a bound, then only "more than that". Most hold one thing, or none. */
 export class Distinct {
   private first: string | null = null;
+  /** The same thing comes several times in a row. */
+  private last: string | null = null;
   /** All of them, once there are two, while they are few. */
   private few: string[] | null = null;
   /** All of them, once there are more. */
@@ -19,6 +21,8 @@ export class Distinct {
   }
 
   add(thing: string): void {
+    if (thing === this.last || this.over) return;
+    this.last = thing;
     if (this.first === null) this.first = thing;
     else if (this.first !== thing) this.addOther(thing, this.first);
   }
@@ -34,7 +38,6 @@ export class Distinct {
   }
 
   private addOther(thing: string, first: string): void {
-    if (this.over) return;
     this.few ??= [first];
     if (this.seen === null) {
       if (this.few.includes(thing)) return;

@@ -1,17 +1,20 @@
-import { Joined } from '../bytes/joined-texts.ts';
 import type { Side } from '../model/facts.ts';
 import type { AssociationRecord, EndpointSighting } from '../model/records.ts';
 import type { Association, ServiceSeen } from './association.ts';
 import { endpointId } from './ids.ts';
 
 /**
- * The two ends of an accepted association, once per service observed between them. The side that connects has no port
+ * Adds to `sightings` the two ends of an accepted association, once per service observed between them. The side that connects has no port
  * of its own; the asker of a service is its SCU, whichever side connected.
  */
-export function endpointsOf(association: Association, record: AssociationRecord, client: Side): EndpointSighting[] {
-  if (record.accepted !== true) return [];
+export function sightEndpoints(
+  association: Association,
+  record: AssociationRecord,
+  client: Side,
+  sightings: EndpointSighting[],
+): void {
+  if (record.accepted !== true) return;
   const ends = [endOf('client', record), endOf('server', record)];
-  const sightings: EndpointSighting[] = [];
   const observed: readonly Pick<ServiceSeen, 'service' | 'side' | 'sopClasses'>[] =
     association.services.length > 0 ? association.services : [{ service: 'none', side: client, sopClasses: [] }];
   for (const { service, side, sopClasses } of observed) {
@@ -36,7 +39,6 @@ export function endpointsOf(association: Association, record: AssociationRecord,
       });
     }
   }
-  return sightings;
 }
 
 /** One end of associations, and its endpoints' ids so far, by role and service. */
@@ -48,11 +50,10 @@ interface End {
   readonly ids: Readonly<Record<'scu' | 'scp', Map<string, string>>>;
 }
 
-/** Ends are the same again and again; when they are too many, the memory starts anew. */
-const knownEnds = new Map<string, End>();
+/** Ends are the same again and again, by address and title: few ports. When they are too many, the memory starts anew. */
+const knownEnds = new Map<string, Map<string, End[]>>();
 const endsMax = 4096;
-const places = new Joined<number>();
-const keys = new Joined();
+let endsKnown = 0;
 
 /** Null where no AE title was seen. */
 function endOf(which: 'client' | 'server', record: AssociationRecord): End | null {
@@ -61,13 +62,21 @@ function endOf(which: 'client' | 'server', record: AssociationRecord): End | nul
   if (aeTitle === null) return null;
   const address = connects ? record.clientAddress : record.serverAddress;
   const port = connects ? null : record.serverPort;
-  const key = keys.of(places.of(address, port ?? -1), aeTitle);
-  let end = knownEnds.get(key);
-  if (end === undefined) {
-    end = { aeTitle, address, port, connects, ids: { scu: new Map(), scp: new Map() } };
-    if (knownEnds.size >= endsMax) knownEnds.clear();
-    knownEnds.set(key, end);
+  const known = knownEnds.get(address)?.get(aeTitle);
+  if (known !== undefined) for (const end of known) if (end.port === port) return end;
+  return added({ aeTitle, address, port, connects, ids: { scu: new Map(), scp: new Map() } });
+}
+
+function added(end: End): End {
+  if (endsKnown++ >= endsMax) {
+    knownEnds.clear();
+    endsKnown = 1;
   }
+  const ofAddress = knownEnds.get(end.address) ?? new Map<string, End[]>();
+  knownEnds.set(end.address, ofAddress);
+  const ofTitle = ofAddress.get(end.aeTitle);
+  if (ofTitle === undefined) ofAddress.set(end.aeTitle, [end]);
+  else ofTitle.push(end);
   return end;
 }
 

@@ -18,7 +18,7 @@ import { clientOf, connectionRecord, cutWords, identityOf, noEvidence } from './
 import type { ConnectionTable } from './connection-table.ts';
 import { type ConnectionState, Conversation } from './conversation.ts';
 import { Distinct } from './distinct.ts';
-import { endpointsOf } from './endpoints.ts';
+import { sightEndpoints } from './endpoints.ts';
 import type { Event } from './events.ts';
 import { Identities } from './identities.ts';
 import { Listeners } from './listeners.ts';
@@ -172,7 +172,7 @@ export class Ledger {
       batch.associations.push(subject.association);
       if (subject.exposure !== null) batch.exposures.push(subject.exposure);
       if (association.services.length > 0 || association.ended) {
-        batch.endpoints.push(...endpointsOf(association, subject.association, client));
+        sightEndpoints(association, subject.association, client, batch.endpoints);
       }
       for (const operation of association.done) {
         operation.handed = false;
