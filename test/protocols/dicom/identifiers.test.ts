@@ -41,8 +41,18 @@ test('of a series of objects each has its own instance, and its patient and stud
     identifiers.studyHash();
     identifiers.instanceHash();
   }
-  const shared = ['patient:P-1', 'patient:P-1', 'study:9.9'];
+  // Asked for twice, made once.
+  const shared = ['patient:P-1', 'study:9.9'];
   expect(hashed).toEqual([...shared, 'instance:1.1', ...shared, 'instance:1.2']);
+});
+
+test('what comes between two questions counts in the second answer', () => {
+  const { identifiers, hashed } = recorded();
+  set(identifiers, ID, 'P-1');
+  identifiers.patientHash(0x7fe00010, false);
+  set(identifiers, ISSUER, 'WARD');
+  identifiers.patientHash(0x7fe00010, true);
+  expect(hashed).toEqual(['patient:P-1', 'patient:P-1\0WARD']);
 });
 
 test('an id that begins another, and one that was longer, are not confused', () => {
