@@ -222,6 +222,16 @@ describe('style', () => {
   });
 });
 
+describe('members that only their class uses', () => {
+  it('are # in policy, store and sinks, private elsewhere and where records cross threads', () => {
+    const hashed = source.filter((file) => /^ {2}(readonly |static |async |get |set )*#\w/m.test(file.text));
+    const worded = source.filter((file) => /^ {2}private (?!constructor)/m.test(file.text));
+    const folders = /^src\/(policy|store\/(?!batch-|flat-)|sinks)\//;
+    expect(hashed.filter((file) => !folders.test(file.path)).map((file) => file.path)).toEqual([]);
+    expect(worded.filter((file) => folders.test(file.path)).map((file) => file.path)).toEqual([]);
+  });
+});
+
 describe('tests', () => {
   it('every source file but types and tables has a test of the same path', () => {
     const without = source

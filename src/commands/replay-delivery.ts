@@ -6,14 +6,14 @@ import { printable } from './typeset.ts';
 
 /** What a replay finds goes to the sinks of a configuration, when the replay is done. */
 export class ReplayDelivery {
-  readonly #sinks: SinkConfig['sinks'];
-  readonly #sensor: SinkConfig['sensor'];
-  readonly #path: string;
+  private readonly sinks: SinkConfig['sinks'];
+  private readonly sensor: SinkConfig['sensor'];
+  private readonly path: string;
 
   private constructor({ sinks, sensor }: SinkConfig, path: string) {
-    this.#sinks = named(sinks, null);
-    this.#sensor = sensor;
-    this.#path = path;
+    this.sinks = named(sinks, null);
+    this.sensor = sensor;
+    this.path = path;
   }
 
   /** Throws as `readSinks`, and `sink-unknown` when no sink is configured. `path` is the store's. */
@@ -23,13 +23,13 @@ export class ReplayDelivery {
 
   /** Before the replay writes: of what was in the store before, a new sink gets nothing. */
   begin(): void {
-    registerSinks(this.#path, this.#sinks);
+    registerSinks(this.path, this.sinks);
   }
 
   /** Waits a minute at most; what is left then is said, and waits for the next `--deliver`. */
   async deliver(io: Io): Promise<void> {
     const failed = (error: Error): void => io.stderr(`dicomtap: the sinks ended: ${printable(error.message)}\n`);
-    const data = { path: this.#path, sinks: this.#sinks, sensor: this.#sensor, from: 'end' } as const;
+    const data = { path: this.path, sinks: this.sinks, sensor: this.sensor, from: 'end' } as const;
     const delivery = new Delivery(data, { failed });
     await delivery.ready();
     const all = await delivery.stop(DELIVER_MS);
@@ -38,9 +38,7 @@ export class ReplayDelivery {
       if (lastError !== null) io.stderr(`  ${printable(lastError)}\n`);
     }
     if (!all)
-      io.stderr(
-        `  What is left stays in ${printable(this.#path)}: dicomtap replay with --deliver, or live, goes on.\n`,
-      );
+      io.stderr(`  What is left stays in ${printable(this.path)}: dicomtap replay with --deliver, or live, goes on.\n`);
   }
 }
 

@@ -21,63 +21,63 @@ export interface Difference {
 /** Two judgements of the same associations, side by side: what each raises of them when nothing more can come. */
 export class Comparison {
   /** Of associations that last, those that differ: by connection, then by association or finding. */
-  readonly #lasting = new Map<string, Map<string, Sides>>();
+  private readonly lasting = new Map<string, Map<string, Sides>>();
   /** Findings on several associations, by id: each side tells of them when it has more to say, so the last word stays. */
-  readonly #correlated = new Map<string, Sides>();
-  readonly #groups = new Map<string, Group>();
-  #uncounted = 0;
+  private readonly correlated = new Map<string, Sides>();
+  private readonly groups = new Map<string, Group>();
+  private uncounted = 0;
 
   /** What a batch says now, and before: each association in it was judged anew by both. */
   note(batch: Pick<RecordBatch, 'connections' | 'associations'>, now: Judgement, before: Judgement): void {
     const judged = new Map<string, Sides>();
     for (const { id, connectionId } of batch.associations) judged.set(id, sidesOf(connectionId));
     const within = (one: { associationId: string | null; connectionId: string }, id: string): Sides => {
-      const [sides, key] = one.associationId === null ? [this.#correlated, id] : [judged, one.associationId];
+      const [sides, key] = one.associationId === null ? [this.correlated, id] : [judged, one.associationId];
       return remembered(sides, key, one.connectionId);
     };
     for (const [name, { findings, heldBack }] of [['now', now] as const, ['before', before] as const]) {
       for (const one of findings) within(one, one.id)[name].raised.set(one.id, one);
       for (const one of heldBack) within(one, one.findingId)[name].held.set(one.findingId, one);
     }
-    for (const [subject, sides] of judged) this.#keep(subject, sides);
+    for (const [subject, sides] of judged) this.keep(subject, sides);
     for (const { id, ended } of batch.connections) if (ended !== 'open') this.settle(id);
   }
 
   /** To be asked once, at the end: the gravest first, then the most; and how many more findings differ, of kinds too many to keep apart. */
   differences(): { differences: Difference[]; uncounted: number } {
-    for (const id of [...this.#lasting.keys()]) this.settle(id);
-    for (const sides of this.#correlated.values()) for (const one of differing(sides)) this.#count(one);
-    this.#correlated.clear();
-    return { differences: [...this.#groups.values()].sort(compare), uncounted: this.#uncounted };
+    for (const id of [...this.lasting.keys()]) this.settle(id);
+    for (const sides of this.correlated.values()) for (const one of differing(sides)) this.count(one);
+    this.correlated.clear();
+    return { differences: [...this.groups.values()].sort(compare), uncounted: this.uncounted };
   }
 
-  #keep(subject: string, sides: Sides): void {
-    let ofConnection = this.#lasting.get(sides.connectionId);
+  private keep(subject: string, sides: Sides): void {
+    let ofConnection = this.lasting.get(sides.connectionId);
     if (differing(sides).length === 0) {
       ofConnection?.delete(subject);
       return;
     }
     if (ofConnection === undefined) {
       ofConnection = new Map();
-      this.#lasting.set(sides.connectionId, ofConnection);
+      this.lasting.set(sides.connectionId, ofConnection);
     }
     ofConnection.set(subject, sides);
   }
 
   /** Nothing more comes of a connection. */
   settle(connectionId: string): void {
-    for (const sides of this.#lasting.get(connectionId)?.values() ?? []) {
-      for (const difference of differing(sides)) this.#count(difference);
+    for (const sides of this.lasting.get(connectionId)?.values() ?? []) {
+      for (const difference of differing(sides)) this.count(difference);
     }
-    this.#lasting.delete(connectionId);
+    this.lasting.delete(connectionId);
   }
 
-  #count(one: Difference): void {
+  private count(one: Difference): void {
     const { change, detection, before, now, finding } = one;
     const key = JSON.stringify([change, detection, before, now, finding.key]);
-    const known = this.#groups.get(key);
-    if (known === undefined && this.#groups.size >= GROUPS_MAX) this.#uncounted++;
-    else if (known === undefined) this.#groups.set(key, { ...one });
+    const known = this.groups.get(key);
+    if (known === undefined && this.groups.size >= GROUPS_MAX) this.uncounted++;
+    else if (known === undefined) this.groups.set(key, { ...one });
     else {
       known.count++;
       if (isEarlier(finding, known.finding)) [known.finding, known.by] = [finding, one.by];
