@@ -98,7 +98,7 @@ export const limits = {
   /** Changes after which the engine hands on what changed: soon, so that it is still young garbage then. */
   changesPerBatch: 1000,
   /** Records that make a transaction. */
-  recordsPerCommit: 10_000,
+  recordsPerCommit: 20_000,
   /** An open association's record is written again after this much packet time. */
   refreshMs: 60_000,
   /** A larger jump of time, forward or back, waits for this many packets to agree. */

@@ -8,6 +8,7 @@ export class BatchDecoder {
   private bytes: Buffer = Buffer.alloc(0);
   private at = 0;
   private known: string[] = [];
+  private ids: string[] = [];
   /** Of each kind, in their order. */
   private readonly parts: Part[][] = flatKinds.map(() => []);
 
@@ -15,6 +16,7 @@ export class BatchDecoder {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = 1;
     if (this.bytes[0] === 1) this.known = [];
+    this.ids = [];
     const lists = flatKinds.map((kind, at) => [kind.kind, this.records(kind, this.parts[at])]);
     this.bytes = Buffer.alloc(0);
     return Object.fromEntries(lists) as RecordBatch;
@@ -62,6 +64,11 @@ export class BatchDecoder {
         return BigInt(this.varint());
       case Tag.known:
         return this.known[this.varint()];
+      case Tag.knownId:
+        return this.ids[this.varint()];
+      case Tag.newId:
+        this.ids.push(this.text(true));
+        return this.ids[this.ids.length - 1];
       case Tag.ascii:
       case Tag.utf8:
         return this.text(tag === Tag.ascii);

@@ -15,6 +15,8 @@ import { KnownParts } from './known-parts.ts';
  *     06H 07H     a string that may come again: the same, and is numbered, from 0
  *     08H         a string that came before: varint number
  *     09H         what the record before has in this column
+ *     0AH         an id that others of this batch may name: varint length, ASCII, and is numbered, from 0 in each batch
+ *     0BH         such an id that came before: varint number
  */
 export const Tag = {
   null: 0,
@@ -27,6 +29,8 @@ export const Tag = {
   newUtf8: 7,
   known: 8,
   same: 9,
+  newId: 10,
+  knownId: 11,
   small: 0x80,
 } as const;
 
@@ -51,6 +55,8 @@ export class BatchEncoder {
   private at = 0;
   private readonly known = new Map<string, number>();
   private knownChars = 0;
+  /** Of this batch. */
+  private readonly ids = new Map<string, number>();
   private readonly plans = flatKinds.map(plan);
   private readonly float = new Float64Array(1);
   private readonly floatBytes = new Uint8Array(this.float.buffer);
@@ -61,6 +67,7 @@ export class BatchEncoder {
     this.at = 1;
     this.bytes[0] = 0;
     if (this.known.size > KNOWN_MAX || this.knownChars > KNOWN_CHARS_MAX) this.beginAnew();
+    this.ids.clear();
     for (const one of this.plans) {
       const records = batch[one.kind];
       this.need(VALUE_BYTES);
@@ -119,15 +126,17 @@ export class BatchEncoder {
     }
   }
 
-  private value({ kinds, owns, last }: Plan, i: number, value: unknown): void {
+  private value({ kinds, owns, named, last }: Plan, i: number, value: unknown): void {
     this.need(VALUE_BYTES);
     if (value === last[i]) {
       this.bytes[this.at++] = Tag.same;
       return;
     }
     last[i] = value;
-    const [kind, own] = [kinds[i], owns[i]];
-    if (typeof value === 'string') this.text(value, own || value.length > STRING_CHARS_MAX);
+    const kind = kinds[i];
+    const own = owns[i];
+    if (named[i] && typeof value === 'string') this.id(value);
+    else if (typeof value === 'string') this.text(value, own || value.length > STRING_CHARS_MAX);
     else if (value === null || value === undefined) this.bytes[this.at++] = Tag.null;
     else if (kind === 'count') this.tagged(Tag.count, value as number);
     else if (typeof value === 'number') this.number(value);
@@ -163,6 +172,17 @@ export class BatchEncoder {
     this.known.set(text, this.known.size);
     this.knownChars += text.length;
     this.characters(Tag.newAscii, Tag.newUtf8, text);
+  }
+
+  private id(id: string): void {
+    const number = this.ids.get(id);
+    if (number !== undefined) {
+      this.tagged(Tag.knownId, number);
+      return;
+    }
+    const begin = this.at;
+    this.characters(Tag.newId, Tag.utf8, id);
+    if (this.bytes[begin] === Tag.newId) this.ids.set(id, this.ids.size);
   }
 
   private characters(ascii: number, utf8: number, text: string): void {
@@ -221,6 +241,8 @@ interface Plan {
   readonly kinds: readonly Column['kind'][];
   /** Whether hardly a string of it comes twice. */
   readonly owns: readonly boolean[];
+  /** Whether it is the id of a connection or an association. */
+  readonly named: readonly boolean[];
   /** Which of the shared fields it is, or -1. */
   readonly shared: readonly number[];
   readonly divided: boolean;
@@ -235,7 +257,8 @@ function plan({ kind, columns, shared }: FlatKind): Plan {
     kind,
     fields: columns.map(({ field }) => field),
     kinds: columns.map((column) => column.kind),
-    owns: columns.map(({ field }) => OWN.test(field) && !(kind === 'endpoints' && field === 'id')),
+    owns: columns.map(({ field }) => OWN.test(field)),
+    named: columns.map(({ field }) => NAMED.test(field) || (field === 'id' && NAMES.includes(kind))),
     shared: columns.map((column) => shared.indexOf(column)),
     divided: shared.length > 0,
     last: columns.map(() => undefined),
@@ -244,6 +267,8 @@ function plan({ kind, columns, shared }: FlatKind): Plan {
   };
 }
 
+const NAMED = /^(connectionId|associationId)$/;
+const NAMES: readonly string[] = ['connections', 'associations'];
 const OWN = /^(id|.*Id|.*Hash|summary|evidence|revealed)$/;
 const VALUE_BYTES = 16;
 const VARINT_MAX = 2 ** 31;

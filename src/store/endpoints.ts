@@ -3,6 +3,7 @@ import { ascending } from '../bytes/ascending.ts';
 import { groupId } from '../ledger/ids.ts';
 import type { EndpointRecord, EndpointSighting, Micros } from '../model/records.ts';
 import type { Filling } from './filling.ts';
+import { partOf } from './flat-record.ts';
 import type { Stored } from './lasting.ts';
 import type { Log } from './log.ts';
 import { decodedAll, type Rows, rowsOf } from './rows.ts';
@@ -35,6 +36,7 @@ export class Endpoints {
   readonly #classes: Statement;
   /** Groups that are stored, by all they say; and in this transaction what came of each. */
   readonly #known = new Map<string, Group>();
+  #lastGroup: Group | null = null;
   readonly #seen = new Map<Group, Span>();
   readonly #folds = new Map<string, Fold>();
   /** Endpoints to fold anew, with what identifies them where it is known. */
@@ -123,12 +125,12 @@ export class Endpoints {
     this.#seen.clear();
     this.#stale.clear();
     if (this.#folds.size > FOLDS_MAX) this.#folds.clear();
-    if (this.#known.size > GROUPS_MAX) this.#known.clear();
+    if (this.#known.size > GROUPS_MAX) this.#forgetGroups();
   }
 
   /** After a rolled back transaction. */
   forget(): void {
-    this.#known.clear();
+    this.#forgetGroups();
     this.#seen.clear();
     this.#folds.clear();
     this.#stale.clear();
@@ -141,18 +143,31 @@ export class Endpoints {
     for (const id of this.#left) this.#removeUnused.run(id);
     this.#left.clear();
     // What was removed may come again.
-    this.#known.clear();
+    this.#forgetGroups();
   }
 
-  /** The group of all these, stored. */
+  #forgetGroups(): void {
+    this.#known.clear();
+    this.#lastGroup = null;
+  }
+
+  /** The group of all these, stored. What came after the last one before is looked at first. */
   #groupOf(sightings: readonly EndpointSighting[]): Group {
+    const expected = this.#lastGroup?.next ?? null;
+    const group = expected !== null && isGroup(expected, sightings) ? expected : this.#lookedUp(sightings);
+    if (this.#lastGroup !== null) this.#lastGroup.next = group;
+    this.#lastGroup = group;
+    return group;
+  }
+
+  #lookedUp(sightings: readonly EndpointSighting[]): Group {
     let content = '';
     for (const { id, implementationUid, implementationVersion, sopClasses } of sightings) {
       content += `${id} ${implementationUid} ${sopClasses} ${implementationVersion}\0`;
     }
     const known = this.#known.get(content);
     if (known !== undefined) return known;
-    const group = { id: groupId(content), sightings };
+    const group: Group = { id: groupId(content), sightings, next: null };
     for (const { id: endpointId, implementationUid, implementationVersion, sopClasses } of sightings) {
       this.#groups.put({ id: group.id, endpointId, implementationUid, implementationVersion, sopClasses });
     }
@@ -256,6 +271,14 @@ const GROUPS_MAX = 5000;
 interface Group {
   readonly id: string;
   readonly sightings: readonly EndpointSighting[];
+  /** What the next association showed, the last time. */
+  next: Group | null;
+}
+
+/** False may be wrong. */
+function isGroup(group: Group, sightings: readonly EndpointSighting[]): boolean {
+  if (group.sightings.length !== sightings.length) return false;
+  return sightings.every((one, at) => partOf(one) !== null && partOf(one) === partOf(group.sightings[at]));
 }
 
 /** When associations showed a group, and which was the last. */

@@ -33,6 +33,11 @@ export class FlatRecord {
   }
 }
 
+/** What a record has alike with others, where that is known: of records that come as objects it is not. */
+export function partOf(record: object): Part | null {
+  return record instanceof FlatRecord ? record.part : null;
+}
+
 type FlatColumn = Pick<Column, 'field' | 'kind'>;
 
 export interface FlatKind {
@@ -44,12 +49,18 @@ export interface FlatKind {
   readonly make: new (values: SqlValue[], part: Part | null) => FlatRecord;
 }
 
-const sightingColumns: readonly FlatColumn[] = [
-  tables.endpoint.columns[0],
+const named: readonly FlatColumn[] = [
   { field: 'associationId', kind: 'text' },
   { field: 'connectionId', kind: 'text' },
-  ...tables.endpoint.columns.slice(1),
 ];
+const [endpointId, ...ofEndpoint] = tables.endpoint.columns;
+const seen = ofEndpoint.filter(({ field }) => field === 'firstSeen' || field === 'lastSeen');
+/** The same few endpoints are seen by many associations. */
+const sighting: Pick<FlatKind, 'columns' | 'own' | 'shared'> = {
+  columns: [endpointId, ...named, ...ofEndpoint],
+  own: [...named, ...seen],
+  shared: [endpointId, ...ofEndpoint.filter((column) => !seen.includes(column))],
+};
 
 /** The records of a batch, in the order in which they go from thread to thread. */
 export const flatKinds: readonly FlatKind[] = [
@@ -57,7 +68,7 @@ export const flatKinds: readonly FlatKind[] = [
   flatKind('associations', tables.association),
   flatKind('operations', tables.operation),
   flatKind('exposures', tables.exposure),
-  flatKind('endpoints', { columns: sightingColumns, own: sightingColumns, shared: [] }),
+  flatKind('endpoints', sighting),
   flatKind('tlsSessions', tables.tls_session),
   flatKind('findings', tables.finding),
 ];
