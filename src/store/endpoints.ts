@@ -3,7 +3,7 @@ import { ascending } from '../bytes/ascending.ts';
 import { groupId } from '../ledger/ids.ts';
 import type { EndpointRecord, EndpointSighting, Micros } from '../model/records.ts';
 import type { Filling } from './filling.ts';
-import { partOf } from './flat-record.ts';
+import { type Part, partOf } from './flat-record.ts';
 import type { Stored } from './lasting.ts';
 import type { Log } from './log.ts';
 import { decodedAll, type Rows, rowsOf } from './rows.ts';
@@ -36,7 +36,8 @@ export class Endpoints {
   readonly #classes: Statement;
   /** Groups that are stored, by all they say; and in this transaction what came of each. */
   readonly #known = new Map<string, Group>();
-  #lastGroup: Group | null = null;
+  /** By what the first of its endpoints says. */
+  readonly #byFirst = new Map<Part, Group>();
   readonly #seen = new Map<Group, Span>();
   readonly #folds = new Map<string, Fold>();
   /** Endpoints to fold anew, with what identifies them where it is known. */
@@ -125,7 +126,7 @@ export class Endpoints {
     this.#seen.clear();
     this.#stale.clear();
     if (this.#folds.size > FOLDS_MAX) this.#folds.clear();
-    if (this.#known.size > GROUPS_MAX) this.#forgetGroups();
+    if (this.#known.size > GROUPS_MAX || this.#byFirst.size > GROUPS_MAX) this.#forgetGroups();
   }
 
   /** After a rolled back transaction. */
@@ -148,15 +149,17 @@ export class Endpoints {
 
   #forgetGroups(): void {
     this.#known.clear();
-    this.#lastGroup = null;
+    this.#byFirst.clear();
   }
 
-  /** The group of all these, stored. What came after the last one before is looked at first. */
+  /** The group of all these, stored. */
   #groupOf(sightings: readonly EndpointSighting[]): Group {
-    const expected = this.#lastGroup?.next ?? null;
-    const group = expected !== null && isGroup(expected, sightings) ? expected : this.#lookedUp(sightings);
-    if (this.#lastGroup !== null) this.#lastGroup.next = group;
-    this.#lastGroup = group;
+    const first = partOf(sightings[0]);
+    if (first === null) return this.#lookedUp(sightings);
+    const known = this.#byFirst.get(first);
+    if (known !== undefined && isGroup(known, sightings)) return known;
+    const group = this.#lookedUp(sightings);
+    this.#byFirst.set(first, group);
     return group;
   }
 
@@ -167,7 +170,7 @@ export class Endpoints {
     }
     const known = this.#known.get(content);
     if (known !== undefined) return known;
-    const group: Group = { id: groupId(content), sightings, next: null };
+    const group = { id: groupId(content), sightings };
     for (const { id: endpointId, implementationUid, implementationVersion, sopClasses } of sightings) {
       this.#groups.put({ id: group.id, endpointId, implementationUid, implementationVersion, sopClasses });
     }
@@ -271,8 +274,6 @@ const GROUPS_MAX = 5000;
 interface Group {
   readonly id: string;
   readonly sightings: readonly EndpointSighting[];
-  /** What the next association showed, the last time. */
-  next: Group | null;
 }
 
 /** False may be wrong. */

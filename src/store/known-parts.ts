@@ -3,12 +3,15 @@ import { Part } from './flat-record.ts';
 
 /**
  * Finds the part of a record that others have alike: equal parts are one `Part`. The fields of a record are met one after the
- * other, while the record is walked for other ends too. What came after a part the last time is compared first.
+ * other, while the record is walked for other ends too. What is compared first came after the same part the last time, or began with the
+ * same text.
  */
 export class KnownParts {
   readonly #kinds: readonly Column['kind'][];
   readonly #met: unknown[];
   readonly #byText = new Map<string, Known>();
+  /** By the text in the first field, where that is one. */
+  readonly #byFirst = new Map<string, Known>();
   #chars = 0;
   #last: Known;
   #expected: Known | null = null;
@@ -28,12 +31,15 @@ export class KnownParts {
   meet(at: number, value: unknown): void {
     this.#met[at] = value;
     const expected = this.#expected;
-    if (expected !== null && !isSame(value, expected.met[at])) this.#expected = null;
+    if (expected !== null && isSame(value, expected.met[at])) return;
+    this.#expected = at === 0 && typeof value === 'string' ? (this.#byFirst.get(value) ?? null) : null;
   }
 
   /** When all were met. */
   part(): Part {
     const known = this.#expected ?? this.#lookedUp();
+    const [first] = known.met;
+    if (this.#last.next !== known && typeof first === 'string') this.#byFirst.set(first, known);
     this.#last.next = known;
     this.#last = known;
     return known.part;
@@ -46,6 +52,7 @@ export class KnownParts {
 
   forget(): void {
     this.#byText.clear();
+    this.#byFirst.clear();
     this.#chars = 0;
     this.#last = nothing();
   }

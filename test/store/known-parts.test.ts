@@ -77,3 +77,14 @@ it('is full before it takes much memory, and knows nothing when it has forgotten
   for (let n = 0; n < 60; n++) partOf(known, ['x'.repeat(10_000) + n, null, null]);
   expect(known.full).toBe(true);
 });
+
+it('finds what began with the same text, whatever came before', () => {
+  const known = new KnownParts(columns);
+  const parts = new Map(['a', 'b', 'c', 'd'].map((text) => [text, partOf(known, [text, true, [text]])]));
+  for (const text of ['c', 'a', 'd', 'd', 'b', 'a', 'c', 'b']) {
+    expect(partOf(known, [text, true, [text]])).toBe(parts.get(text));
+    const other = partOf(known, [text, false, [text]]);
+    expect(other).not.toBe(parts.get(text));
+    expect(other.values).toEqual([text, 0, `["${text}"]`]);
+  }
+});
