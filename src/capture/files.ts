@@ -26,7 +26,7 @@ export interface FoundInputs {
   /** In argument order, a folder's files by name. A file named twice is there once. */
   readonly files: readonly FoundFile[];
   readonly problems: readonly InputProblem[];
-  /** Files in folders that are no captures. */
+  /** Files in folders that are no captures, by content and by name. */
   readonly ignored: number;
   /** Path of a file or problem to the number of the argument that led to it. */
   readonly argumentOf: ReadonlyMap<string, number>;
@@ -34,8 +34,8 @@ export interface FoundInputs {
 
 /**
  * The files behind the paths of a command line. Files are taken as named; folders are searched to their ends,
- * and their files are recognised by content, inside gzip and zstd too. A file of no bytes counts as a capture
- * when its name is a capture's: a recorder that died leaves such ones, and that should be seen.
+ * and their files are recognised by content, inside gzip and zstd too, or by a capture's name: what a recorder that
+ * died left of one, or a disk damaged, should be seen, and opening it says why it cannot be read.
  */
 export function findInputs(paths: readonly string[]): FoundInputs {
   const search: Search = { files: [], problems: [], ignored: 0, argumentOf: new Map(), seen: new Set() };
@@ -89,14 +89,14 @@ function addEntry(search: Search, path: string, name: string): void {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory()) addFolder(search, path);
   else if (!stats?.isFile()) search.ignored++;
-  else if (stats.size === 0 ? captureName.test(name) : holdsCapture(path))
+  else if (captureName.test(name) || holdsCapture(path))
     addOnce(search, realpathSync(path), { path, size: stats.size, once: false });
   else search.ignored++;
 }
 
 const captureName = /\.(pcap|pcapng|cap|ntar|dmp)\d*(\.(gz|zst))?$/i;
 
-/** Files that cannot be opened are taken for what their names say: opening them for good then says why. */
+/** By its first bytes; of a file that cannot be opened that is not known. */
 function holdsCapture(path: string): boolean {
   try {
     const file = openSync(path, 'r');
@@ -106,7 +106,7 @@ function holdsCapture(path: string): boolean {
       closeSync(file);
     }
   } catch {
-    return captureName.test(path);
+    return false;
   }
 }
 

@@ -12,6 +12,7 @@ export function replayDocument(result: ReplayResult): Record<string, unknown> {
     version: result.version,
     policy: result.policy,
     inputs: result.inputs.map(inputEntry),
+    ignored: result.ignored,
     totals: result.totals,
     protocols: result.protocols,
     losses: Object.fromEntries(lossCauses.flatMap((cause) => (losses[cause] ? [[cause, losses[cause]]] : []))),

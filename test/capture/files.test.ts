@@ -30,15 +30,22 @@ const names = (paths: readonly string[]): string[] =>
 
 describe('a folder', () => {
   it('is searched to its ends for captures, which are told by content', () => {
-    // Proves that neither name nor depth matters, and that the others are counted.
+    // Proves that what is a capture needs no name of one, at any depth, and that the others are counted.
     put('b/deep/er/evidence.bin', pcap(frames));
     put('a.txt', pcapngOf(frames));
-    put('c.pcap', 'a text with the name of a capture');
     put('notes.md', '# notes');
     put('x.gz', gzipSync(pcap(frames)));
     put('y.gz', gzipSync('no capture'));
     expect(names([folder])).toEqual(['a.txt', 'b/deep/er/evidence.bin', 'x.gz']);
-    expect(findInputs([folder]).ignored).toBe(3);
+    expect(findInputs([folder]).ignored).toBe(2);
+  });
+
+  it('gives what only has a capture’s name, to be told when it is opened', () => {
+    // Proves that a damaged capture does not vanish among the files that are none.
+    const damaged = ['a.pcap', 'b.PCAPNG', 'c.cap', 'd.pcap.gz', 'e.pcapng.zst', 'ring.pcap12'];
+    for (const name of [...damaged, 'pcap', 'x.pcap.txt']) put(name, 'no capture');
+    expect(names([folder])).toEqual(damaged);
+    expect(findInputs([folder]).ignored).toBe(2);
   });
 
   if (programPath('zstd') !== null) {

@@ -90,6 +90,7 @@ describe('replay --json', () => {
             error: null,
           },
         ],
+        ignored: 4,
         totals: {
           packets: 1,
           bytes: 60,

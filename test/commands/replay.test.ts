@@ -41,6 +41,7 @@ async function json(...words: string[]): Promise<{ status: number; document: Doc
 
 interface Document {
   readonly inputs: { path: string; packets: number; complete: boolean; error: string | null }[];
+  readonly ignored: number;
   readonly totals: Record<string, number>;
   readonly losses: Record<string, { packets: number; bytes: number }>;
   readonly findings: { id: string; severity: string; detection: string; count: number }[];
@@ -95,6 +96,18 @@ describe('bad input', () => {
     expect(status).toBe(3);
     expect(document.inputs.map((input) => input.complete)).toEqual([false, true]);
     expect(document.findings).toHaveLength(1);
+  });
+
+  it('a damaged capture in a folder', async () => {
+    // Proves that it is named, by its name alone, and that other files are counted.
+    mkdirSync(at('case'));
+    for (const name of ['case/store.pcap', 'case/garbage.pcap', 'case/notes.md'])
+      put(name, name === 'case/store.pcap' ? storeBytes : 'Hello there');
+    expectError(await replay(at('case'), '--quiet'), 3, /garbage\.pcap is not a capture: a text file/);
+    const { status, document } = await json(at('case'));
+    expect(status).toBe(3);
+    expect(document.inputs.map((input) => input.complete)).toEqual([false, true]);
+    expect(document.ignored).toBe(1);
   });
 
   it.each([
