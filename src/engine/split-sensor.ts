@@ -9,6 +9,7 @@ import type { Counted, FromDissector, ToDissector, Told } from './far-dissector.
 import { PacketBlock, spanOf } from './packet-block.ts';
 import { Registrar, type RegistrarOptions } from './registrar.ts';
 import { type StatedAt, StatementReader } from './statement-reader.ts';
+import { KnownLists } from './values.ts';
 
 export interface SplitOptions extends Omit<RegistrarOptions, 'at'> {
   /** Errors of ours below an analyzer, as text. */
@@ -59,7 +60,8 @@ export class SplitSensor {
   constructor(options: SplitOptions, ports: readonly DissectorPort[]) {
     this.options = options;
     this.registrar = new Registrar({ ...options, at: this.at });
-    this.lanes = ports.map((port) => ({ port, reader: new StatementReader(), told: null, answers: 0 }));
+    const lists = new KnownLists();
+    this.lanes = ports.map((port) => ({ port, reader: new StatementReader(lists), told: null, answers: 0 }));
     this.lanes.forEach((lane, index) => {
       lane.port.on('message', (message) => this.hear(lane, index, message));
       lane.port.on('error', (error) => this.fail(error));

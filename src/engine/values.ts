@@ -110,6 +110,20 @@ export class ValueWriter {
   }
 }
 
+/** Lists and objects by their JSON: equal ones of several writers are one, and stay so when numbers begin anew. */
+export class KnownLists {
+  private readonly byText = new Map<string, unknown>();
+
+  of(text: string): unknown {
+    const known = this.byText.get(text);
+    if (known !== undefined) return known;
+    if (this.byText.size >= knownMax) this.byText.clear();
+    const list: unknown = JSON.parse(text);
+    if (text.length <= numberedCharsMax) this.byText.set(text, list);
+    return list;
+  }
+}
+
 /** Reads what a `ValueWriter` wrote. */
 export class ValueReader {
   at = 0;
@@ -117,6 +131,12 @@ export class ValueReader {
   private bytes: Buffer = Buffer.alloc(0);
   private view: DataView = new DataView(new ArrayBuffer(0));
   private known: unknown[] = [];
+  private readonly lists: KnownLists;
+
+  /** `lists` may be those of several readers. */
+  constructor(lists = new KnownLists()) {
+    this.lists = lists;
+  }
 
   begin(bytes: Uint8Array): void {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -162,7 +182,7 @@ export class ValueReader {
       case Tag.ownText:
         return this.text();
       case Tag.json:
-        return this.numbered(JSON.parse(this.text()));
+        return this.numbered(this.lists.of(this.text()));
       default:
         return none;
     }

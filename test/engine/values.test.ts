@@ -1,6 +1,6 @@
 // Proves that values come out of bytes as they went in, that what comes again is one object, and that numbers begin anew on both sides.
 import { describe, expect, it } from 'vitest';
-import { ValueReader, ValueWriter } from '../../src/engine/values.ts';
+import { KnownLists, ValueReader, ValueWriter } from '../../src/engine/values.ts';
 
 function through(values: readonly unknown[], own = false): unknown[] {
   const writer = new ValueWriter();
@@ -47,6 +47,18 @@ describe('a value', () => {
   });
 });
 
+it('equal lists of several writers are one list', () => {
+  const lists = new KnownLists();
+  const read = [1, 2].map(() => {
+    const [writer, reader] = [new ValueWriter(), new ValueReader(lists)];
+    writer.value([1, { a: 2 }]);
+    reader.begin(writer.take());
+    return reader.value();
+  });
+  expect(read[0]).toEqual([1, { a: 2 }]);
+  expect(read[1]).toBe(read[0]);
+});
+
 it('a list that comes again is the same list', () => {
   const [list, other] = [
     [1, 2],
@@ -54,7 +66,7 @@ it('a list that comes again is the same list', () => {
   ];
   const [first, second, third] = through([list, other, list]);
   expect(third).toBe(first);
-  expect(second).not.toBe(first);
+  expect(second).toBe(first);
 });
 
 it('a text that hardly comes twice is not remembered', () => {
