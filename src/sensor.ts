@@ -68,8 +68,11 @@ export class Sensor {
     return this.dissector.now;
   }
 
-  /** It is `micros` by a clock that is sure, on a silent wire: believed at once, and what is due by then happens. */
-  advance(micros: Micros): void {
+  /**
+   * It is `micros` by a clock that is sure, on a silent wire: believed at once, and what is due by then happens. Without, packet time stays
+   * where it is, and what is due is written.
+   */
+  advance(micros: Micros = this.now): void {
     this.dissector.advance(micros);
     this.flush(false);
   }

@@ -221,7 +221,7 @@ export class Session {
     this.progress.update(() => this.consumed());
     if (this.advancedMicros === this.lastMicros) return;
     this.advancedMicros = this.lastMicros;
-    this.sensor.advance(this.sensor.now);
+    this.sensor.advance();
     const commit = (): void => this.opened.recorder.commit();
     const settled = this.sensor.settled();
     if (settled === null) commit();

@@ -13,7 +13,8 @@ export type ToDissector =
       readonly count: number;
       readonly input: number;
     }
-  | { readonly kind: 'advance'; readonly micros: Micros }
+  /** Null: packet time stays where it is. */
+  | { readonly kind: 'advance'; readonly micros: Micros | null }
   | { readonly kind: 'interrupted'; readonly input: number }
   | { readonly kind: 'finish' };
 
@@ -66,7 +67,7 @@ export class FarDissector {
   take(message: ToDissector): void {
     const { dissector } = this;
     if (message.kind === 'packets') this.packets(message);
-    else if (message.kind === 'advance') dissector.advance(message.micros);
+    else if (message.kind === 'advance') dissector.advance(message.micros ?? dissector.now);
     else if (message.kind === 'interrupted') dissector.interrupted(message.input);
     else dissector.finish();
     const statements = dissector.to.take();

@@ -90,7 +90,7 @@ export class SplitSensor {
     return this.lanes[0].told?.now ?? 0;
   }
 
-  advance(micros: Micros): void {
+  advance(micros: Micros | null = null): void {
     this.moment++;
     this.afterwards((now) => this.registrar.flush(false, now));
     this.give({ kind: 'advance', micros });

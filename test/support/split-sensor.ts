@@ -8,7 +8,7 @@ const seed = 0x5eed;
 
 /**
  * A sensor split over so many dissectors, all in this thread: `late` says by how many commands the answers of each come late, as those of
- * slow threads do, until the end of input.
+ * slow threads do, until nothing more is given for a while.
  */
 export function splitSensor(options: SensorOptions, workers: number, late: readonly number[] = []): SplitSensor {
   const limits: Limits = { ...defaultLimits, ...options.limits };
@@ -32,11 +32,14 @@ function port(options: SensorOptions, limits: Limits, index: number, workers: nu
     },
     (message) => waiting.push(message),
   );
+  const answer = (kept: number): void => {
+    while (waiting.length > kept) hear(waiting.shift() as FromDissector);
+  };
   return {
     postMessage: (message: ToDissector) => {
       far.take(message);
-      const kept = message.kind === 'finish' ? 0 : late;
-      while (waiting.length > kept) hear(waiting.shift() as FromDissector);
+      answer(message.kind === 'finish' ? 0 : late);
+      if (waiting.length > 0) setImmediate(answer, 0);
     },
     on: (event: string, take: (message: never) => void) => {
       if (event === 'message') hear = take as typeof hear;

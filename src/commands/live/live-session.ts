@@ -242,7 +242,7 @@ export class LiveSession {
   /** Records that are due, to the recorder. */
   private flush(): void {
     this.flushedAt = performance.now();
-    this.sensor.advance(this.sensor.now);
+    this.sensor.advance();
   }
 
   private tick(): void {
