@@ -60,22 +60,22 @@ describe('the way of a packet', () => {
   );
 
   it(
-    'allocates at most 45 KB a short association, store included',
+    'allocates at most 34 KB a short association, store included',
     () => {
       // Proves that what stations repeat is not made anew: titles, UIDs, contexts, attributes shown, sets of one thing.
       const { count } = program.growth('allocated', 'small', associations);
-      expect(count / (associations[1] - associations[0])).toBeLessThan(45_000);
+      expect(count / (associations[1] - associations[0])).toBeLessThan(34_000);
     },
     testMs,
   );
 
   it(
-    'allocates at most 6.7 KB an object of 200 attributes, what detections remember included',
+    'allocates at most 5.6 KB an object of 200 attributes, what detections remember included',
     () => {
       // Proves that elements are walked without an object or text each: the records of the operation take it, and a view of the bytes for each
       // piece of the head that goes into the content mark.
       const { count } = program.growth('allocated', 'headers', objects);
-      expect(count / (objects[1] - objects[0])).toBeLessThan(6700);
+      expect(count / (objects[1] - objects[0])).toBeLessThan(5600);
     },
     testMs,
   );
