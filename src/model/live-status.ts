@@ -8,7 +8,7 @@ export interface InterfaceStatus {
   readonly engine: string;
   /** `capturing`, `waiting` (for the interface, the helper or the socket) or `stopped`. */
   readonly state: 'capturing' | 'waiting' | 'stopped';
-  /** Why it waits, in words; null while it captures. */
+  /** Why it waits, in words, or waited when it was stopped; null for one that captures, or did until then. */
   readonly why: string | null;
   /** Packets and their bytes on the wire that reached this process, since the program began. */
   readonly packets: number;

@@ -91,7 +91,7 @@ class StreamListener implements LiveSource {
       name: this.name,
       engine: this.fixedEngine || this.engine,
       state: this.done ? 'stopped' : this.capturing ? 'capturing' : 'waiting',
-      why: this.capturing ? null : this.why,
+      why: this.why,
       packets: this.tally.packets,
       bytes: this.bytes,
       received: this.tally.received,
@@ -125,7 +125,7 @@ class StreamListener implements LiveSource {
     const broken = this.reader.error === null ? this.connection.why() : `the stream ${this.reader.error}`;
     this.connection.close();
     this.ended(broken);
-    this.why = this.stopping ? null : broken;
+    if (!this.stopping) this.why = broken;
     if (!this.stopping) await this.pause(this.backoffMs);
     if (this.stopping) {
       if (this.drain !== null) clearTimeout(this.drain);
@@ -143,7 +143,7 @@ class StreamListener implements LiveSource {
     this.ended('the capture began anew');
     this.sectionEngine = /^dicomtap capture: ([a-z0-9-]{1,32})/.exec(application ?? '')?.[1] ?? null;
     const waiting = told(comment, 'waiting');
-    if (waiting !== null) this.why = waiting;
+    if (waiting !== null && !this.stopping) this.why = waiting;
   }
 
   /** An interface was described: packets follow when its first counters are known. */
@@ -155,6 +155,7 @@ class StreamListener implements LiveSource {
   private statistics(numbers: InterfaceStatistics): void {
     if (this.tally.open && !this.capturing) {
       this.capturing = true;
+      this.why = null;
       this.backoffMs = 0;
       this.starts++;
       const missed = Number(told(numbers.comment, 'missed') ?? Number.NaN);
@@ -175,7 +176,8 @@ class StreamListener implements LiveSource {
     for (const [place, packets] of this.tally.end(asked)) this.events.push({ kind: 'dropped', place, packets });
     if (!this.capturing) return;
     this.capturing = false;
-    this.why = why;
+    // Asked to end is no reason: what held until then stays.
+    if (!asked) this.why = why;
     this.events.push({ kind: 'ended', why });
   }
 

@@ -28,8 +28,8 @@ export class Health {
   private before: Reading;
   private state: State = 'ok';
   private readonly interfaces = new Map<string, Reading>();
-  /** Wall clock at which an interface went. */
-  private readonly gone = new Map<string, { readonly at: Micros; readonly why: string }>();
+  private begun: Micros = 0;
+  private readonly gone = new Map<string, Absence>();
 
   constructor(parts: HealthParts, policy: Policy) {
     this.parts = parts;
@@ -39,7 +39,16 @@ export class Health {
 
   /** Counts from here on: once everything else is there. */
   begin(now: Micros): void {
+    this.begun = now;
     this.before = { ...nothing(now) };
+  }
+
+  /** The sensor stops: of who is away now nothing is heard any more. */
+  end(now: Micros): void {
+    for (const { name, why } of this.parts.status().interfaces) {
+      if (why !== null) this.away(name, this.gone.get(name) ?? { at: this.begun, why }, null, now);
+    }
+    this.interval(now);
   }
 
   /** An interval is over. */
@@ -87,19 +96,22 @@ export class Health {
   began(name: string, missed: number | null, now: Micros): void {
     const gone = this.gone.get(name);
     this.gone.delete(name);
-    if (gone === undefined) return;
-    this.parts.record({
-      ...empty(gone.at, now),
-      interface: name,
-      state: 'blind',
-      why: `nothing was captured: ${gone.why}`,
-      received: missed,
-      memoryBytes: process.memoryUsage.rss(),
-    });
+    if (gone !== undefined) this.away(name, gone, missed, now);
   }
 
   ended(name: string, why: string, now: Micros): void {
     if (!this.gone.has(name)) this.gone.set(name, { at: now, why });
+  }
+
+  private away(name: string, { at, why }: Absence, missed: number | null, now: Micros): void {
+    this.parts.record({
+      ...empty(at, now),
+      interface: name,
+      state: 'blind',
+      why: `nothing was captured: ${why}`,
+      received: missed,
+      memoryBytes: process.memoryUsage.rss(),
+    });
   }
 
   private lost(status: LiveStatus): number {
@@ -175,6 +187,12 @@ export class Health {
   }
 }
 
+/** Since when, by the wall clock, an interface is away, and why. */
+interface Absence {
+  readonly at: Micros;
+  readonly why: string;
+}
+
 /** Counters at one moment. */
 interface Reading {
   readonly at: Micros;
@@ -217,9 +235,8 @@ function stateOf(
 ): [State, string | null] {
   if (!status.healthy) return ['blind', status.why];
   if (blind !== null) return ['blind', blind];
-  const away = status.interfaces.filter(({ state }) => state === 'waiting');
-  if (away.length > 0)
-    return ['degraded', away.map(({ name, why }) => `${name} waits: ${why ?? 'not begun'}`).join('; ')];
+  const away = status.interfaces.filter(({ why }) => why !== null);
+  if (away.length > 0) return ['degraded', away.map(({ name, why }) => `${name} waits: ${why}`).join('; ')];
   if (status.store.trouble !== null) return ['degraded', `the store takes no records: ${status.store.trouble}`];
   const lost = total(drops);
   if (lost > 0) return ['degraded', `${lost} packets were lost (${Object.keys(drops).join(', ')})`];

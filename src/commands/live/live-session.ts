@@ -117,7 +117,7 @@ export class LiveSession {
     }
     await this.sensor.finish();
     for (const one of this.interfaces) this.captureOver(one, null);
-    this.health.interval(this.clock.now);
+    this.health.end(this.clock.now);
   }
 
   /** What was captured until now is still used, for `graceMs` at most. */

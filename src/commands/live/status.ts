@@ -41,9 +41,9 @@ export function assembled({ engine, blind, ...given }: Parts): LiveStatus {
 
 /** Blind is who hears nothing: one interface of several may be away. */
 function notCapturing(interfaces: readonly InterfaceStatus[]): string | null {
-  // Stopped is who was asked to.
-  if (interfaces.some(({ state }) => state !== 'waiting')) return null;
-  const each = interfaces.map(({ name, state, why }) => `${name}: ${why ?? state}`);
+  // Not by its state: who was blind when it was stopped was so to the end.
+  if (interfaces.some(({ why }) => why === null)) return null;
+  const each = interfaces.map(({ name, why }) => `${name}: ${why}`);
   return `nothing is captured (${each.join('; ')})`;
 }
 

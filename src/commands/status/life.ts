@@ -12,7 +12,7 @@ const silentMicros = 150e6;
 /** Whoever was killed cannot say so: the store then only knows that nothing came any more. */
 export function lifeOf({ state, now }: { readonly state: SensorState; readonly now: number }): Life {
   const { run, health } = state;
-  if (run.end !== null) return { state: 'stopped', why: run.ending === 'done' ? null : run.ending };
+  if (run.end !== null) return { state: 'stopped', why: endOf(run.ending, health) };
   const last = health?.end ?? run.begin;
   if (now - last > silentMicros) {
     const minutes = Math.floor((now - last) / 60e6);
@@ -22,4 +22,12 @@ export function lifeOf({ state, now }: { readonly state: SensorState; readonly n
     };
   }
   return health === null ? { state: 'ok', why: null } : { state: health.state, why: health.why };
+}
+
+/** How the run ended, and how the sensor was at its end, where either was not well. */
+function endOf(ending: string | null, health: SensorState['health']): string | null {
+  const told = ending === null || ending === 'done' ? [] : [ending];
+  if (health !== null && health.state !== 'ok')
+    told.push(`${health.state} at its end${health.why === null ? '' : `, ${health.why}`}`);
+  return told.length === 0 ? null : told.join('; ');
 }

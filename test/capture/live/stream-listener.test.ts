@@ -81,6 +81,17 @@ it('an engine that fails at once is waited for; why is known, and nothing began'
   expect([...reasons]).toContain('tcpdump ended with status 1: tcpdump: eth7: no\\\\x07rights');
 });
 
+it('who waits when it is stopped keeps why', async () => {
+  serve([{ packets: 1 }], { interfaceState: () => null, interfaceOfIndex: () => null });
+  const source = listenAtSocket('eth7', path);
+  const watch = setInterval(() => {
+    if (source.status.why === 'there is no interface eth7') source.stop();
+  }, 10);
+  await listen(source, () => false);
+  clearInterval(watch);
+  expect(source.status).toMatchObject({ state: 'stopped', why: 'there is no interface eth7', starts: 0 });
+});
+
 it('what writes no capture is no engine', async () => {
   serve([{ writes: 'PK this is no capture at all' }, { packets: 1 }]);
   const heard = await listen(listenAtSocket('eth7', path), (so) => packetsOf(so).length === 1);

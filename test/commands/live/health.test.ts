@@ -134,6 +134,20 @@ it('says how long an interface was away, and what it counted meanwhile', () => {
   expect(records[0].why).toBe('nothing was captured: the interface went down');
 });
 
+it('says at the end who was never heard, and since when another is away', () => {
+  const { health, records, log, becomes } = under();
+  const deaf: InterfaceStatus = { ...eth1, name: 'eth2', state: 'stopped', why: 'there is no such interface' };
+  health.ended('eth3', 'the interface went down', 2e6);
+  becomes({ interfaces: [{ ...eth1, state: 'stopped' }, deaf, { ...deaf, name: 'eth3' }] });
+  health.end(9e6);
+  expect(records.map(({ interface: name, state, begin, end, why }) => [name, state, begin, end, why])).toEqual([
+    ['eth2', 'blind', 0, 9e6, 'nothing was captured: there is no such interface'],
+    ['eth3', 'blind', 2e6, 9e6, 'nothing was captured: the interface went down'],
+    [null, 'degraded', 0, 9e6, 'eth2 waits: there is no such interface; eth3 waits: there is no such interface'],
+  ]);
+  expect(log.lines).toMatchObject([{ level: 'warn', message: 'status', fields: { state: 'degraded' } }]);
+});
+
 it('raises that the sensor is blind, and calls itself so', () => {
   const { health, records, findings, becomes } = under();
   becomes({ interfaces: [{ ...eth1, packets: 10, bytes: 100 }] });

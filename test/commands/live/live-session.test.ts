@@ -154,6 +154,18 @@ it('ends what is idle on a silent wire, by the clock', async () => {
   await end();
 });
 
+it('is blind to its end where nothing was ever captured', async () => {
+  const source = new ScriptedSource('nosuch0');
+  source.why = 'there is no such interface';
+  const { end, session, recorder } = begun(source);
+  await end();
+  expect(session.status).toMatchObject({ healthy: false, interfaces: [{ state: 'stopped' }] });
+  expect(recorder.healths.map(({ interface: name, state, why }) => [name, state, why])).toEqual([
+    ['nosuch0', 'blind', 'nothing was captured: there is no such interface'],
+    [null, 'blind', 'nothing is captured (nosuch0: there is no such interface)'],
+  ]);
+});
+
 it('gives up waiting for an interface that does not end', async () => {
   const source = new ScriptedSource();
   const { session, recorder } = begun(source);

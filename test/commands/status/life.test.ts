@@ -17,6 +17,12 @@ it.each([
   ['blind', running, { end: now, state: 'blind', why: 'x' }, { state: 'blind', why: 'x' }],
   ['just begun', { ...running, begin: now - 5 * seconds }, null, { state: 'ok', why: null }],
   ['stopped', { ...running, end: now, ending: 'done' }, null, { state: 'stopped', why: null }],
+  [
+    'stopped while blind',
+    { ...running, end: now, ending: 'done' },
+    { end: now, state: 'blind', why: 'nothing is captured' },
+    { state: 'stopped', why: 'blind at its end, nothing is captured' },
+  ],
   ['failed', { ...running, end: now, ending: 'failed' }, null, { state: 'stopped', why: 'failed' }],
 ])('%s', (_, run, health, expected) => {
   expect(life(run, health)).toEqual(expected);
