@@ -45,6 +45,8 @@ export const capture: Command = {
   run: async (argv, io) => {
     const options = optionsOf(argv);
     const door = doorOf(argv);
+    const lifeline = argv['lifeline'] === true;
+    if (lifeline && (await lifelineEnded())) return 0;
     const engine = chooseEngine(options);
     if (typeof engine === 'string') {
       throw new OperatorError(
@@ -55,7 +57,6 @@ export const capture: Command = {
     }
     goFirst();
     const lingerMs = number(argv['linger'], 'linger', 0, 3600, surroundings.lingerMs / 1000) * 1000;
-    const lifeline = argv['lifeline'] === true;
     const keeper = new CaptureKeeper(options, { ...surroundings, lingerMs, only: lifeline });
     const systemd = new Systemd();
     const stop = (): void => {
@@ -82,6 +83,13 @@ export const capture: Command = {
     return 0;
   },
 };
+
+/** Who started us has gone already. */
+async function lifelineEnded(): Promise<boolean> {
+  process.stdin.on('error', () => {}).resume();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  return process.stdin.readableEnded || process.stdin.destroyed;
+}
 
 /** It is there for our socket alone. */
 function removeFolder(folder: string): void {

@@ -24,7 +24,7 @@ export const keptDefaults: KeptOptions = {
 /**
  * Stays behind with the rights that we have now, and does nothing but start the capture process again when it was killed: a shell, for
  * it takes a megabyte and reads no input. An engine that outlived its capture process ends, which else it would only with its next packet.
- * One that ended at once is waited for longer. Status 0 is an end that was asked for.
+ * One that ended at once is waited for longer; where we have gone, none is started. Status 0 is an end that was asked for.
  */
 const keeper = `trap '' HUP INT TERM
 exec 3>&2 2>/dev/null
@@ -35,6 +35,7 @@ while begun=$(date +%s); do
   echo "keeper: the capture process $how" >&3
   kill -TERM 0
   if [ $(($(date +%s) - begun)) -lt 5 ]; then sleep 1.5; else sleep 0.25; fi
+  kill -0 $PPID || exit
 done`;
 
 /**

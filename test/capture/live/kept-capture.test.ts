@@ -10,9 +10,9 @@ import { options } from './fake-engine.ts';
 /** A capture process that says `x` to who connects, and ends with its standard input. */
 const program = `
 const { createServer } = require('node:net');
-const { appendFileSync, unlinkSync } = require('node:fs');
+const { appendFileSync, rmSync, unlinkSync } = require('node:fs');
 const path = process.argv[process.argv.indexOf('--socket') + 1];
-if (process.argv.includes('--filter=fails')) { process.stderr.write('no rights\\nand more\\n'); process.exit(1); }
+if (process.argv.includes('--filter=fails')) { rmSync(require('node:path').dirname(path), { recursive: true, force: true }); process.stderr.write('no rights\\nand more\\n'); process.exit(1); }
 try { unlinkSync(path); } catch {}
 createServer((socket) => { socket.on('error', () => {}); socket.write('x'); }).listen(path, () => appendFileSync(__filename + '.log', process.pid + ' ' + path + '\\n'));
 process.stdin.on('close', () => process.exit(0)).resume();
