@@ -38,6 +38,8 @@ export interface StreamTap {
 /** What was found of one connection. */
 export interface Found {
   packets: number;
+  /** Numbers of the inputs that gave them. */
+  readonly inputs: Set<number>;
   /** Bytes of its streams, both sides. */
   streamBytes: number;
   /** Its id came out again: the same ends and initial sequence number, or the same first packet. */
@@ -73,7 +75,7 @@ export class Selection implements StreamConsumer {
   constructor(wanted: readonly Wanted[], limits: Limits, tap: StreamTap | null = null) {
     this.wanted = wanted;
     this.tap = tap;
-    this.found = wanted.map(() => ({ packets: 0, streamBytes: 0, same: false }));
+    this.found = wanted.map(() => ({ packets: 0, inputs: new Set(), streamBytes: 0, same: false }));
     this.words = wanted.map(({ clientAddress, serverAddress }) => [wordsOf(clientAddress), wordsOf(serverAddress)]);
     for (const [index, { clientPort, serverPort }] of wanted.entries()) {
       const key = portsKey(clientPort, serverPort);
@@ -96,7 +98,10 @@ export class Selection implements StreamConsumer {
     tracker.segment(packet, packet.tunnel, input, batch.frame[i]);
     const slot = this.slotOf(packet, input, batch.frame[i]);
     const index = slot === -1 ? NONE : this.verdict(slot);
-    if (index >= 0) this.found[index].packets++;
+    if (index >= 0) {
+      this.found[index].packets++;
+      this.found[index].inputs.add(input);
+    }
     return index;
   }
 

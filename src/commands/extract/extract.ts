@@ -72,7 +72,7 @@ async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
     const ring = await ringFolder(argv);
     const sources = await findSources({ database, span: spanOf(targets), from: request.from, ring, limits });
     for (const complaint of sources.complaints) io.stderr(`dicomtap: ${printable(complaint)}\n`);
-    if (!sources.any) throw nothingKept(request.from);
+    if (!sources.any) throw nothingKept(request.from, sources.readFrom);
     return await copied({ request, database, targets, sources, limits, stop, io });
   } finally {
     stop.release();
@@ -229,7 +229,8 @@ function tell({ targets, found, inputs, sources, output, io }: Told): boolean {
     whole = false;
     io.stderr(`dicomtap: ${printable(`${path} ${error}`)}\n`);
   }
-  const from = inputs.length === 1 ? printable(inputs[0].path) : counted(inputs.length, 'file');
+  const gave = inputs.filter(({ number }) => found.some((one) => one.inputs.has(number)));
+  const from = gave.length === 1 ? printable(gave[0].path) : counted(gave.length, 'file');
   const name = output?.name === '-' ? 'standard output' : printable(output?.name ?? '');
   const to = output === null ? '' : ` to ${name}`;
   io.stderr(`${counted(packets, 'packet')} of ${counted(targets.length, 'connection')} from ${from}${to}\n`);
@@ -259,11 +260,25 @@ function notFound(wanted: readonly ConnectionRecord[], { series, others }: Sourc
   return new OperatorError('nothing-readable', `no packet of ${ends} was found: ${looked}`, remedy);
 }
 
-/** Neither captures nor a ring: how to have them next time. */
-function nothingKept(from: Request['from']): OperatorError {
+/** Neither captures nor a ring: where to find them, or how to have them next time. */
+function nothingKept(from: Request['from'], readFrom: Sources['readFrom']): OperatorError {
   if (from !== null)
     return new OperatorError('nothing-readable', 'nothing that --from names can be read', 'See above.');
-  const remedy =
-    'Next time: dicomtap live --ring DIR --ring-size 10240 keeps the last 10 GiB of packets. If you have captures of that time, name them with --from.';
-  return new OperatorError('nothing-readable', 'the packets of this record were not kept', remedy);
+  const [sentence, remedy] = nothingKeptWords[readFrom];
+  return new OperatorError('nothing-readable', sentence, remedy);
 }
+
+const nothingKeptWords: Readonly<Record<Sources['readFrom'], readonly [sentence: string, remedy: string]>> = {
+  files: [
+    'the captures of this record are not where they were read',
+    'Name them, or the folders that they are in now, with --from.',
+  ],
+  pipe: [
+    'the packets of this record came through standard input, which cannot be read again',
+    'If they were written to a file too, name it with --from.',
+  ],
+  wire: [
+    'the packets of this record were not kept',
+    'Next time: dicomtap live --ring DIR --ring-size 10240 keeps the last 10 GiB of packets. If you have captures of that time, name them with --from.',
+  ],
+};

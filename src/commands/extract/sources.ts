@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { Batch } from '../../capture/batch.ts';
 import { findInputs, type InputProblem } from '../../capture/files.ts';
@@ -27,6 +28,8 @@ export interface Sources {
   readonly others: number;
   /** Whether there was anything to read from at all. */
   readonly any: boolean;
+  /** What packets of that time were read from, as the store says: of several, the first of these. */
+  readonly readFrom: 'files' | 'pipe' | 'wire';
 }
 
 interface Asked {
@@ -42,7 +45,8 @@ interface Asked {
 /** Opens no more of a file than its head, but for those whose time it is. */
 export async function findSources(asked: Asked): Promise<Sources> {
   const complaints: string[] = [];
-  const stored = asked.from === null ? storedCaptures(asked, complaints) : [];
+  const known = capturesBetween(asked.database, asked.span.from, asked.span.to);
+  const stored = asked.from === null ? stillThere(known.filter(isFile), complaints) : [];
   const paths = asked.from ?? (stored.length > 0 ? stored.map(({ path }) => path) : ringFolders(asked));
   const { files, problems } = findInputs(paths);
   for (const { sentence } of problems as readonly InputProblem[])
@@ -65,16 +69,27 @@ export async function findSources(asked: Asked): Promise<Sources> {
     else inputs.push(input);
   }
   const series = groupSeries(inputs);
-  return { series, complaints, others, any: files.length > 0 };
+  return { series, complaints, others, any: files.length > 0, readFrom: readFrom(known) };
 }
 
-/** Captures that the store names and that have packets of that time, those that are still there. */
-function storedCaptures({ database, span }: Asked, complaints: string[]): CaptureRecord[] {
-  const captures = capturesBetween(database, span.from, span.to);
-  return captures.filter(({ path, format, runId }) => {
-    if (format === 'live' || path === '-') return false;
+function isFile({ path, format }: CaptureRecord): boolean {
+  return format !== 'live' && path !== '-';
+}
+
+function readFrom(known: readonly CaptureRecord[]): Sources['readFrom'] {
+  if (known.some(isFile)) return 'files';
+  return known.some(({ path }) => path === '-') ? 'pipe' : 'wire';
+}
+
+/** The store has paths as they were typed: from another folder a relative one may lead nowhere, or elsewhere. */
+function stillThere(files: readonly CaptureRecord[], complaints: string[]): CaptureRecord[] {
+  return files.filter(({ path, runId }) => {
     if (isThere(path)) return true;
-    complaints.push(`${path} is not there any more: run ${runId} read it.`);
+    complaints.push(
+      isAbsolute(path)
+        ? `${path} is not there any more: run ${runId} read it.`
+        : `${path} is not there: run ${runId} read it, by this path from the folder it was started in.`,
+    );
     return false;
   });
 }

@@ -1,6 +1,7 @@
 // Proves what `dicomtap extract` finds, writes and refuses, and that it says when captures are not as they were.
 import { copyFileSync, existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { jsonLines } from '../../support/program.ts';
 import { scenePath } from '../../support/scenes.ts';
@@ -55,6 +56,14 @@ it('finds the captures that the store names, and the extract replays to the same
   expect(readFileSync(out).includes(ids[0])).toBe(true);
 });
 
+it('names the files that gave packets, not those that were looked into', async () => {
+  const some = await new Case().replay('store-several.pcap', 'find-study.pcap');
+  const [id] = await some.ids(['associations']);
+  const from = ['store-several.pcap', 'find-study.pcap', 'store-several.pcap'].map((name) => some.at(name));
+  const { stderr } = await some.extract(id, '-w', some.at('x'), '--from', ...from);
+  expect(stderr).toMatch(/^\d+ packets of 1 connection from \S+\/find-study\.pcap to /);
+});
+
 it('tshark sees the same DICOM in it', async () => {
   const some = await new Case().replay('store.pcap');
   const [id] = await some.ids(['associations']);
@@ -99,14 +108,48 @@ describe('what it refuses', () => {
 });
 
 describe('captures that are not as they were', () => {
-  it('gone: says so, and how to have a ring next time', async () => {
+  it('gone: says so, and how to name where they are now', async () => {
     const some = await new Case().replay('echo.pcap');
     const [id] = await some.ids(['associations']);
     rmSync(some.at('echo.pcap'));
     const { status, stderr } = await some.extract(id, '-w', some.at('x'));
     expect(status).toBe(1);
-    expect(stderr).toMatch(/echo\.pcap is not there any more[\s\S]*were not kept[\s\S]*--ring DIR/);
+    expect(stderr).toMatch(
+      /echo\.pcap is not there any more: run 1 read it\.[\s\S]*not where they were read[\s\S]*--from/,
+    );
+    expect(stderr).not.toContain('--ring');
     expect(existsSync(some.at('x'))).toBe(false);
+  });
+
+  it('read by a relative path, from another folder: says so', async () => {
+    const some = await new Case().replay('echo.pcap');
+    const [id] = await some.ids(['associations']);
+    rename(some, 'elsewhere/echo.pcap');
+    const { status, stderr } = await some.extract(id, '-w', some.at('x'));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/elsewhere\/echo\.pcap is not there: run 1 read it, by this path from the folder [\s\S]*--from/);
+    const named = await some.extract(id, '-w', some.at('x'), '--from', some.folder);
+    expect([named.status, named.stderr]).toEqual([0, expect.stringContaining('echo.pcap to')]);
+  });
+
+  it('standard input: cannot be read again', async () => {
+    const some = await new Case().replay('echo.pcap');
+    const [id] = await some.ids(['associations']);
+    rename(some, '-');
+    const { status, stderr } = await some.extract(id, '-w', some.at('x'));
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/standard input, which cannot be read again\n.*--from/),
+    ]);
+    expect(stderr).not.toContain('--ring');
+  });
+
+  it('of the wire: how to have a ring next time', async () => {
+    const some = await new Case().replay('echo.pcap');
+    const [id] = await some.ids(['associations']);
+    rename(some, 'eth1', 'live');
+    const { status, stderr } = await some.extract(id, '-w', some.at('x'));
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/were not kept[\s\S]*--ring DIR/)]);
   });
 
   it('cut: extracts the rest, with status 3', async () => {
@@ -141,4 +184,11 @@ describe('captures that are not as they were', () => {
 async function connections(some: Case): Promise<string[]> {
   const { stdout } = await runWords(['associations', '--db', some.database, '--json']);
   return jsonLines(stdout).map(({ connectionId }) => connectionId as string);
+}
+
+/** As if its capture had been read from there. */
+function rename(some: Case, path: string, format = 'pcap'): void {
+  const database = new Sqlite(some.database);
+  database.prepare('UPDATE capture SET path = ?, format = ?').run(path, format);
+  database.close();
 }
