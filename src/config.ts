@@ -69,7 +69,14 @@ export async function readLiveConfig(
   return { ...settings, file, limits: { ...settings.limits, ...limitsOf(argv['limit'], env) } };
 }
 
-/** The same with what is wrong told, not thrown; OperatorError `config-unreadable` when the file cannot be read. */
+/** The database that the configuration file at `path` names, or null. Throws as `readLiveConfig`. */
+export async function databaseNamedBy(path: string): Promise<string | null> {
+  const { file, content, problems, mistakes } = await readLiveSettings({ config: path });
+  if (content === null) throw await invalid(file, problems, mistakes);
+  return content.db ?? null;
+}
+
+/** The configuration of `readLiveConfig` with what is wrong told, not thrown; OperatorError `config-unreadable` when the file cannot be read. */
 export async function readLiveSettings(
   argv: Readonly<Record<string, unknown>>,
   env: Environment = process.env,

@@ -26,8 +26,8 @@ export class ReplayDelivery {
     registerSinks(this.path, this.sinks);
   }
 
-  /** Waits a minute at most; what is left then is said, and waits for the next `--deliver`. */
-  async deliver(io: Io): Promise<void> {
+  /** Waits a minute at most; what is left then is said, and waits for the next `--deliver`. Whether nothing is left. */
+  async deliver(io: Io): Promise<boolean> {
     const failed = (error: Error): void => io.stderr(`dicomtap: the sinks ended: ${printable(error.message)}\n`);
     const data = { path: this.path, sinks: this.sinks, sensor: this.sensor, from: 'end' } as const;
     const delivery = new Delivery(data, { failed });
@@ -39,6 +39,7 @@ export class ReplayDelivery {
     }
     if (!all)
       io.stderr(`  What is left stays in ${printable(this.path)}: dicomtap replay with --deliver, or live, goes on.\n`);
+    return all;
   }
 }
 

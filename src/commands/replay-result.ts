@@ -1,5 +1,6 @@
 import type { Difference } from '../detections/comparison.ts';
-import type { Count, Losses, Micros, StreamBytes } from '../model/records.ts';
+import { type Count, type Losses, type Micros, type Severity, type StreamBytes, severities } from '../model/records.ts';
+import { gravity } from '../store/alerts.ts';
 import type { RunTally } from '../store/run-tally.ts';
 
 /** What a replay did and found: the one source of its summary and of its JSON. */
@@ -59,4 +60,14 @@ export interface ReplayTotals {
   readonly operations: number;
   readonly patients: Count;
   readonly studies: Count;
+}
+
+/** 3 also when not all that was to be `delivered` was; 2 wins over 3. */
+export function exitStatus(
+  { tally, inputs }: Pick<ReplayResult, 'tally' | 'inputs'>,
+  failOn: Severity | null,
+  delivered: boolean,
+): 0 | 2 | 3 {
+  if (failOn !== null && severities.slice(gravity(failOn)).some((one) => tally.severities[one] > 0)) return 2;
+  return delivered && inputs.every((input) => input.complete) ? 0 : 3;
 }

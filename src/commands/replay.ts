@@ -1,17 +1,16 @@
 import { ReadingThread } from '../capture/ahead/reading-thread.ts';
-import { readConfig } from '../config.ts';
+import { databaseNamedBy, readConfig } from '../config.ts';
 import { compileFilter } from '../decode/filter.ts';
 import { OperatorError } from '../model/errors.ts';
 import { type Severity, severities } from '../model/records.ts';
 import { withoutPolicy } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
-import { gravity } from '../store/alerts.ts';
 import { problemInWords } from '../yaml/problem.ts';
 import { type Command, databaseOption, type Io, limitOption, workersOption } from './command.ts';
 import { openLog } from './log.ts';
 import type { ReplayDelivery } from './replay-delivery.ts';
 import { replayDocument } from './replay-document.ts';
-import type { ReplayResult } from './replay-result.ts';
+import { exitStatus, type ReplayResult } from './replay-result.ts';
 import { begin, type Parts, type Request } from './replay-session.ts';
 import { inputSentence, replaySummary } from './replay-summary.ts';
 import { Stop } from './stop.ts';
@@ -54,7 +53,7 @@ export const replay: Command = {
     config: {
       type: 'string',
       requiresArg: true,
-      describe: 'Configuration with the sinks for --deliver; or DICOMTAP_CONFIG',
+      describe: 'Configuration: its db, and its sinks for --deliver (those also of DICOMTAP_CONFIG)',
     },
     workers: workersOption,
     limit: limitOption,
@@ -70,7 +69,7 @@ export const replay: Command = {
 
 async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
   const request = readRequest(argv);
-  const config = readConfig(argv);
+  const config = readConfig({ ...argv, db: await databaseOf(argv) });
   const thread = request.follow ? null : await ReadingThread.for(request.paths);
   const log = await openLog(config.logLevel);
   const policy = await policyOf(config.policy, io);
@@ -84,11 +83,16 @@ async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
     if (request.json) io.stdout(`${JSON.stringify(replayDocument(result), null, 2)}\n`);
     else if (!request.quiet) writeSummary(result, request, io);
     if (request.json || request.quiet) tellErrors(result, io);
-    await delivery?.deliver(io);
-    return stop.status ?? exitStatus(result, request.failOn);
+    const delivered = (await delivery?.deliver(io)) ?? true;
+    return stop.status ?? exitStatus(result, request.failOn, delivered);
   } finally {
     stop.release();
   }
+}
+
+/** What `sink status` with the same configuration asks is what was written: `--db`, or its `db`. */
+async function databaseOf({ db, config }: Readonly<Record<string, unknown>>): Promise<unknown> {
+  return db ?? (typeof config === 'string' ? await databaseNamedBy(config) : null);
 }
 
 /** Late, for only few replays deliver. */
@@ -163,10 +167,4 @@ function tellErrors({ inputs, interrupted, database }: ReplayResult, io: Io): vo
   for (const input of inputs) {
     if (input.error !== null) io.stderr(`dicomtap: ${inputSentence(input)}\n  ${input.remedy}\n`);
   }
-}
-
-/** 2 wins over 3 (contracts: exit status). */
-function exitStatus({ tally, inputs }: ReplayResult, failOn: Severity | null): number {
-  if (failOn !== null && severities.slice(gravity(failOn)).some((one) => tally.severities[one] > 0)) return 2;
-  return inputs.every((input) => input.complete) ? 0 : 3;
 }

@@ -1,5 +1,5 @@
 // Proves what the commands about sinks do: a marked event and what was confirmed, what is behind and why, and what is sent again; and that replay delivers.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Command, Io } from '../../src/commands/command.ts';
@@ -127,6 +127,20 @@ describe('replay --deliver', () => {
     // The same again changes nothing in the store: nothing new is sent.
     await program.run([...words, one]);
     expect(readFileSync(out, 'utf8').trim().split('\n')).toHaveLength(lines.length);
+  });
+
+  it('fills the database of its configuration, where sink status looks', async () => {
+    const config = program.at('own.yaml');
+    writeFileSync(
+      config,
+      JSON.stringify({ db: program.at('own.db'), sinks: { disk: { kind: 'file', path: program.at('own.json') } } }),
+    );
+    const capture = join(root, 'pcaps/store-several.pcap');
+    expect((await program.run(['replay', capture, '--quiet', '--deliver', '--config', config])).status).toBe(0);
+    expect((await program.run(['sink', 'status', '--config', config, '--json'])).stdout).toMatch(/"delivered":[1-9]/);
+    // One that is named wins.
+    await program.run(['replay', capture, '--quiet', '--config', config, '--db', 'other.db']);
+    expect(existsSync(program.at('other.db'))).toBe(true);
   });
 
   it('needs sinks', async () => {

@@ -127,7 +127,9 @@ describe('captures that are not as they were', () => {
     rename(some, 'elsewhere/echo.pcap');
     const { status, stderr } = await some.extract(id, '-w', some.at('x'));
     expect(status).toBe(1);
-    expect(stderr).toMatch(/elsewhere\/echo\.pcap is not there: run 1 read it, by this path from the folder [\s\S]*--from/);
+    expect(stderr).toMatch(
+      /elsewhere\/echo\.pcap is not there: run 1 read it, by this path from the folder [\s\S]*--from/,
+    );
     const named = await some.extract(id, '-w', some.at('x'), '--from', some.folder);
     expect([named.status, named.stderr]).toEqual([0, expect.stringContaining('echo.pcap to')]);
   });
