@@ -1,3 +1,4 @@
+import { counted } from '../bytes/counted.ts';
 import { type Check, type Examination, grown, type Line, ok, presentInterfaces, warning } from './check.ts';
 
 /** Who listens only has no address, answers no ARP and speaks no IPv6: then it cannot be spoken to, and sends nothing. */
@@ -15,7 +16,7 @@ function ofInterface(name: string, { machine, counters, seconds }: Examination):
   if (addresses.length > 0)
     return warning(name, `has an address (${addresses.slice(0, 3).join(', ')}): this machine speaks there`, quiet);
   const sent = grown(counters(name), 'tx_packets');
-  if (sent > 0) return warning(name, `this machine sent ${sent} packets there within ${seconds} s`, quiet);
+  if (sent > 0) return warning(name, `this machine sent ${counted(sent, 'packet')} there within ${seconds} s`, quiet);
   const flags = Number(machine.read(`/sys/class/net/${name}/flags`)?.trim() ?? IFF_NOARP);
   const arp = (flags & IFF_NOARP) === 0;
   const six = (machine.read(`/proc/sys/net/ipv6/conf/${name}/disable_ipv6`) ?? '1').trim() === '0';

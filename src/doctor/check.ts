@@ -61,7 +61,12 @@ export function realInterfaces({ settings }: Examination): string[] {
 
 /** Of these the ones that are there: that another is not is said once. */
 export function presentInterfaces(examined: Examination): string[] {
-  return realInterfaces(examined).filter((name) => examined.machine.read(`/sys/class/net/${name}/flags`) !== null);
+  return realInterfaces(examined).filter((name) => !isAbsent(name, examined));
+}
+
+/** Of an interface that is not there nothing can be well. */
+export function isAbsent(name: string, examined: Examination): boolean {
+  return realInterfaces(examined).includes(name) && examined.machine.read(`/sys/class/net/${name}/flags`) === null;
 }
 
 /** By how much a counter grew between the two moments. */

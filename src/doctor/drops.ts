@@ -1,3 +1,4 @@
+import { counted } from '../bytes/counted.ts';
 import { type Check, type Examination, grown, type Line, ok, realInterfaces, warning } from './check.ts';
 
 /** What is lost now: at the network card, in the kernel before a capture, and by the capture itself. */
@@ -21,7 +22,7 @@ function ofInterface(name: string, examined: Examination): Line[] {
   }
   const heard = examined.heard(name);
   if (heard !== null && typeof heard !== 'string' && heard.lost > 0) {
-    const says = `the capture lost ${heard.lost} packets beside ${heard.packets} within ${heard.seconds.toFixed(0)} s`;
+    const says = `the capture lost ${counted(heard.lost, 'packet')} beside ${heard.packets} within ${heard.seconds.toFixed(0)} s`;
     lines.push(warning(name, says, 'A larger ring_mib, a filter for what is not DICOM, or a faster core'));
   }
   if (lines.length > 0) return lines;

@@ -1,12 +1,16 @@
 import { captureDefaults } from '../capture/live/capture-options.ts';
 import { chooseEngine } from '../capture/live/engines.ts';
 import type { InterfaceSettings } from '../settings/live-settings.ts';
-import { type Check, error, type Line, ok, warning } from './check.ts';
+import { type Check, error, isAbsent, type Line, ok, warning } from './check.ts';
 import type { Machine } from './machine.ts';
 
 export const engine: Check = {
   slug: 'engine',
-  look: ({ settings, machine }) => settings.interfaces.map((one) => ofInterface(one, machine)),
+  look: (examined) => {
+    const { settings, machine } = examined;
+    const lines = settings.interfaces.map((one) => ({ name: one.name, line: ofInterface(one, machine) }));
+    return lines.filter(({ name, line }) => line.grade !== 'ok' || !isAbsent(name, examined)).map(({ line }) => line);
+  },
 };
 
 function ofInterface({ name, engine: asked, socket }: InterfaceSettings, machine: Machine): Line {

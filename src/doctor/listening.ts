@@ -11,10 +11,16 @@ export async function listenFor(source: LiveSource, seconds: number, startMs = s
   const listener = new Listener();
   let packets = 0;
   let began: number | null = null;
+  let asked: number | null = null;
   let why: string | null = null;
+  // What is under way is still taken: that is not listened any longer.
+  const stop = (): void => {
+    asked ??= performance.now();
+    source.stop();
+  };
   let end = setTimeout(() => {
     ({ why } = source.status);
-    source.stop();
+    stop();
   }, startMs);
   for (;;) {
     const event = await source.next();
@@ -22,16 +28,16 @@ export async function listenFor(source: LiveSource, seconds: number, startMs = s
     if (event.kind === 'began' && began === null) {
       began = performance.now();
       clearTimeout(end);
-      end = setTimeout(() => source.stop(), seconds * 1000);
+      end = setTimeout(stop, seconds * 1000);
     }
     if (event.kind !== 'packets') continue;
     listener.take(event.batch);
     packets += event.batch.count;
-    if (packets >= packetsMax) source.stop();
+    if (packets >= packetsMax) stop();
   }
   clearTimeout(end);
   if (began === null) return why ?? 'nothing could be captured';
   const { drops } = source.status;
   const lost = Object.values(drops).reduce((sum, count) => sum + count, 0);
-  return listener.heard((performance.now() - began) / 1000, lost);
+  return listener.heard(((asked ?? performance.now()) - began) / 1000, lost);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../bytes/counted.ts';
 import { type Check, type Examination, error, type Line, ok, warning } from './check.ts';
 import type { Heard } from './heard.ts';
 
@@ -26,14 +27,17 @@ function ofInterface(name: string, examined: Examination): Line[] {
     ];
   }
   const wrong = [...direction(name, heard), ...twice(name, heard), ...tags(name, heard)];
-  return [
-    ...(wrong.length === 0 ? [ok(name, `${summary(heard)}: both directions, each frame once`)] : wrong),
-    dicom(name, heard),
-  ];
+  return [...(wrong.length === 0 ? [ok(name, `${summary(heard)}: ${judged(heard)}`)] : wrong), dicom(name, heard)];
 }
 
 function summary({ packets, seconds, conversations }: Heard): string {
-  return `${packets} packets of ${conversations} TCP conversations within ${seconds.toFixed(0)} s`;
+  return `${counted(packets, 'packet')} of ${counted(conversations, 'TCP conversation')} within ${seconds.toFixed(0)} s`;
+}
+
+/** What of a mirror that is not wrong is known to be right. */
+function judged({ conversations, payloads }: Heard): string {
+  if (conversations < conversationsMin) return 'too little to tell';
+  return payloads < payloadsMin ? 'both directions' : 'both directions, each frame once';
 }
 
 function direction(name: string, { conversations, bothWays }: Heard): Line[] {
@@ -59,10 +63,11 @@ function tags(name: string, { segments, tagged, packets }: Heard): Line[] {
   if (segments < payloadsMin || tagged > 0) return [];
   const remedy =
     'If the mirror spans VLANs, have it keep their tags (encapsulation replicate, or the like); else this is as it should be';
-  return [{ ...ok(name, `no VLAN tags on ${packets} packets`), remedy }];
+  return [{ ...ok(name, `no VLAN tags on ${counted(packets, 'packet')}`), remedy }];
 }
 
 function dicom(name: string, { dicom: seen, seconds }: Heard): Line {
-  if (seen > 0) return ok(name, `DICOM was seen (${seen} segments that begin a PDU)`);
+  if (seen > 0)
+    return ok(name, `DICOM was seen (${seen} ${seen === 1 ? 'segment that begins' : 'segments that begin'} a PDU)`);
   return ok(name, `no DICOM within ${seconds.toFixed(0)} s: at a quiet hour that says little`);
 }

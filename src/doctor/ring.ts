@@ -1,9 +1,12 @@
-import { type Check, type Examination, grown, type Line, ok, warning } from './check.ts';
+import { type Check, type Examination, grown, isAbsent, type Line, ok, warning } from './check.ts';
 
 /** How long the kernel's ring lasts while the sensor stands still. */
 export const ring: Check = {
   slug: 'ring',
-  look: (examined) => [...examined.settings.interfaces.map((one) => ofInterface(one, examined)), ...memory(examined)],
+  look: (examined) => {
+    const there = examined.settings.interfaces.filter(({ name }) => !isAbsent(name, examined));
+    return [...there.map((one) => ofInterface(one, examined)), ...memory(examined)];
+  },
 };
 
 const MIB = 2 ** 20;
@@ -24,10 +27,7 @@ function ofInterface(
     return warning(name, says, `ring_mib: ${wanted} or more in the configuration`);
   }
   const atMost = link === 0 ? '' : `, ${lasts(link).toFixed(1)} s at the full ${megabits} Mbit/s of the link`;
-  const atNow =
-    now === 0
-      ? 'nothing comes now'
-      : `${Math.min(9999, Math.round(lasts(now)))} s of what comes now (${rateText(now)})`;
+  const atNow = now === 0 ? 'nothing comes now' : `${secondsText(lasts(now))} of what comes now (${rateText(now)})`;
   return ok(name, `${ringMib} MiB: ${atNow}${atMost}`);
 }
 
@@ -40,6 +40,13 @@ function memory({ settings, machine }: Examination): Line[] {
   if (!(wanted > available / 2)) return [];
   const says = `rings want ${wanted} MiB of ${Math.floor(available)} MiB that are available`;
   return [warning(null, says, 'Make ring_mib smaller, or add memory')];
+}
+
+/** Nobody waits for longer. */
+const secondsToldMax = 9999;
+
+function secondsText(seconds: number): string {
+  return seconds > secondsToldMax ? `more than ${secondsToldMax} s` : `${Math.round(seconds)} s`;
 }
 
 function rateText(bytesPerSecond: number): string {

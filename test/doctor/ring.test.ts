@@ -3,9 +3,11 @@ import { expect, it } from 'vitest';
 import { ring } from '../../src/doctor/ring.ts';
 import { examination, machine, said } from './examination.ts';
 
+const present = { '/sys/class/net/eth1/flags': '0x1003\n' };
+
 async function told(bytesPerSecond: number, files: Record<string, string> = {}): Promise<string[]> {
   const counters = { before: { rx_bytes: 1000 }, after: { rx_bytes: 1000 + bytesPerSecond } };
-  return said(await ring.look(examination({ machine: machine({ files }), counters })));
+  return said(await ring.look(examination({ machine: machine({ files: { ...present, ...files } }), counters })));
 }
 
 const gigabit = { '/sys/class/net/eth1/speed': '1000\n' };
@@ -15,6 +17,14 @@ it('says how long it lasts', async () => {
   expect(await told(12_500_000, gigabit)).toEqual([
     'ok: eth1: 256 MiB: 21 s of what comes now (100 Mbit/s), 2.1 s at the full 1000 Mbit/s of the link',
   ]);
+});
+
+it('names no length that nobody waits for', async () => {
+  expect(await told(1000)).toEqual(['ok: eth1: 256 MiB: more than 9999 s of what comes now (0.008 Mbit/s)']);
+});
+
+it('has nothing to say of an interface that is not there', async () => {
+  expect(await ring.look(examination())).toEqual([]);
 });
 
 it('warns where it lasts less than three seconds', async () => {
