@@ -6,6 +6,7 @@ import type { Limits } from './model/limits.ts';
 import { loweredLimits } from './model/lowered.ts';
 import type { LiveSettings } from './settings/live-settings.ts';
 import type { SettingsReading } from './settings/read.ts';
+import { readFailure } from './yaml/read-failure.ts';
 
 /** What the command line leaves open: environment and defaults, read in this one place. */
 export interface Config {
@@ -89,19 +90,17 @@ export async function readLiveSettings(
 }
 
 /** Where the file is, if nothing says otherwise. */
-const settingsFile = '/etc/dicomtap/dicomtap.yaml';
+export const settingsFile = '/etc/dicomtap/dicomtap.yaml';
 
 /** Null where the file at the default place is not there. */
 function configText(path: string, named: boolean): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
-    const { code: failed = '' } = error as NodeJS.ErrnoException;
-    const code = failed === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : failed;
-    if (code === 'ENOENT' && !named) return null;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !named) return null;
     throw new OperatorError(
       'config-unreadable',
-      `${path} cannot be read: ${code}.`,
+      `${path} cannot be read: ${readFailure(error)}.`,
       'Name a configuration file with --config: YAML in UTF-8 that you may read.',
       error,
     );

@@ -106,7 +106,7 @@ describe('the configuration of the live sensor', () => {
   });
 
   it.each<[string, string]>([
-    ['missing.yaml', 'ENOENT'],
+    ['missing.yaml', 'there is no such file'],
     ['latin.yaml', 'it is not UTF-8 text'],
   ])('of %s is not read: %s', async (name, why) => {
     // Proves that a file that is named must be there, and be text.

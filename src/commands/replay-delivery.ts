@@ -10,9 +10,9 @@ export class ReplayDelivery {
   private readonly sensor: SinkConfig['sensor'];
   private readonly path: string;
 
-  private constructor({ sinks, sensor }: SinkConfig, path: string) {
-    this.sinks = named(sinks, null);
-    this.sensor = sensor;
+  private constructor(configured: SinkConfig, path: string) {
+    this.sinks = named(configured, null);
+    this.sensor = configured.sensor;
     this.path = path;
   }
 

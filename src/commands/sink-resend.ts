@@ -24,8 +24,9 @@ export const sinkResend: Command = {
 };
 
 async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
-  const { sinks, sensor, config } = await readSinks(argv);
-  const wanted = named(sinks, typeof argv['name'] === 'string' ? argv['name'] : null);
+  const configured = await readSinks(argv);
+  const { sensor, config } = configured;
+  const wanted = named(configured, typeof argv['name'] === 'string' ? argv['name'] : null);
   const since = typeof argv['since'] === 'string' ? parseMoment(argv['since'], '--since', 'begin') : null;
   const micros = since === null ? 0 : since.seconds * 1e6 + Math.floor(since.nanos / 1000);
   const database = openForReading(config.database);

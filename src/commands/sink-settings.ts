@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type LiveConfig, readLiveConfig } from '../config.ts';
+import { type LiveConfig, readLiveConfig, settingsFile } from '../config.ts';
 import { OperatorError } from '../model/errors.ts';
 import { programVersion } from '../program.ts';
 import type { Sensor } from '../sinks/message.ts';
@@ -30,11 +30,20 @@ export async function readSinks(argv: Readonly<Record<string, unknown>>): Promis
 }
 
 /** All of them, or the one with that name. Throws `sink-unknown`. */
-export function named(sinks: readonly SinkSettings[], name: string | null): readonly SinkSettings[] {
+export function named({ config, sinks }: SinkConfig, name: string | null): readonly SinkSettings[] {
   const found = name === null ? sinks : sinks.filter((sink) => sink.name === name);
   if (found.length > 0) return found;
-  const sentence = name === null ? 'the configuration has no sinks' : `"${name}" is not a sink of the configuration`;
+  if (config.file === null) throw noFile();
+  const sentence = name === null ? `${config.file} has no sinks` : `"${name}" is not a sink of ${config.file}`;
   const names = sinks.map((sink) => sink.name).join(', ');
   const remedy = names === '' ? 'Name a configuration file with sinks: by --config.' : `Its sinks are ${names}.`;
   throw new OperatorError('sink-unknown', sentence, remedy);
+}
+
+function noFile(): OperatorError {
+  return new OperatorError(
+    'sink-unknown',
+    `there is no configuration file ${settingsFile}, so there are no sinks`,
+    'Name a configuration file with sinks: by --config.',
+  );
 }

@@ -15,8 +15,9 @@ export const sinkTest: Command = {
 };
 
 async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
-  const { sinks, sensor } = await readSinks(argv);
-  const [sink] = named(sinks, String(argv['name']));
+  const configured = await readSinks(argv);
+  const { sensor } = configured;
+  const [sink] = named(configured, String(argv['name']));
   const message = testMessage(sensor, sink.name, Date.now() * 1000);
   const { kind, target, confirms, confirmed, trouble } = await sendOnce(sink, [message]);
   const where = `${sink.name} (${kind}, ${target})`;

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { OperatorError } from '../model/errors.ts';
 import type { Micros } from '../model/records.ts';
 import { type Problem, problemInWords } from '../yaml/problem.ts';
+import { readFailure } from '../yaml/read-failure.ts';
 import type { AeContent, PolicyContent } from './content.ts';
 import { type PolicyReading, parsePolicy } from './parse.ts';
 import type { Policy } from './policy.ts';
@@ -43,7 +44,7 @@ async function readText(path: string): Promise<string> {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (error) {
     if (error instanceof OperatorError) throw error;
-    throw unreadable(path, causeInWords(error), error);
+    throw unreadable(path, readFailure(error), error);
   }
 }
 
@@ -55,15 +56,3 @@ function unreadable(path: string, why: string, cause?: unknown): OperatorError {
     cause,
   );
 }
-
-function causeInWords(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  return CAUSES[code] ?? (code === '' ? String(error) : code);
-}
-
-const CAUSES: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a folder',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
-};

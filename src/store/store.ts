@@ -201,7 +201,7 @@ function missing(path: string): OperatorError {
   return new OperatorError(
     'store-unopenable',
     `there is no database ${path}`,
-    'Name one with --db, or make one with: dicomtap replay PATH... --db FILE',
+    'Name one with --db, or make one: dicomtap live listens, dicomtap replay PATH... reads captures.',
   );
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Command, Io } from '../../src/commands/command.ts';
 import { sinkResend } from '../../src/commands/sink-resend.ts';
+import { named, type SinkConfig } from '../../src/commands/sink-settings.ts';
 import { sinkStatus } from '../../src/commands/sink-status.ts';
 import { sinkTest } from '../../src/commands/sink-test.ts';
 import { registerSinks } from '../../src/sinks/registration.ts';
@@ -62,6 +63,13 @@ describe('sink test', () => {
     expect(status).toBe(1);
     expect(stderr).toBe(
       'dicomtap: dead (syslog-tcp, 127.0.0.1:1): not delivered: 127.0.0.1:1: the connection was refused: nothing listens there\n',
+    );
+  });
+
+  it('names the configuration file that is looked for, where there is none', () => {
+    const none = { config: { file: null }, sinks: [] } as unknown as SinkConfig;
+    expect(() => named(none, 'soc')).toThrow(
+      'there is no configuration file /etc/dicomtap/dicomtap.yaml, so there are no sinks',
     );
   });
 
@@ -156,6 +164,6 @@ describe('replay --deliver', () => {
       program.at('none.yaml'),
     ]);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/the configuration has no sinks/);
+    expect(stderr).toMatch(/none\.yaml has no sinks/);
   });
 });

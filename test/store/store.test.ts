@@ -101,7 +101,8 @@ describe('a store is refused', () => {
 
   it('for reading, when there is none', () => {
     const path = join(temporaryFolder(), 'none.db');
-    expect(() => openForReading(path)).toThrow(expect.objectContaining({ code: 'store-unopenable' }));
+    const remedy = expect.stringMatching(/dicomtap live .* dicomtap replay/);
+    expect(() => openForReading(path)).toThrow(expect.objectContaining({ code: 'store-unopenable', remedy }));
     expect(existsSync(path)).toBe(false);
   });
 
