@@ -21,7 +21,7 @@ export function settingsInWords(settings: LiveSettings): string[] {
     `Metrics: ${metrics === null ? 'off' : `${metrics.address} port ${metrics.port}${isLoopback(metrics) ? '' : '; warning: whoever reaches this address may ask, without a password'}`}`,
     ...(sinks.length === 0 ? ['Sinks: none'] : ['Sinks:']),
     ...sinks.map((sink) => {
-      return `  ${sink.name}: ${sink.kind}${destination(sink)}, ${sink.send.join(' and ')} from ${sink.minimumSeverity} up, as ${sink.format}`;
+      return `  ${sink.name}: ${sink.kind}${destination(sink)}, ${sink.send.join(' and ')} from ${sink.minimumSeverity} up, as ${written(sink)}`;
     }),
     `Evidence: ${evidence === null ? 'none kept' : `${evidence.folder}, ${evidence.bytes / 2 ** 20} MiB`}`,
     `Watchdog: ${watchdogSeconds === 0 ? 'off' : `${watchdogSeconds} s`}`,
@@ -36,6 +36,11 @@ export function reloadWords(): string {
     return [...new Set(settingsTable.filter(({ applied }) => applied === when).map(({ path }) => path[0]))];
   };
   return `Changes: at a reload of ${keys('reload').join(', ')}; at the next start of ${keys('restart').join(', ')}`;
+}
+
+/** An audit record repository takes one form alone. */
+function written({ kind, format }: LiveSettings['sinks'][number]): string {
+  return kind === 'audit' ? 'DICOM audit XML' : format;
 }
 
 /** Of an address with a password, which none should have, only the host. */
