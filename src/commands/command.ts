@@ -29,7 +29,7 @@ export interface Option {
   readonly array?: boolean;
   /** The same, with one value each time; argv always holds a list. */
   readonly many?: boolean;
-  /** Not shown by --help: the documentation alone tells of it. */
+  /** Not shown by --help. */
   readonly hidden?: boolean;
   readonly alias?: string;
 }
@@ -55,8 +55,7 @@ export const limitOption: Option = {
   type: 'string',
   requiresArg: true,
   many: true,
-  hidden: true,
-  describe: 'Lower a limit, as NAME=VALUE; or DICOMTAP_LIMITS',
+  describe: 'NAME=VALUE: a lower bound than in docs/limits.md; may be repeated; or DICOMTAP_LIMITS',
 };
 
 /** For the commands that run the engine. */

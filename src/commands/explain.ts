@@ -4,6 +4,7 @@ import { readConfig } from '../config.ts';
 import { type Material, type Step, type Story, storyOf } from '../evidence/story.ts';
 import { OperatorError } from '../model/errors.ts';
 import type { AssociationRecord } from '../model/records.ts';
+import { gravity } from '../store/alerts.ts';
 import {
   associationsOf,
   captureNamed,
@@ -55,7 +56,7 @@ const operationsEach = 6;
 
 function materialOf(database: Database, id: string): Material {
   const named = recordNamed(database, id);
-  if (named === null) throw unknown(id);
+  if (named === null) throw unknown(id, database.name);
   const [connectionId, associationId] = placeOf(database, named);
   const connection = connectionId === null ? null : connectionOf(database, connectionId);
   if (connection === null) throw gone(id);
@@ -77,7 +78,7 @@ function materialOf(database: Database, id: string): Material {
     operationCounts: association === null ? [] : operationCounts(database, association.id),
     exposure: association === null ? null : exposureOf(database, association.id),
     tlsSessions: tlsSessionsOf(database, connection.id),
-    findings: [...finding, ...others],
+    findings: [...finding, ...others].sort((a, b) => gravity(b.severity) - gravity(a.severity)),
     alert: named.kind === 'alert' ? named.record : null,
     pathOf: (capture) => {
       if (!paths.has(capture)) paths.set(capture, captureNamed(database, capture)?.path ?? null);
@@ -159,9 +160,9 @@ function storyJson({ steps, ...story }: Story): Record<string, unknown> {
   return { ...story, steps: steps.map((one) => ({ ...one, time: one.time === null ? null : rfc3339(one.time) })) };
 }
 
-function unknown(id: string): OperatorError {
-  const remedy = 'Take the id from dicomtap findings or dicomtap associations on the same database.';
-  return new OperatorError('record-unknown', `no record has the id ${id}`, remedy);
+function unknown(id: string, path: string): OperatorError {
+  const remedy = 'Take the id from dicomtap findings or dicomtap associations on the same database, which --db names.';
+  return new OperatorError('record-unknown', `no record has the id ${id} in ${path}`, remedy);
 }
 
 function gone(id: string): OperatorError {

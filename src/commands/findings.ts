@@ -14,6 +14,8 @@ export const findings: Command = {
   describe: 'What was found, the gravest first',
   options: {
     ...queryOptions,
+    severity: { ...queryOptions['severity'], describe: 'At least this grave' },
+    detection: { ...queryOptions['detection'], describe: 'Of this detection' },
     alerts: { type: 'boolean', describe: 'Alerts: findings that repeat, and others beside them, as one' },
   },
   examples: [

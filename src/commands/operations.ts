@@ -41,7 +41,8 @@ const query: Query<OperationWithEnds> = {
       },
       { title: 'TOOK', text: ({ durationMicros }) => readableDuration(durationMicros), align: 'right', drop: 5 },
       { title: 'SOP CLASS', text: ({ sopClass }) => sopClassWords(sopClass), drop: 6 },
-      { title: 'ASSOCIATION', text: ({ associationId }) => associationId, drop: 7 },
+      { title: 'ID', text: ({ id }) => id, drop: 7 },
+      { title: 'ASSOCIATION', text: ({ associationId }) => associationId, drop: 8 },
     ],
   }),
 };

@@ -14,7 +14,7 @@ export const queryOptions: Readonly<Record<string, Option>> = {
     type: 'string',
     requiresArg: true,
     choices: severities,
-    describe: 'At least this grave; or with a finding that is',
+    describe: 'With a finding at least this grave',
   },
   detection: { type: 'string', requiresArg: true, describe: 'With a finding of this detection' },
   client: { type: 'string', requiresArg: true, describe: 'Client: ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT' },

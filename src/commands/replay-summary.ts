@@ -244,8 +244,10 @@ function alertBlocks(result: ReplayResult, width: number, paint: Paint): string 
   const words = [...severities]
     .reverse()
     .flatMap((severity) => (counts[severity] > 0 ? [`${counts[severity]} ${severity}`] : []));
-  const told = alerts.slice(0, alertsToldMax).map((alert) => `\n${alertBlock(alert, width, paint)}`);
-  const shown = alerts.slice(alertsToldMax, alertsShownMax).map((alert) => `${alertHead(alert, true, width, paint)}\n`);
+  const told = toldAlerts(alerts.slice(0, alertsToldMax), width, paint);
+  const shown = alerts
+    .slice(alertsToldMax, alertsShownMax)
+    .map((alert) => `${alertHead(alert, 'where-room', width, paint)}\n`);
   const more = alertsOf(result.tally) - alertsShownMax;
   const rest = more > 0 ? `${readableCount(more)} more: ` : '';
   const next: Line = { whole: paint.dim(`${rest}${query('findings --alerts', result)}`) };
@@ -267,28 +269,43 @@ function alertsOf({ severities }: RunTally): number {
   return Object.values(severities).reduce((sum, count) => sum + count, 0);
 }
 
-function alertBlock(told: RunAlert, width: number, paint: Paint): string {
+/** In full: titles say who, but where two would have the same heading. */
+function toldAlerts(alerts: readonly RunAlert[], width: number, paint: Paint): string[] {
+  const headings = alerts.map(({ alert, finding }) => `${alert.severity} ${alert.detection} ${titled(finding)}`);
+  return alerts.map((alert, at) => {
+    const alone = headings.indexOf(headings[at]) === headings.lastIndexOf(headings[at]);
+    return `\n${alertBlock(alert, alone ? 'none' : 'all', width, paint)}`;
+  });
+}
+
+type Addresses = 'none' | 'where-room' | 'all';
+
+function alertBlock(told: RunAlert, addresses: Addresses, width: number, paint: Paint): string {
   const { alert, finding } = told;
   const one = alert.count > 1 ? `The gravest of ${readableCount(alert.count)}: ` : '';
   const lines: Line[] = [`${one}${finding.summary}`];
   const related = Object.keys(alert.related);
   if (related.length > 0) lines.push(paint.dim(`also: ${related.join(', ')}`));
-  return `${alertHead(told, false, width, paint)}\n${block('', lines, width, paint)}`;
+  return `${alertHead(told, addresses, width, paint)}\n${block('', lines, width, paint)}`;
 }
 
-/** `HIGH  CT_ROOM1 10.0.0.5 → ARCHIVE 10.0.0.9:104      phi-cleartext ×3`; without addresses where they follow or have no room. */
-function alertHead({ alert, finding }: RunAlert, addresses: boolean, width: number, paint: Paint): string {
+/** `HIGH  CT_ROOM1 10.0.0.5 → ARCHIVE 10.0.0.9:104      phi-cleartext ×3`; addresses of those without a title always. */
+function alertHead({ alert, finding }: RunAlert, addresses: Addresses, width: number, paint: Paint): string {
   const { callingAe, calledAe, clientAddress, serverAddress, serverPort } = finding;
   const times = alert.count > 1 ? `${alert.detection} ×${readableCount(alert.count)}` : alert.detection;
-  const listener = endpointText(serverAddress, serverPort);
   const room = width - labelColumns - times.length - 2;
-  const full = `${join(callingAe, clientAddress)} → ${join(calledAe, listener)}`;
-  const who = addresses && full.length <= room ? full : `${callingAe || clientAddress} → ${calledAe || listener}`;
+  const full = `${join(callingAe, clientAddress)} → ${join(calledAe, endpointText(serverAddress, serverPort))}`;
+  const fits = addresses === 'all' || (addresses === 'where-room' && full.length <= room);
+  const who = fits ? full : titled(finding);
   const label = ` ${alert.severity.toUpperCase()} `;
   const lead = `  ${paint.severity(alert.severity, label)}${' '.repeat(labelColumns - 2 - label.length)}`;
   if (who.length <= room) return `${lead}${paint.bold(who)}${' '.repeat(room + 2 - who.length)}${paint.dim(times)}`;
   const cut = who.length > width - labelColumns ? `${who.slice(0, width - labelColumns - 1)}…` : who;
   return `${lead}${paint.bold(cut)}\n${' '.repeat(labelColumns)}${paint.dim(times)}`;
+}
+
+function titled({ callingAe, calledAe, clientAddress, serverAddress, serverPort }: RunAlert['finding']): string {
+  return `${callingAe || clientAddress} → ${calledAe || endpointText(serverAddress, serverPort)}`;
 }
 
 function join(title: string | null, address: string): string {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verdictsOf } from '../../src/evidence/verdict.ts';
+import { type Severity, severities } from '../../src/model/records.ts';
 import { openForReading } from '../../src/store/store.ts';
 import { canariesInText } from '../support/canaries.ts';
 import { jsonLines } from '../support/program.ts';
@@ -179,6 +180,18 @@ describe('the trouble', () => {
   });
 });
 
+it('lists findings the gravest first, also of an alert or finding that is milder than others', async () => {
+  let several = 0;
+  for (const { id } of [...associations, ...(await records('findings'))]) {
+    const { findings } = JSON.parse(await told(id, '--json')) as { findings: { severity: Severity }[] };
+    const ranks = findings.map(({ severity }) => severities.indexOf(severity));
+    expect(ranks).toEqual([...ranks].sort((a, b) => b - a));
+    if (new Set(ranks).size > 1) several++;
+    if (several > 10) break;
+  }
+  expect(several).toBeGreaterThan(10);
+});
+
 it('of many operations the first, the last and those that failed are told, the rest is counted', async () => {
   const one = found(({ operations }) => Number(operations) > 15);
   const text = await flat(one['id']);
@@ -189,5 +202,5 @@ it('of many operations the first, the last and those that failed are told, the r
 
 it('an id that nobody has', async () => {
   const { status, stderr } = await runWords(['explain', `f${'a'.repeat(26)}`, '--db', database]);
-  expect([status, stderr]).toEqual([1, expect.stringContaining('no record has the id')]);
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/no record has the id \w+ in \S+a\.db\n.*--db/)]);
 });

@@ -101,7 +101,7 @@ describe('a table', () => {
 
   it('of operations and endpoints has a row each', async () => {
     const { stdout } = await asked(operations, {});
-    expect(stdout).toMatch(/\n2026-03-01 10:00:00 {2}C-STORE .* success .* CT Image Storage {2}a1\n$/);
+    expect(stdout).toMatch(/\n2026-03-01 10:00:00 {2}C-STORE .* success .* CT Image Storage {2}o1 {2}a1\n$/);
     expect((await asked(endpoints, {})).stdout).toMatch(/\nPACS +10\.0\.0\.1:104 +store +scp +1 +0 /);
   });
 
@@ -113,7 +113,7 @@ describe('a table', () => {
       .trimEnd()
       .split('\n')
       .slice(1)
-      .map((line) => line.split(/ {2,}/).at(-2));
+      .map((line) => line.split(/ {2,}/).at(-3));
     expect(cells).toEqual(['Verification', '1.2.3.4', '-']);
     const json = await asked(operations, { json: true }, null, records);
     expect(

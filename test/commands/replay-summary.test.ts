@@ -193,6 +193,19 @@ describe('the summary of a replay', () => {
     expect(text).toMatch(/^ {3}LOW {10}10\.0\.0\.2 → \[fd00::1\]:104 +phi-cleartext ×2$/m);
   });
 
+  it('tells alerts apart that would have the same heading', () => {
+    // Proves that of equal headings, and of them alone, the addresses follow the titles.
+    const alerts = ['10.0.0.7', '10.0.0.8'].map((clientAddress) =>
+      alert(1, 'high', { callingAe: 'CT01', calledAe: 'PACS', clientAddress }),
+    );
+    const other = alert(1, 'low', { callingAe: 'CT01', calledAe: 'PACS' });
+    const told = [...alerts, other];
+    const text = summary({ tally: { ...quiet, ...alertSums(told), alerts: told } });
+    expect(text).toMatch(/^ {3}HIGH {9}CT01 10\.0\.0\.7 → PACS 10\.\S+ +phi-cleartext$/m);
+    expect(text).toMatch(/^ {3}HIGH {9}CT01 10\.0\.0\.8 → PACS 10\.\S+ +phi-cleartext$/m);
+    expect(text).toMatch(/^ {3}LOW {10}CT01 → PACS +phi-cleartext$/m);
+  });
+
   it('says what a policy would add when there was none', () => {
     // Proves that silence for want of a policy is said.
     expect(summary({ policy: null }).replace(/\s+/g, ' ')).toContain(

@@ -18,7 +18,7 @@ export const targetsMax = 1000;
 /** The connections behind an id of any kind. Throws `record-unknown`. */
 export function targetsOf(database: Database, id: string): Target[] {
   const named = recordNamed(database, id);
-  if (named === null) throw unknown(id);
+  if (named === null) throw unknown(id, database.name);
   const seen = new Map<string, Target>();
   for (const [connectionId, associationId] of meant(database, named)) {
     const connection = connectionOf(database, connectionId);
@@ -63,9 +63,10 @@ function wordsOf(
   return parts.join('; ');
 }
 
-function unknown(id: string): OperatorError {
-  const remedy = 'Take the id from dicomtap findings or dicomtap associations --json on the same database.';
-  return new OperatorError('record-unknown', `no record has the id ${id}`, remedy);
+function unknown(id: string, path: string): OperatorError {
+  const remedy =
+    'Take the id from dicomtap findings or dicomtap associations --json on the same database, which --db names.';
+  return new OperatorError('record-unknown', `no record has the id ${id} in ${path}`, remedy);
 }
 
 function gone(id: string): OperatorError {

@@ -21,7 +21,7 @@ export const liveOptions: Readonly<Record<string, Option>> = {
   policy: { type: 'string', requiresArg: true, describe: 'What this site allows (YAML); or DICOMTAP_POLICY' },
   db: { ...databaseOption, describe: 'The SQLite file (default: /var/lib/dicomtap/dicomtap.db, or DICOMTAP_DB)' },
   ring: { type: 'string', requiresArg: true, describe: 'Keep packets in this folder, for dicomtap extract' },
-  'ring-size': { type: 'string', requiresArg: true, describe: 'How many: MiB, or such as 20GiB (default: 1024)' },
+  'ring-size': { type: 'string', requiresArg: true, describe: 'How much: MiB, or such as 20GiB (default: 1024)' },
   'hash-key': { type: 'string', requiresArg: true, describe: 'Key of the patient hashes; or DICOMTAP_HASH_KEY' },
   workers: workersOption,
   limit: limitOption,
