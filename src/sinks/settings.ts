@@ -118,10 +118,9 @@ export interface TlsSettings {
   readonly minimumVersion: 'TLSv1.2' | 'TLSv1.3';
 }
 
+// What is told of a form is told wherever it stands: so what is told here is of forms around these.
 const text = z.string().check(z.minLength(1), z.maxLength(4096));
-const path = told(text, {
-  description: 'A path; or the name of a systemd credential, which is in $CREDENTIALS_DIRECTORY',
-});
+const pathOrCredential = 'A path; or the name of a systemd credential, which is in $CREDENTIALS_DIRECTORY';
 const whole = (least: number, most: number) => z.int().check(z.minimum(least), z.maximum(most));
 const word = z
   .string()
@@ -140,10 +139,21 @@ const heartbeatSeconds = (standard: number) =>
     default: standard,
   });
 
+const format = (standard: FormatName) =>
+  told(z.optional(z.enum(formatNames)), {
+    description: 'How a message is written (docs/outputs.md)',
+    default: standard,
+  });
+
+const messageBytes = 'Bytes of a message; longer ones are shortened';
+
 const base = {
-  format: told(z.optional(z.enum(formatNames)), { description: 'How a message is written (docs/outputs.md)' }),
-  send: told(z.optional(some(z.enum(sentKinds))), { description: 'What goes out: alerts if left out' }),
-  minimum_severity: told(z.optional(z.enum(severities)), { description: 'Only what is at least this grave' }),
+  format: format('ecs'),
+  send: told(z.optional(some(z.enum(sentKinds))), { description: 'What goes out', default: ['alerts'] }),
+  minimum_severity: told(z.optional(z.enum(severities)), {
+    description: 'Only what is at least this grave',
+    default: 'info',
+  }),
   detections: told(z.optional(some(text)), { description: 'Only these detections' }),
   networks: told(z.optional(some(network)), { description: 'Only where client or server is in one of these' }),
   heartbeat_seconds: heartbeatSeconds(300),
@@ -155,22 +165,24 @@ const base = {
     description: 'Messages that may wait; above it those of low severity are given up first, and a gap says so',
     default: 1_000_000,
   }),
-  message_bytes_max: told(z.optional(whole(1024, 65_536)), {
-    description: 'Bytes of a message; longer ones are shortened',
-  }),
+  message_bytes_max: told(z.optional(whole(1024, 65_536)), { description: messageBytes, default: 65_536 }),
 };
 
 const tls = told(
   z.strictObject({
-    ca: z.optional(path),
-    cert: z.optional(path),
-    key: z.optional(path),
-    server_name: z.optional(text),
+    ca: told(z.optional(text), { description: `Certificates of authorities that are believed. ${pathOrCredential}` }),
+    cert: told(z.optional(text), { description: `Certificate of this sensor. ${pathOrCredential}` }),
+    key: told(z.optional(text), { description: `Its private key. ${pathOrCredential}` }),
+    server_name: told(z.optional(text), {
+      description: "Name that the server's certificate must have, and SNI: the host of the address if left out",
+    }),
     fingerprint: told(z.optional(fingerprint), { description: "SHA-256 of the server's certificate" }),
-    minimum_version: z.optional(z.enum(['1.2', '1.3'])),
+    minimum_version: told(z.optional(z.enum(['1.2', '1.3'])), { description: 'Least version of TLS', default: '1.2' }),
   }),
   { description: 'The server is verified by ca, else by the authorities of the system; or by fingerprint' },
 );
+
+const appName = told(z.optional(word), { description: 'APP-NAME of syslog', default: 'dicomtap' });
 
 const confirm = told(z.optional(z.enum(['close', 'written'])), {
   description: 'close: received is what lies before an orderly close; written: what the kernel took',
@@ -180,13 +192,26 @@ const confirm = told(z.optional(z.enum(['close', 'written'])), {
 const syslog = z.strictObject({
   kind: z.literal('syslog'),
   ...base,
-  transport: z.enum(syslogTransports),
+  format: format('sentence'),
+  message_bytes_max: told(z.optional(whole(1024, 65_536)), {
+    description: `${messageBytes}. If left out 8000, over udp and unix 2000`,
+  }),
+  transport: told(z.enum(syslogTransports), { description: 'How it is carried' }),
   address: told(z.optional(text), { description: 'HOST:PORT; of unix the path of the socket (/dev/log)' }),
-  framing: z.optional(z.enum(['octet-counting', 'newline'])),
-  rfc: z.optional(z.union([z.literal(5424), z.literal(3164)])),
-  facility: z.optional(z.enum(facilities)),
-  app_name: z.optional(word),
-  pen: told(z.optional(whole(1, 4_294_967_295)), { description: 'Private enterprise number of the structured data' }),
+  framing: told(z.optional(z.enum(['octet-counting', 'newline'])), {
+    description: 'How messages are kept apart in a stream',
+    default: 'octet-counting',
+  }),
+  rfc: told(z.optional(z.union([z.literal(5424), z.literal(3164)])), {
+    description: 'Which header of syslog',
+    default: 5424,
+  }),
+  facility: told(z.optional(z.enum(facilities)), { description: 'Facility of syslog', default: 'local4' }),
+  app_name: appName,
+  pen: told(z.optional(whole(1, 4_294_967_295)), {
+    description: 'Private enterprise number of the structured data',
+    default: documentationPen,
+  }),
   confirm,
   tls: z.optional(tls),
 });
@@ -194,30 +219,31 @@ const syslog = z.strictObject({
 const audit = z.strictObject({
   kind: z.literal('audit'),
   ...base,
+  format: told(z.optional(z.enum(formatNames)), { description: 'Changes nothing: an audit message has one form' }),
   // An audit message says less in more bytes.
-  message_bytes_max: told(z.optional(whole(4096, 65_536)), {
-    description: 'Bytes of a message; longer ones are shortened',
-    default: 65_536,
-  }),
+  message_bytes_max: told(z.optional(whole(4096, 65_536)), { description: messageBytes, default: 65_536 }),
   heartbeat_seconds: heartbeatSeconds(0),
-  transport: z.optional(z.enum(['tls', 'tcp', 'udp'])),
-  address: hostAndPort,
-  app_name: z.optional(word),
+  transport: told(z.optional(z.enum(['tls', 'tcp', 'udp'])), { description: 'How it is carried', default: 'tls' }),
+  address: told(hostAndPort, { description: 'HOST:PORT of the audit record repository' }),
+  app_name: appName,
   confirm,
-  source_id: z.optional(text),
-  site_id: z.optional(text),
+  source_id: told(z.optional(text), { description: "AuditSourceID: the sensor's name if left out" }),
+  site_id: told(z.optional(text), { description: 'AuditEnterpriseSiteID' }),
   tls: z.optional(tls),
 });
 
 const file = z.strictObject({
   kind: z.literal('file'),
   ...base,
-  path: text,
+  path: told(z.string().check(z.minLength(1), z.maxLength(4096)), { description: 'The file' }),
   rotate_bytes: told(z.optional(whole(0, Number.MAX_SAFE_INTEGER)), {
-    description: '0 for never',
+    description: 'A file that is larger is put aside; 0 for never',
     default: 104_857_600,
   }),
-  rotate_hours: told(z.optional(whole(0, 8760)), { description: '0 for never', default: 24 }),
+  rotate_hours: told(z.optional(whole(0, 8760)), {
+    description: 'A file that is older is put aside; 0 for never',
+    default: 24,
+  }),
   keep: told(z.optional(whole(0, 10_000)), { description: 'Files put aside that are kept', default: 14 }),
 });
 
@@ -226,16 +252,23 @@ const stdout = z.strictObject({ kind: z.literal('stdout'), ...base });
 const http = z.strictObject({
   kind: z.literal('http'),
   ...base,
-  flavour: z.enum(['hec', 'elasticsearch', 'webhook']),
-  url: z
-    .string()
-    .check(
-      z.refine((one) => /^https?:\/\/[^\s@/?#]+([/?#]\S*)?$/.test(one), 'is no http or https URL without a password'),
-    ),
-  token_file: z.optional(path),
-  token_scheme: z.optional(z.enum(['Splunk', 'ApiKey', 'Bearer', 'Basic'])),
-  index: z.optional(text),
-  source_type: z.optional(text),
+  flavour: told(z.enum(['hec', 'elasticsearch', 'webhook']), { description: 'What the collector speaks' }),
+  url: told(
+    z
+      .string()
+      .check(
+        z.refine((one) => /^https?:\/\/[^\s@/?#]+([/?#]\S*)?$/.test(one), 'is no http or https URL without a password'),
+      ),
+    { description: 'Where requests go, without a password' },
+  ),
+  token_file: told(z.optional(text), { description: `A file with the token alone. ${pathOrCredential}` }),
+  token_scheme: told(z.optional(z.enum(['Splunk', 'ApiKey', 'Bearer', 'Basic'])), {
+    description: 'How the token is sent. If left out Splunk of hec, ApiKey of elasticsearch, Bearer of webhook',
+  }),
+  index: told(z.optional(text), {
+    description: "Of elasticsearch the index or data stream, of hec the index: the token's own if left out",
+  }),
+  source_type: told(z.optional(text), { description: 'Source type of hec', default: 'dicomtap:json' }),
   batch_max: told(z.optional(whole(1, 10_000)), { description: 'Messages in one request', default: 500 }),
   tls: z.optional(tls),
 });
