@@ -74,7 +74,7 @@ function reason(error: unknown): string | null {
 }
 
 const OPEN_REMEDIES = {
-  writing: 'Name a database in a folder this user may write with --db.',
+  writing: 'With --db name a database in a folder that this user may write.',
   reading: 'Name a database with --db that this user may read, or copy it to a folder of their own.',
 } as const;
 

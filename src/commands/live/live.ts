@@ -12,7 +12,7 @@ import { LiveSession } from './live-session.ts';
 import { loadedPolicy } from './loaded-policy.ts';
 import { liveOptions } from './options.ts';
 import { openPast } from './past.ts';
-import { become, makeFolderFor, type Person, personToBecome } from './privileges.ts';
+import { become, failureOf, makeFolderFor, type Person, personToBecome } from './privileges.ts';
 import { openRecorder } from './recorder.ts';
 import { KeptRing, prepareRing } from './ring.ts';
 import { Serving } from './serving.ts';
@@ -63,7 +63,9 @@ async function begin(
       reveal: false,
       begin: Date.now() * 1000,
     };
-    const recorder = await openRecorder(config, run, log);
+    const recorder = await openRecorder(config, run, log).catch((error: unknown) => {
+      throw failureOf(person, error);
+    });
     const ring = new KeptRing(config, log);
     const deliveries = new Deliveries(log);
     await deliveries.use(config);

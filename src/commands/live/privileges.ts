@@ -62,6 +62,17 @@ export function become({ name, uid, gid }: Person): void {
   if (process.getuid?.() === 0 || process.geteuid?.() === 0) throw new Error(`still root after becoming ${name}`);
 }
 
+/** What kept `person` from opening the database: whoever typed the command is somebody else. Any other error as it is. */
+export function failureOf(person: Person | null, error: unknown): unknown {
+  if (person === null || !(error instanceof OperatorError) || error.code !== 'store-unopenable') return error;
+  return new OperatorError(
+    error.code,
+    `${error.message}, as user ${person.name}, whom root became`,
+    `Give ${person.name} the folder, with --db name a database in another, or with --user another user.`,
+    error,
+  );
+}
+
 function system(): System {
   return { uid: process.getuid?.() ?? -1, env: process.env, find: findPerson };
 }

@@ -3,7 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { makeFolderFor, type Person, personToBecome, type System } from '../../../src/commands/live/privileges.ts';
+import {
+  failureOf,
+  makeFolderFor,
+  type Person,
+  personToBecome,
+  type System,
+} from '../../../src/commands/live/privileges.ts';
+import { OperatorError } from '../../../src/model/errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dicomtap-privileges-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -46,4 +53,17 @@ it('makes the folder of what will be written, its owner’s alone, and leaves on
   mkdirSync(join(folder, 'open'), { mode: 0o755 });
   makeFolderFor(join(folder, 'open', 'b.db'), me);
   expect(statSync(join(folder, 'open')).mode & 0o777).toBe(0o755);
+});
+
+it('says who could not open the database, where root became another', () => {
+  const nobody = { name: 'nobody', uid: 65_534, gid: 65_534 };
+  const refused = new OperatorError('store-unopenable', 'cannot open the database a.db: permission denied', 'x');
+  expect(failureOf(nobody, refused)).toMatchObject({
+    code: 'store-unopenable',
+    message: 'cannot open the database a.db: permission denied, as user nobody, whom root became',
+    remedy: expect.stringContaining('with --user another user'),
+  });
+  expect(failureOf(null, refused)).toBe(refused);
+  const busy = new OperatorError('store-busy', 'another process writes', 'x');
+  expect(failureOf(nobody, busy)).toBe(busy);
 });
