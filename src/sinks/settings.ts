@@ -141,7 +141,7 @@ const heartbeatSeconds = (standard: number) =>
 
 const format = (standard: FormatName) =>
   told(z.optional(z.enum(formatNames)), {
-    description: 'How a message is written (docs/outputs.md)',
+    description: `How a message is written: ${formatNames.join(', ')} (docs/outputs.md)`,
     default: standard,
   });
 
@@ -149,7 +149,10 @@ const messageBytes = 'Bytes of a message; longer ones are shortened';
 
 const base = {
   format: format('ecs'),
-  send: told(z.optional(some(z.enum(sentKinds))), { description: 'What goes out', default: ['alerts'] }),
+  send: told(z.optional(some(z.enum(sentKinds))), {
+    description: `What goes out, of ${sentKinds.join(', ')}`,
+    default: ['alerts'],
+  }),
   minimum_severity: told(z.optional(z.enum(severities)), {
     description: 'Only what is at least this grave',
     default: 'info',
@@ -196,14 +199,14 @@ const syslog = z.strictObject({
   message_bytes_max: told(z.optional(whole(1024, 65_536)), {
     description: `${messageBytes}. If left out 8000, over udp and unix 2000`,
   }),
-  transport: told(z.enum(syslogTransports), { description: 'How it is carried' }),
+  transport: told(z.enum(syslogTransports), { description: `How it is carried: ${syslogTransports.join(', ')}` }),
   address: told(z.optional(text), { description: 'HOST:PORT; of unix the path of the socket (/dev/log)' }),
   framing: told(z.optional(z.enum(['octet-counting', 'newline'])), {
-    description: 'How messages are kept apart in a stream',
+    description: 'How messages are kept apart in a stream: octet-counting, newline',
     default: 'octet-counting',
   }),
   rfc: told(z.optional(z.union([z.literal(5424), z.literal(3164)])), {
-    description: 'Which header of syslog',
+    description: 'Header of syslog: 5424, 3164',
     default: 5424,
   }),
   facility: told(z.optional(z.enum(facilities)), { description: 'Facility of syslog', default: 'local4' }),
@@ -223,7 +226,10 @@ const audit = z.strictObject({
   // An audit message says less in more bytes.
   message_bytes_max: told(z.optional(whole(4096, 65_536)), { description: messageBytes, default: 65_536 }),
   heartbeat_seconds: heartbeatSeconds(0),
-  transport: told(z.optional(z.enum(['tls', 'tcp', 'udp'])), { description: 'How it is carried', default: 'tls' }),
+  transport: told(z.optional(z.enum(['tls', 'tcp', 'udp'])), {
+    description: 'How it is carried: tls, tcp, udp',
+    default: 'tls',
+  }),
   address: told(hostAndPort, { description: 'HOST:PORT of the audit record repository' }),
   app_name: appName,
   confirm,
@@ -252,7 +258,9 @@ const stdout = z.strictObject({ kind: z.literal('stdout'), ...base });
 const http = z.strictObject({
   kind: z.literal('http'),
   ...base,
-  flavour: told(z.enum(['hec', 'elasticsearch', 'webhook']), { description: 'What the collector speaks' }),
+  flavour: told(z.enum(['hec', 'elasticsearch', 'webhook']), {
+    description: 'What the collector speaks: hec, elasticsearch, webhook',
+  }),
   url: told(
     z
       .string()
