@@ -10,3 +10,8 @@ export function programVersion(): string {
 export function programArguments(): string[] {
   return process.argv.slice(2);
 }
+
+/** What to type to run it: `npm run demo` runs in a checkout, where it is on no PATH. */
+export function programCall(env: NodeJS.ProcessEnv = process.env): string {
+  return env['npm_lifecycle_event'] === 'demo' ? 'npx dicomtap' : 'dicomtap';
+}

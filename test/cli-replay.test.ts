@@ -35,6 +35,7 @@ describe.concurrent('the JSON of a replay', () => {
       'heldBack',
       'comparison',
       'streams',
+      'ignored',
     ]);
     expect(document.inputs.map((input) => Object.keys(input))).toEqual([
       ['path', 'packets', 'bytes', 'firstTime', 'lastTime', 'complete', 'error'],

@@ -12,7 +12,6 @@ export function replayDocument(result: ReplayResult): Record<string, unknown> {
     version: result.version,
     policy: result.policy,
     inputs: result.inputs.map(inputEntry),
-    ignored: result.ignored,
     totals: result.totals,
     protocols: result.protocols,
     losses: Object.fromEntries(lossCauses.flatMap((cause) => (losses[cause] ? [[cause, losses[cause]]] : []))),
@@ -21,6 +20,7 @@ export function replayDocument(result: ReplayResult): Record<string, unknown> {
     heldBack: result.tally.heldBack,
     comparison: result.compared === null ? null : comparisonEntry(result.compared),
     streams: result.streams,
+    ignored: result.ignored,
   };
 }
 

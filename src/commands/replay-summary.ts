@@ -1,4 +1,5 @@
 import { type LossCause, type Losses, lossCauses, severities } from '../model/records.ts';
+import { programCall } from '../program.ts';
 import type { RunAlert, RunTally, ShownAttribute } from '../store/run-tally.ts';
 import { tlsGrades } from '../store/tls-tally.ts';
 import type { Io } from './command.ts';
@@ -323,5 +324,5 @@ function databaseLines(result: ReplayResult): Line[] {
 }
 
 function query(command: string, { database }: ReplayResult): string {
-  return `dicomtap ${command} --db ${shellWord(database)}`;
+  return `${programCall()} ${command} --db ${shellWord(database)}`;
 }

@@ -90,7 +90,6 @@ describe('replay --json', () => {
             error: null,
           },
         ],
-        ignored: 4,
         totals: {
           packets: 1,
           bytes: 60,
@@ -121,6 +120,7 @@ describe('replay --json', () => {
         heldBack: [],
         comparison: null,
         streams: noStreamBytes,
+        ignored: 4,
       }),
     );
   });

@@ -1,5 +1,5 @@
 // Proves that the summary says what was read, lost and found, and fits a terminal.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ReplayResult } from '../../src/commands/replay-result.ts';
 import { replaySummary } from '../../src/commands/replay-summary.ts';
 import type { Severity } from '../../src/model/records.ts';
@@ -191,6 +191,14 @@ describe('the summary of a replay', () => {
     const text = summary({ tally: { ...quiet, ...alertSums(alerts), alerts } });
     expect(text).toMatch(/^ {3}HIGH {9}CT01 → PACS +phi-cleartext$/m);
     expect(text).toMatch(/^ {3}LOW {10}10\.0\.0\.2 → \[fd00::1\]:104 +phi-cleartext ×2$/m);
+  });
+
+  it('names next steps as they are typed after the demo', () => {
+    // Proves that in a checkout, where the program is on no PATH, they can be copied.
+    vi.stubEnv('npm_lifecycle_event', 'demo');
+    expect(summary({})).toMatch(/^ +npx dicomtap findings --db case42\.db$/m);
+    vi.unstubAllEnvs();
+    expect(summary({})).toMatch(/^ +dicomtap findings --db case42\.db$/m);
   });
 
   it('tells alerts apart that would have the same heading', () => {
