@@ -1,4 +1,5 @@
 import type { LogLevel } from '../config.ts';
+import { logText } from './log-text.ts';
 
 /** The operational log: structured lines on standard error, for who runs the program. Never patient values. */
 export interface Log {
@@ -12,11 +13,19 @@ export interface LevelledLog extends Log {
   readonly setLevel: (level: LogLevel) => void;
 }
 
-/** pino is loaded only when a log is asked for. Lines are written at once: none is lost when the program ends. */
-export async function openLog(level: LogLevel | null): Promise<LevelledLog> {
+/**
+ * pino is loaded only when a log is asked for. Lines are written at once: none is lost when the program ends. They are JSON, on a
+ * `terminal` text for a person.
+ */
+export async function openLog(
+  level: LogLevel | null,
+  terminal = process.stderr.isTTY === true,
+  out: { write(line: string): unknown } | null = null,
+): Promise<LevelledLog> {
   if (level === null) return silent;
   const { pino } = await import('pino');
-  const logger = pino({ level, base: null }, pino.destination({ fd: 2, sync: true }));
+  const lines = out ?? pino.destination({ fd: 2, sync: true });
+  const logger = pino({ level, base: null }, terminal ? { write: (line) => lines.write(logText(line)) } : lines);
   return {
     info: (fields, message) => logger.info(fields, message),
     warn: (fields, message) => logger.warn(fields, message),

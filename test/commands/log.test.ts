@@ -10,6 +10,14 @@ describe('the log', () => {
     expect(await openLog('error')).not.toBe(await openLog(null));
   });
 
+  it('writes text for a person', async () => {
+    const lines: string[] = [];
+    const log = await openLog('warn', true, { write: (text) => lines.push(text) });
+    log.info({}, 'not asked for');
+    log.warn({ interface: 'eth1' }, 'capture ended');
+    expect(lines).toEqual([expect.stringMatching(/^\S+ \S+ {2}warn {3}capture ended {2}interface=eth1\n$/)]);
+  });
+
   it('writes structured lines at once', () => {
     // Proves what pino is relied on for: a line is out before the process ends.
     const script =
