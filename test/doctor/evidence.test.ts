@@ -44,7 +44,7 @@ it.each<[number, string]>([
   [1, 'ok: /v/ring: 10240 MiB keep 2 hours of what comes now (8.66 Mbit/s)'],
   [
     10,
-    'warning: /v/ring: 10240 MiB keep 16 minutes of what comes now (86.6 Mbit/s) → evidence.size_mib: 37162 or more keeps an hour',
+    'warning: /v/ring: 10240 MiB keep 16 minutes of what comes now (86.6 Mbit/s) → evidence.size_mib: 37163 or more keeps an hour',
   ],
 ])('of %d MB/s: %s', async (rate, line) => {
   const counters = {
