@@ -31,7 +31,7 @@ export default defineConfig([
           { name: 'packets', test: /\/src\/(decode|tcp)\/[^/]+\.ts$/ },
           {
             name: 'intake',
-            test: /\/src\/(commands\/(inputs|intake)|capture\/(ahead\/[^/]+|compression|files|follow|merge|range|series))\.ts$/,
+            test: /\/src\/(commands\/(inputs|intake)|capture\/(compression|files|follow|merge|range|series))\.ts$/,
           },
           { name: 'zod', test: /\/node_modules\/zod\// },
           { name: 'yaml', test: /\/node_modules\/yaml\// },
@@ -51,7 +51,6 @@ export default defineConfig([
     'sinks/delivery-worker',
     'capture/live/cap-program',
     'commands/live/watchdog-worker',
-    'commands/reading-worker',
     'commands/dissector-worker',
   ].map((part) => ({
     input: `src/${part}.ts`,

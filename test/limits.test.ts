@@ -306,8 +306,6 @@ const ofDefaults: Readonly<Record<string, string>> = {
   'src/model/lowered.ts': 'compares what is lowered with them',
   'src/capture/live/packet-relay.ts': 'the most that a helper hands on; who reads it stops at what was lowered',
   'src/capture/window.ts': 'unless it is given what was lowered',
-  'src/capture/ahead/shared-batches.ts':
-    'blocks of a size for the most that is read; who fills them stops at what was lowered',
   'src/decode/packet.ts': 'unless it is given what was lowered',
   'src/protocols/dicom/plausible.ts': 'a lowered limit leaves out what is read of a stream, not what it is',
   'src/doctor/heard.ts': 'listens for seconds, before anything is configured',

@@ -75,7 +75,6 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/tcp/long-run.ts': 'in-step.test.ts compares all lanes',
   'src/tcp/column.ts': 'slots.test.ts makes the table grow',
   'src/tcp/key-hash.ts': 'slots.test.ts finds connections by it, and floods it',
-  'src/commands/reading-worker.ts': 'a thread of the built program; reading-thread.test.ts runs it',
   'src/capture/live/engine-run.ts': 'stream-listener.test.ts runs pretended engines that do everything',
   'src/capture/live/capture-keeper.ts': 'stream-listener.test.ts is at its other end',
   'src/capture/live/handover.ts': 'stream-listener.test.ts comes, goes, stands still and comes back',

@@ -3,7 +3,7 @@ import { PcapReader, pcapMagic } from './pcap.ts';
 import { PcapngReader } from './pcapng.ts';
 import type { CaptureReader } from './reader.ts';
 import type { ByteSource } from './source.ts';
-import { type ReadLimits, type ReadMemory, Window } from './window.ts';
+import { type ReadLimits, Window } from './window.ts';
 
 /** Why an input is no capture: `reason` completes "FILE is …". */
 export interface NotACapture {
@@ -12,12 +12,8 @@ export interface NotACapture {
 }
 
 /** Opens a capture by its first bytes (not by its name): pcap in either byte order and precision, or pcapng. */
-export async function openCapture(
-  source: ByteSource,
-  limits?: ReadLimits,
-  memory?: ReadMemory,
-): Promise<CaptureReader | NotACapture> {
-  const window = new Window(source, limits, memory);
+export async function openCapture(source: ByteSource, limits?: ReadLimits): Promise<CaptureReader | NotACapture> {
+  const window = new Window(source, limits);
   if (!(await window.need(4))) {
     const length = window.end - window.start;
     return { format: null, reason: length === 0 ? 'empty' : `only ${length} bytes long` };

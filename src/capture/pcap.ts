@@ -1,5 +1,5 @@
 import { u32be, u32le } from '../bytes/reader.ts';
-import { type Batch, batchPacketsMax } from './batch.ts';
+import { type Batch, batchPacketsMax, makeBatch } from './batch.ts';
 import type { CaptureReader } from './reader.ts';
 import type { Window } from './window.ts';
 
@@ -43,7 +43,7 @@ export class PcapReader implements CaptureReader {
   private readonly unitsPerSecond: number;
   private readonly nanosPerUnit: number;
   private readonly headerBytes: number;
-  private batch: Batch;
+  private readonly batch: Batch;
   private linkType = 0;
   private frames = 0;
 
@@ -53,7 +53,7 @@ export class PcapReader implements CaptureReader {
     this.unitsPerSecond = format.unitsPerSecond;
     this.nanosPerUnit = 1e9 / format.unitsPerSecond;
     this.headerBytes = format.recordHeaderBytes;
-    this.batch = window.memory.batch();
+    this.batch = makeBatch(window.bytes);
   }
 
   get bytesRead(): number {
@@ -85,9 +85,7 @@ export class PcapReader implements CaptureReader {
 
   /** Lists the whole packets of the window; how many. */
   private parse(): number {
-    const { window, headerBytes } = this;
-    const batch = window.memory.batch();
-    this.batch = batch;
+    const { window, batch, headerBytes } = this;
     const end = window.end;
     let at = window.start;
     let count = 0;

@@ -1,5 +1,5 @@
 import { u16be, u16le, u32be, u32le } from '../bytes/reader.ts';
-import { type Batch, batchPacketsMax } from './batch.ts';
+import { type Batch, batchPacketsMax, makeBatch } from './batch.ts';
 import type { CaptureReader } from './reader.ts';
 import type { Window } from './window.ts';
 
@@ -65,7 +65,7 @@ export class PcapngReader implements CaptureReader {
   readonly format = 'pcapng';
   error: string | null = null;
   private readonly window: Window;
-  private batch: Batch;
+  private readonly batch: Batch;
   private little = true;
   private interfaces: Interface[] = [];
   /** Dropped in the sections before. */
@@ -82,7 +82,7 @@ export class PcapngReader implements CaptureReader {
   constructor(window: Window, marks: PcapngMarks | null = null) {
     this.window = window;
     this.marks = marks;
-    this.batch = window.memory.batch();
+    this.batch = makeBatch(window.bytes);
   }
 
   get dropped(): number {
@@ -113,9 +113,7 @@ export class PcapngReader implements CaptureReader {
   }
 
   private parse(): number {
-    const { window } = this;
-    const batch = window.memory.batch();
-    this.batch = batch;
+    const { window, batch } = this;
     const blockBytesMax = window.limits.packetBytesMax + besidePacketBytesMax;
     batch.bytes = window.bytes;
     batch.count = 0;

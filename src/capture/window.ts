@@ -1,5 +1,4 @@
 import { limits as defaultLimits, type Limits } from '../model/limits.ts';
-import { type Batch, makeBatch } from './batch.ts';
 import type { ByteSource } from './source.ts';
 
 /** Room for what a block left unread: the largest packet with its headers and options. */
@@ -15,7 +14,7 @@ export type ReadLimits = Pick<Limits, 'readBytes' | 'packetBytesMax'>;
  */
 export class Window {
   /** The block in use; the other one after each `fill`. */
-  bytes: Uint8Array;
+  bytes = makeBlock();
   /** Unread bytes are `start` to `end`. */
   start = tailBytesMax;
   end = tailBytesMax;
@@ -24,18 +23,13 @@ export class Window {
   ended = false;
   readonly limits: ReadLimits;
   private readonly source: ByteSource;
-  /** Where blocks and batches come from. */
-  readonly memory: ReadMemory;
   private spare: Uint8Array | null = null;
   /** The read under way into `spare`. */
   private ahead: Promise<number> | null = null;
 
-  /** `memory`: where blocks and batches are used elsewhere meanwhile. */
-  constructor(source: ByteSource, limits: ReadLimits = defaultLimits, memory: ReadMemory = new OwnMemory()) {
+  constructor(source: ByteSource, limits: ReadLimits = defaultLimits) {
     this.source = source;
     this.limits = limits;
-    this.memory = memory;
-    this.bytes = memory.block();
   }
 
   /** Offset in the input of position `at` of the window. */
@@ -58,7 +52,7 @@ export class Window {
 
   /** Reads into the block in use. */
   private async readHere(): Promise<number> {
-    this.moveOn(this.memory.block());
+    this.moveTail(this.bytes);
     const answer = this.source.read(this.bytes, tailBytesMax, this.limits.readBytes);
     if (typeof answer === 'number') return answer;
     const count = await answer;
@@ -71,7 +65,8 @@ export class Window {
     const count = await ahead;
     this.ahead = null;
     const before = this.bytes;
-    this.moveOn(this.spare as Uint8Array);
+    this.moveTail(this.spare as Uint8Array);
+    this.bytes = this.spare as Uint8Array;
     this.spare = before;
     if (count > 0) this.readAhead();
     return count;
@@ -83,12 +78,10 @@ export class Window {
     this.ahead = typeof answer === 'number' ? Promise.resolve(answer) : answer;
   }
 
-  /** Goes on in another block, or the same: the unread tail comes along. */
-  private moveOn(to: Uint8Array): void {
+  private moveTail(to: Uint8Array): void {
     const tail = this.end - this.start;
     if (to === this.bytes) to.copyWithin(tailBytesMax - tail, this.start, this.end);
     else to.set(this.bytes.subarray(this.start, this.end), tailBytesMax - tail);
-    this.bytes = to;
     this.start = tailBytesMax - tail;
     this.end = tailBytesMax;
   }
@@ -112,40 +105,10 @@ export class Window {
   }
 }
 
-/** Gives memory to who reads. */
-export interface ReadMemory {
-  /** The block for the next read, as `blockOf` makes it: the same as before where nobody uses that. */
-  block(): Uint8Array;
-  /** Where the next packets are listed. */
-  batch(): Batch;
-}
-
-/** One block and one batch, used again each time. */
-class OwnMemory implements ReadMemory {
-  private readonly only = makeBatch(makeBlock());
-  private readonly bytes = this.only.bytes;
-
-  block(): Uint8Array {
-    return this.bytes;
-  }
-
-  batch(): Batch {
-    return this.only;
-  }
-}
-
+/**
+ * Memory for a tail and a read. The view starts 64 bytes into its ArrayBuffer: reads into page-aligned memory are several
+ * times slower on common machines.
+ */
 function makeBlock(): Uint8Array {
-  return blockOf(new ArrayBuffer(blockBytes(defaultLimits.readBytes)));
+  return new Uint8Array(new ArrayBuffer(64 + tailBytesMax + defaultLimits.readBytes), 64);
 }
-
-/** Bytes of memory for a tail and reads of so many. */
-export function blockBytes(readBytes: number): number {
-  return blockOffset + tailBytesMax + readBytes;
-}
-
-/** The view starts 64 bytes into its memory: reads into page-aligned memory are several times slower on common machines. */
-export function blockOf(memory: ArrayBuffer | SharedArrayBuffer): Uint8Array {
-  return new Uint8Array(memory, blockOffset);
-}
-
-const blockOffset = 64;

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import type { ReadingThread } from '../capture/ahead/reading-thread.ts';
 import type { Batch } from '../capture/batch.ts';
 import { decompressed } from '../capture/compression.ts';
 import { type FoundFile, type InputProblem, reasonOf } from '../capture/files.ts';
 import { changed, type FollowOptions, FollowSource, nextRingFile } from '../capture/follow.ts';
-import { type InputSource, PrefixedSource, rawSource } from '../capture/input-source.ts';
+import { type InputSource, rawSource } from '../capture/input-source.ts';
 import type { Series, SeriesBatch } from '../capture/merge.ts';
 import { openCapture } from '../capture/open.ts';
 import type { Outside } from '../capture/range.ts';
@@ -46,28 +45,18 @@ export class CaptureInput {
 
   private readonly file: FoundFile;
   private readonly follow: FollowOptions | null;
-  private readonly thread: ReadingThread | null;
-  private source: Pick<InputSource, 'consumed' | 'error' | 'close'> | null = null;
+  private source: InputSource | null = null;
   private reader: CaptureReader | null = null;
   private readonly limits: ReadLimits;
-  /** Neither compressed nor a pipe, as far as was seen. */
-  private isPlain = false;
   /** Packets read while looking for the first one. */
   private held: Batch | null = null;
 
-  /** `thread` reads it ahead, if it is plain and large. */
-  constructor(
-    file: FoundFile,
-    limits: ReadLimits,
-    follow: FollowOptions | null = null,
-    thread: ReadingThread | null = null,
-  ) {
+  constructor(file: FoundFile, limits: ReadLimits, follow: FollowOptions | null = null) {
     this.file = file;
     this.limits = limits;
     this.path = file.path;
     this.size = file.size;
     this.follow = follow;
-    this.thread = thread;
   }
 
   /** Bytes of it, as stored, read so far. */
@@ -86,10 +75,8 @@ export class CaptureInput {
     this.held = await this.reader.next();
     if (this.held !== null) this.firstTime = { seconds: this.held.seconds[0], nanos: this.held.nanos[0] };
     if (this.held !== null) told(this.held);
-    const goesAhead = this.isPlain && this.thread !== null;
-    if (this.file.once || (keep && !goesAhead)) return;
+    if (keep || this.file.once) return;
     this.close();
-    if (keep) await this.open();
   }
 
   /** The next packets, or null at the end. */
@@ -127,35 +114,23 @@ export class CaptureInput {
   }
 
   private async open(): Promise<void> {
-    if (this.isPlain && this.openAhead()) return;
-    let source: InputSource;
     try {
       const { path, once } = this.file;
       const raw = this.follow === null ? rawSource(path, once) : new FollowSource(path, this.follow);
       this.source = raw;
-      source = await decompressed(raw);
-      this.source = source;
-      this.isPlain = source instanceof PrefixedSource;
+      this.source = await decompressed(raw);
     } catch (error) {
       this.fail(`${this.path} cannot be read: ${reasonOf(error)}`, 'Check its permissions, and who runs the command.');
       return;
     }
-    const opened = await openCapture(source, this.limits);
+    const opened = await openCapture(this.source, this.limits);
     if (opened.format !== null) {
       this.format = opened.format;
       this.reader = opened;
-    } else if (opened.reason === 'empty' && source.error === null) this.end('is empty: it has no bytes', emptyRemedy);
-    else if (source.error !== null) this.end(source.error, copyRemedy);
+    } else if (opened.reason === 'empty' && this.source.error === null)
+      this.end('is empty: it has no bytes', emptyRemedy);
+    else if (this.source.error !== null) this.end(this.source.error, copyRemedy);
     else this.fail(`${this.path} is ${opened.reason}`, formatRemedy);
-  }
-
-  /** Whether the thread reads it. */
-  private openAhead(): boolean {
-    const ahead = this.thread?.read(this.path, this.size, this.format ?? 'pcap', this.limits) ?? null;
-    if (ahead === null) return false;
-    this.source = ahead;
-    this.reader = ahead;
-    return true;
   }
 
   private finish(): void {

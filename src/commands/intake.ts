@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { ReadingThread } from '../capture/ahead/reading-thread.ts';
 import type { Batch } from '../capture/batch.ts';
 import { findInputs, type InputProblem } from '../capture/files.ts';
 import { groupSeries } from '../capture/series.ts';
@@ -29,8 +28,6 @@ interface HasPath {
 export interface IntakeOptions {
   /** The files still grow: their end is waited at. */
   readonly follow: boolean;
-  /** Reads what is large, where one was begun already. */
-  readonly thread?: ReadingThread | null;
   /** Called with an input's first packets: gives it its number. */
   readonly begun: (input: CaptureInput, batch: Batch) => void;
   readonly stopped: () => boolean;
@@ -47,10 +44,7 @@ export async function takeIn(paths: readonly string[], options: IntakeOptions): 
   const found = findInputs(paths);
   const rank = ({ path }: HasPath): number => found.argumentOf.get(path) ?? paths.length;
   const byArgument = (a: HasPath, b: HasPath): number => rank(a) - rank(b);
-  const thread = options.follow
-    ? null
-    : (options.thread ?? (await ReadingThread.for(found.files.map(({ path }) => path))));
-  const inputs = found.files.map((file) => new CaptureInput(file, options.limits, null, thread));
+  const inputs = found.files.map((file) => new CaptureInput(file, options.limits));
   if (options.follow) return { ...(await followed(inputs, found.problems, found.ignored, options)), byArgument };
   for (const input of inputs) await input.peek(inputs.length === 1);
   const problems = [...found.problems, ...inputs.flatMap(({ problem }) => problem ?? [])].sort(byArgument);

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { ascending } from '../bytes/ascending.ts';
-import type { ReadingThread } from '../capture/ahead/reading-thread.ts';
 import type { Batch } from '../capture/batch.ts';
 import type { InputProblem } from '../capture/files.ts';
 import { type Deliver, merge } from '../capture/merge.ts';
@@ -65,8 +64,6 @@ export interface Parts {
   readonly compare: { readonly path: string; readonly policy: Policy } | null;
   readonly stop: Stop;
   readonly io: Io;
-  /** Begun before all else, for it takes as long to begin as the rest. */
-  readonly thread?: ReadingThread | null;
 }
 
 /** Opens everything, in an order that leaves nothing behind when something is wrong. */
@@ -80,7 +77,6 @@ export async function begin(parts: Parts): Promise<Session> {
   const intake = await takeIn(request.paths, {
     follow: request.follow,
     begun: (input, batch) => session?.begun(input, batch),
-    thread: parts.thread ?? null,
     stopped: () => stop.asked,
     idle: () => session?.idle(),
     limits,

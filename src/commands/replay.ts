@@ -1,4 +1,3 @@
-import { ReadingThread } from '../capture/ahead/reading-thread.ts';
 import { databaseNamedBy, readConfig } from '../config.ts';
 import { compileFilter } from '../decode/filter.ts';
 import { OperatorError } from '../model/errors.ts';
@@ -70,14 +69,13 @@ export const replay: Command = {
 async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
   const request = readRequest(argv);
   const config = readConfig({ ...argv, db: await databaseOf(argv) });
-  const thread = request.follow ? null : await ReadingThread.for(request.paths);
   const log = await openLog(config.logLevel);
   const policy = await policyOf(config.policy, io);
   const compare = typeof argv['compare'] === 'string' ? await comparedWith(argv['compare']) : null;
   const stop = new Stop();
   try {
     const delivery = argv['deliver'] === true ? await deliveryOf(argv, config.database) : null;
-    const session = await begin({ request, config, log, policy, compare, stop, io, thread });
+    const session = await begin({ request, config, log, policy, compare, stop, io });
     delivery?.begin();
     const result = await session.read();
     if (request.json) io.stdout(`${JSON.stringify(replayDocument(result), null, 2)}\n`);

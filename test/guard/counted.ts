@@ -52,8 +52,6 @@ export class Program {
     const bundler = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
     const built = node([bundler, '-c', join(root, 'rolldown.config.mjs'), '--dir', join(this.folder, 'dist')]);
     if (built.status !== 0) throw new Error(built.stderr);
-    // One thread counts: without this file it reads for itself.
-    rmSync(join(this.folder, 'dist', 'reading-worker.js'));
     writeFileSync(join(this.folder, 'key'), `${'07'.repeat(32)}\n`, { mode: 0o600 });
   }
 
