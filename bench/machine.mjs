@@ -8,7 +8,7 @@ export function machineNow() {
     cpu: list[0].model.trim(),
     cores: list.length,
     memoryGb: Math.round(totalmem() / 1e9),
-    system: `${type()} ${release()}`,
+    system: `${type()} ${release().split('-')[0]}`,
     load: loadavg()[0].toFixed(2),
   };
 }
