@@ -85,4 +85,4 @@ export class LazyRecorder implements Recorder {
 }
 
 /** Written in less time than a thread takes to begin and to have its code optimised. */
-const HELD_RECORDS_MAX = 6000;
+const HELD_RECORDS_MAX = 10_000;

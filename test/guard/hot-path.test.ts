@@ -6,8 +6,8 @@ import { Program } from './counted.ts';
 const sizes = [24, 96] as const;
 const testMs = 120_000;
 
-/** Short associations, and objects of 200 attributes. */
-const associations = [2000, 5000] as const;
+/** Short associations, all of them past the beginning of the thread that stores, and objects of 200 attributes. */
+const associations = [4000, 7000] as const;
 const objects = [1000, 4000] as const;
 
 describe('the way of a packet', () => {
