@@ -1,7 +1,7 @@
+import { grown } from '../bytes/column.ts';
 import type { Micros } from '../model/records.ts';
+import { graceParts } from './recent.ts';
 
-/** As in `Remembered`: touches within such a part of the time to keep are not noted. */
-const graceParts = 64;
 const sizeFirst = 256;
 const nowhere = -1;
 
@@ -129,19 +129,13 @@ export class AgedPlaces {
   /** Only when no place is free. */
   private grow(): void {
     this.room *= 2;
-    this.highs = grown(this.highs, new Int32Array(this.room));
-    this.lows = grown(this.lows, new Int32Array(this.room));
-    this.times = grown(this.times, new Float64Array(this.room));
-    this.older = grown(this.older, new Int32Array(this.room));
-    this.newer = grown(this.newer, new Int32Array(this.room));
+    this.highs = grown(this.highs, this.room);
+    this.lows = grown(this.lows, this.room);
+    this.times = grown(this.times, this.room);
+    this.older = grown(this.older, this.room);
+    this.newer = grown(this.newer, this.room);
     this.next = new Int32Array(this.room);
     this.firsts = new Int32Array(this.room).fill(nowhere);
     for (let place = 0; place < this.taken; place++) this.chain(place);
   }
-}
-
-/** `longer`, with what `column` holds at its beginning. */
-export function grown<T extends Float64Array | Int32Array>(column: T, longer: T): T {
-  longer.set(column);
-  return longer;
 }

@@ -5,7 +5,7 @@ import { NamedTimes, type RecentTimes } from './recent-times.ts';
 export const thingsMax = 10_000;
 const keysMax = 1000;
 /** Of a window or a time to keep: repetitions within such a part are not noted. */
-const graceParts = 64;
+export const graceParts = 64;
 
 /** Different things seen within a window that slides on the times of events. Exact to `max`, then its count says so. */
 export class RecentSet {

@@ -1,6 +1,7 @@
+import { grown } from '../bytes/column.ts';
 import { TextMark } from '../bytes/text-mark.ts';
 import type { Micros } from '../model/records.ts';
-import { AgedPlaces, grown } from './aged-places.ts';
+import { AgedPlaces } from './aged-places.ts';
 
 /** What instances were when they were stored last: of each the mark of its content, and the association that brought it. */
 export class StoredObjects {
@@ -30,8 +31,8 @@ export class StoredObjects {
     mark.of(instanceHash, receiver.high, receiver.low);
     const place = places.touch(mark.high, mark.low, time);
     if (this.highs.length < places.room) {
-      this.highs = grown(this.highs, new Int32Array(places.room));
-      this.lows = grown(this.lows, new Int32Array(places.room));
+      this.highs = grown(this.highs, places.room);
+      this.lows = grown(this.lows, places.room);
     }
     return place;
   }

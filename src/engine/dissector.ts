@@ -112,7 +112,8 @@ export class Dissector<To extends Statements> {
       tracker.clock.fileBorder();
     }
     this.lastInput = input;
-    const rows = this.heads.of(batch, from, to);
+    // Of packets that a filter has to choose from none goes the shortest lane.
+    const rows = this.options.filter === null ? this.heads.of(batch, from, to) : null;
     for (let i = from; i < to; ) {
       i = this.untilDue(batch, rows, i, to, input);
       tracker.streams.paused = false;
@@ -128,14 +129,13 @@ export class Dissector<To extends Statements> {
    * Packets from `from` on, up to `to` or to the one that made records due or was too much; where that ended. The hot loop has nothing
    * else in it: what rarely happens would undo its optimised code each time it did.
    */
-  private untilDue(batch: Batch, rows: Int32Array, from: number, to: number, input: number): number {
+  private untilDue(batch: Batch, rows: Int32Array | null, from: number, to: number, input: number): number {
     const { tracker, decoder } = this;
     const { packet } = decoder;
-    const selective = this.options.filter !== null;
     let segments = 0;
     let i = from;
     for (;;) {
-      if (!selective) {
+      if (rows !== null) {
         const next = tracker.run(batch, rows, i, to, input);
         segments += next - i;
         i = next;

@@ -1,3 +1,4 @@
+import { grown } from '../bytes/column.ts';
 /**
  * Ids of the last connections, each with a start and an ordinal: a ring of columns, for as objects they would be what the
  * collector moves most. Of an id its first 60 bits are kept, and found by chains of those that have the same place.
@@ -61,10 +62,10 @@ export class KnownIds {
 
   private grow(): void {
     const size = Math.min(this.max, 2 * this.starts.length);
-    this.starts = grown(this.starts, new Float64Array(size));
-    this.ordinals = grown(this.ordinals, new Uint32Array(size));
-    this.highs = grown(this.highs, new Uint32Array(size));
-    this.lows = grown(this.lows, new Uint32Array(size));
+    this.starts = grown(this.starts, size);
+    this.ordinals = grown(this.ordinals, size);
+    this.highs = grown(this.highs, size);
+    this.lows = grown(this.lows, size);
     this.before = new Int32Array(size);
     this.chains = new Int32Array(2 * this.chains.length).fill(-1);
     for (let place = 0; place < this.count; place++) this.chain(place);
@@ -72,11 +73,6 @@ export class KnownIds {
 }
 
 const sizeFirst = 1024;
-
-function grown<T extends Float64Array | Uint32Array>(column: T, larger: T): T {
-  larger.set(column);
-  return larger;
-}
 
 /** Six base32 characters of a printed id, from the one at `from`, as a number. */
 function bitsOf(id: string, from: number): number {

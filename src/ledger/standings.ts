@@ -1,3 +1,4 @@
+import { grown } from '../bytes/column.ts';
 import type { Side } from '../model/facts.ts';
 import type { Path } from '../tcp/path-notes.ts';
 import type { Slots } from '../tcp/slots.ts';
@@ -119,22 +120,13 @@ export class Standings implements ConnectionTable {
   }
 
   private grow(): void {
-    for (const column of [...rowColumns, ...sideColumns]) this[column] = twice(this[column], Float64Array);
-    this.key = twice(this.key, Int32Array);
-    this.mac = twice(this.mac, Uint8Array);
+    for (const column of [...rowColumns, ...sideColumns]) this[column] = grown(this[column], 2 * this[column].length);
+    this.key = grown(this.key, 2 * this.key.length);
+    this.mac = grown(this.mac, 2 * this.mac.length);
   }
 }
 
 function copy(from: ReadonlyMap<number, number>, at: number, to: Map<number, number>, row: number): void {
   const value = from.get(at);
   if (value !== undefined) to.set(row, value);
-}
-
-function twice<T extends { readonly length: number; set: (from: T) => void }>(
-  column: T,
-  Longer: new (length: number) => T,
-): T {
-  const longer = new Longer(2 * column.length);
-  longer.set(column);
-  return longer;
 }

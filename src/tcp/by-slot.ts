@@ -1,3 +1,5 @@
+import { grown } from '../bytes/column.ts';
+
 /**
  * What belongs to few of all slots. Not a `Map`: one from which things go as fast as others come is laid out anew all the time,
  * and each layout that was given up holds on to the next and to what was in it until the whole heap is collected.
@@ -20,7 +22,7 @@ export class BySlot<T> {
 
   /** The slot has none yet. */
   add(slot: number, thing: T): void {
-    if (slot >= this.places.length) this.grow(slot);
+    if (slot >= this.places.length) this.places = grown(this.places, Math.max(2 * this.places.length, slot + 1));
     const place = this.vacant.pop() ?? this.things.length;
     this.things[place] = thing;
     this.places[slot] = place + 1;
@@ -37,11 +39,5 @@ export class BySlot<T> {
   /** All of them, in no order that means anything. */
   *values(): Iterable<T> {
     for (const thing of this.things) if (thing !== undefined) yield thing;
-  }
-
-  private grow(slot: number): void {
-    const larger = new Uint32Array(Math.max(2 * this.places.length, slot + 1));
-    larger.set(this.places);
-    this.places = larger;
   }
 }

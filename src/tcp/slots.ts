@@ -1,6 +1,6 @@
+import { giveBack, grown } from '../bytes/column.ts';
 import type { Packet } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
-import { giveBack, grown } from './column.ts';
 import { hashKeyOf, keyWords, mixed, product } from './key-hash.ts';
 import type { Order } from './order.ts';
 

@@ -5,6 +5,7 @@ import { chooseEngine, type Engine } from './engines.ts';
 import { Handover } from './handover.ts';
 import { type InterfaceState, interfaceOfIndex, interfaceState } from './interface-state.ts';
 import { PacketRelay } from './packet-relay.ts';
+import { Pause } from './pause.ts';
 import { interfaceDescription, interfaceStatistics, sectionHeader } from './pcapng-blocks.ts';
 
 /** What a keeper asks of the outside; tests put theirs in. */
@@ -66,7 +67,7 @@ export class CaptureKeeper {
   private lastChunk = 0;
   private stopping = false;
   private finishing: Promise<void> | null = null;
-  private wake: () => void = nothing;
+  private readonly pause = new Pause();
   private lingering: NodeJS.Timeout | null = null;
 
   constructor(options: CaptureOptions, around: KeeperSurroundings = surroundings) {
@@ -92,14 +93,14 @@ export class CaptureKeeper {
     while (!this.stopping) {
       const at = this.handover.attached ? this.find() : null;
       if (at === null) {
-        await this.pause(this.around.lookEveryMs);
+        await this.pause.wait(this.around.lookEveryMs);
         continue;
       }
       const begun = Date.now();
       await this.capture(at);
       const steady = Date.now() - begun >= steadyMs;
       backoffMs = steady ? 0 : Math.min(Math.max(this.around.lookEveryMs, 2 * backoffMs), backoffMsMax);
-      if (!this.stopping) await this.pause(steady ? this.around.lookEveryMs : backoffMs);
+      if (!this.stopping) await this.pause.wait(steady ? this.around.lookEveryMs : backoffMs);
     }
     await this.handover.finish();
   }
@@ -110,7 +111,7 @@ export class CaptureKeeper {
     await this.catchUp();
     this.stopping = true;
     this.end('asked to');
-    this.wake();
+    this.pause.end();
   }
 
   /** Hands over what was received until now, then lets the reader go. The engine goes on for the next one. */
@@ -287,23 +288,13 @@ export class CaptureKeeper {
       this.tell('began');
     } else if (this.waitingFor !== null) this.handover.write(sectionHeader({ comment: `waiting: ${this.waitingFor}` }));
     this.run?.resume();
-    this.wake();
+    this.pause.end();
   }
 
   private detached(): void {
     this.run?.pause();
     this.lingering = setTimeout(() => this.end('nobody reads'), this.around.lingerMs);
     this.lingering.unref();
-  }
-
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }
 
@@ -320,5 +311,3 @@ function difference(now: number | null | undefined, then: number | null): number
   if (now === null || now === undefined || then === null) return null;
   return now >= then ? now - then : now;
 }
-
-function nothing(): void {}

@@ -7,6 +7,7 @@ import type { CaptureOptions } from './capture-options.ts';
 import { type CaptureProcess, type Connection, captureAt } from './connection.ts';
 import { type KeptOptions, keepCapture } from './kept-capture.ts';
 import type { LiveEvent, LiveSource } from './live-source.ts';
+import { Pause } from './pause.ts';
 import { SectionTally } from './section-tally.ts';
 
 /**
@@ -52,7 +53,7 @@ class StreamListener implements LiveSource {
   private stopping = false;
   private done = false;
   private backoffMs = 0;
-  private wake: () => void = nothing;
+  private readonly pause = new Pause();
   private drain: NodeJS.Timeout | null = null;
 
   constructor(name: string, engine: string, process: CaptureProcess, silenceMs = silenceMsMax) {
@@ -83,7 +84,7 @@ class StreamListener implements LiveSource {
     this.stopping = true;
     this.connection.end();
     this.drain = setTimeout(() => this.connection.close(), drainMsMax);
-    this.wake();
+    this.pause.end();
   }
 
   get status(): InterfaceStatus {
@@ -121,12 +122,12 @@ class StreamListener implements LiveSource {
 
   /** Says that a connection ended, and makes the next one when it is time. */
   private async again(): Promise<void> {
-    if (!this.stopping) await this.pause(settleMs);
+    if (!this.stopping) await this.pause.wait(settleMs);
     const broken = this.reader.error === null ? this.connection.why() : `the stream ${this.reader.error}`;
     this.connection.close();
     this.ended(broken);
     if (!this.stopping) this.why = broken;
-    if (!this.stopping) await this.pause(this.backoffMs);
+    if (!this.stopping) await this.pause.wait(this.backoffMs);
     if (this.stopping) {
       if (this.drain !== null) clearTimeout(this.drain);
       this.done = true;
@@ -189,16 +190,6 @@ class StreamListener implements LiveSource {
     this.tally.packets += count;
     this.lastPacket = Date.now() * 1000;
   }
-
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
 }
 
 /** What a comment `KEY: TEXT` says, safe to show; null when it says something else. */
@@ -206,5 +197,3 @@ function told(comment: string | null, key: string): string | null {
   if (!comment?.startsWith(`${key}: `)) return null;
   return escapeBytes(Buffer.from(comment.slice(key.length + 2)), 0, undefined, 500);
 }
-
-function nothing(): void {}

@@ -1,4 +1,4 @@
-/** Numbers of all slots, one each. */
+/** Numbers of all rows of a table, one each. */
 type Column =
   | Uint8Array<ArrayBuffer>
   | Uint16Array<ArrayBuffer>
