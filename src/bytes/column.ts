@@ -1,20 +1,28 @@
 /** Numbers of all rows of a table, one each. */
-type Column =
-  | Uint8Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Int32Array<ArrayBuffer>
-  | Float64Array<ArrayBuffer>;
+type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
-/** A longer column that begins with this one, whose memory is given back: one column at a time is there twice. */
+/**
+ * A longer column that begins with this one, which is left to be collected: memory that is taken from an array at once makes V8 ask at
+ * each access to any array of numbers whether that was taken too.
+ */
 export function grown<T extends Column>(column: T, length: number): T {
   const larger = new (column.constructor as new (length: number) => T)(length);
   larger.set(column);
-  giveBack(column.buffer);
   return larger;
 }
 
-/** Frees memory that nobody reads any more. A collection would too, but may be long in coming, and this is a third of all. */
-export function giveBack(memory: ArrayBuffer): void {
-  structuredClone(null, { transfer: [memory] });
+/**
+ * The same, of a column that is made as long as it may ever be, though most rows may never be written to: their memory is none. V8 would count
+ * it, and collect all garbage again and again to be rid of it, but of memory that threads may share it counts nothing.
+ */
+export function spread<T extends Column>(column: T, length: number): T {
+  const memory = new SharedArrayBuffer(length * column.BYTES_PER_ELEMENT);
+  const larger = new (column.constructor as new (memory: SharedArrayBuffer) => T)(memory);
+  larger.set(column);
+  return larger;
+}
+
+/** The column, or where it ends before `row` a longer one that has it: twice as long at least, for rows come one after the other. */
+export function reaching<T extends Column>(column: T, row: number): T {
+  return row < column.length ? column : grown(column, Math.max(2 * column.length, row + 1));
 }
