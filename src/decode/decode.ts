@@ -7,7 +7,7 @@ import { ipv6 } from './ipv6.ts';
 import { ip, link } from './link.ts';
 import { mpls } from './mpls.ts';
 import { Next, Packet } from './packet.ts';
-import { plain } from './plain.ts';
+import { otherwise, plain } from './plain.ts';
 import { ppp, pppoe } from './ppp.ts';
 import { tcp } from './tcp.ts';
 import { transport } from './transport.ts';
@@ -34,7 +34,8 @@ export class Decoder {
   /** Decodes packet `i` of a batch into `packet`: `Next.tcp`, or why it went no further. */
   decode(batch: Batch, i: number): number {
     this.begin(batch, i);
-    return batch.linkType[i] === ETHERNET && plain(this.packet) ? Next.tcp : this.follow(batch, i);
+    const next = batch.linkType[i] === ETHERNET ? plain(this.packet) : otherwise;
+    return next === otherwise ? this.follow(batch, i) : next;
   }
 
   /** The same for any packet, the plain ones too: one header after the other. */

@@ -73,22 +73,7 @@ export class Fragments {
       this.used++;
       return Next.held;
     }
-    let datagram = this.datagrams.get(key);
-    if (datagram === undefined) {
-      datagram = {
-        key,
-        sinceMs: this.nowMs,
-        protocol: packet.protocol,
-        hasFirst: false,
-        pieces: [],
-        fragments: 0,
-        covered: 0,
-        held: 0,
-        reach: 0,
-        total: null,
-      };
-      this.datagrams.set(key, datagram);
-    }
+    const datagram = this.datagramOf(key, packet);
     datagram.fragments++;
     if (offset === 0 && !datagram.hasFirst) {
       datagram.hasFirst = true;
@@ -128,6 +113,25 @@ export class Fragments {
     const { words, tunnel } = packet;
     const protocol = packet.family === 4 ? packet.protocol : 0;
     return `${packet.family} ${protocol} ${identification} ${tunnel} ${words.join(' ')}`;
+  }
+
+  private datagramOf(key: string, { protocol }: Packet): Datagram {
+    const known = this.datagrams.get(key);
+    if (known !== undefined) return known;
+    const datagram: Datagram = {
+      key,
+      sinceMs: this.nowMs,
+      protocol,
+      hasFirst: false,
+      pieces: [],
+      fragments: 0,
+      covered: 0,
+      held: 0,
+      reach: 0,
+      total: null,
+    };
+    this.datagrams.set(key, datagram);
+    return datagram;
   }
 
   private copied(key: string): boolean {

@@ -21,25 +21,44 @@ export const Head = {
 const ETHERNET = 1;
 const headersBytesMin = 54;
 
+/** Packets listed at once at most: their rows stay in the processor's nearest cache until they are read. */
+const aheadMax = 256;
+
 /**
  * The headers of many packets as rows of numbers, read in one go: of plain packets (`plain.ts`), whole, that bring or
  * acknowledge bytes and open and close nothing. That is nearly every packet of a long transfer, and who asks only for
  * these numbers does not touch the packets' memory again. A packet that is anything else has no row.
+ *
+ * Packets are listed when they are asked for: one, and then more and more as long as each next one is.
  */
 export class Heads {
-  /** With room for the packets of a batch. */
-  rows: Int32Array = new Int32Array(headWords * batchPacketsMax);
+  /** Those of a batch are here or where whoever read it listed them: packet i has row i. */
+  rows: Int32Array;
+  /** Packets before it are listed, from the last one on that was asked for. */
+  listed = 0;
+  private readonly own = new Int32Array(headWords * batchPacketsMax);
+  private ahead = 0;
   private view: DataView = new DataView(new ArrayBuffer(0));
   private viewed: Uint8Array | null = null;
 
-  /** Rows of packets `from` to `to`, which whoever read them may have listed. */
-  of(batch: Batch, from: number, to: number): Int32Array {
-    if (batch.heads !== null) return batch.heads;
-    this.list(batch, from, to);
-    return this.rows;
+  constructor() {
+    this.rows = this.own;
   }
 
-  /** Lists packets `from` to `to`: packet i has row i. */
+  /** Packets `from` to `to` of a batch are to be asked for. */
+  begin(batch: Batch, from: number, to: number): void {
+    this.rows = batch.heads ?? this.own;
+    this.listed = batch.heads === null ? from : to;
+    this.ahead = 0;
+  }
+
+  /** Lists packet `i`, which is not listed, and some of those after it, before `to`. */
+  listOn(batch: Batch, i: number, to: number): void {
+    this.ahead = i === this.listed ? Math.min(2 * this.ahead + 1, aheadMax) : 1;
+    this.list(batch, i, Math.min(to, i + this.ahead));
+  }
+
+  /** Lists packets `from` to `to`. */
   list(batch: Batch, from: number, to: number): void {
     const { bytes, start, captured, original, linkType } = batch;
     if (this.viewed !== bytes) {
@@ -50,14 +69,15 @@ export class Heads {
     for (let i = from; i < to; i++) {
       const row = headWords * i;
       const whole = Math.min(captured[i], original[i]);
-      if (linkType[i] !== ETHERNET || whole < headersBytesMin || !list(view, start[i], whole, rows, row))
+      if (linkType[i] !== ETHERNET || whole < headersBytesMin || !reads(view, start[i], whole, rows, row))
         rows[row + Head.shape] = 0;
     }
+    this.listed = to;
   }
 }
 
-/** Offsets: `plain.ts`. */
-function list(view: DataView, at: number, whole: number, rows: Int32Array, row: number): boolean {
+/** Fills a row from the packet at `at`; false of one that has none. Offsets: `plain.ts`. */
+function reads(view: DataView, at: number, whole: number, rows: Int32Array, row: number): boolean {
   // Ethernet type IPv4, no options; no fragment, TCP.
   if ((view.getInt32(at + 12) & ~0xff) !== 0x0800_4500) return false;
   if ((view.getInt32(at + 20) & 0x3fff_00ff) !== 6) return false;

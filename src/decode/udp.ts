@@ -27,7 +27,8 @@ export function udp(packet: Packet): number {
   return inside(packet);
 }
 
-function tunnelOf(port: number): ((packet: Packet) => number) | null {
+/** What reads the tunnel that a target port may mean; null for none. */
+export function tunnelOf(port: number): ((packet: Packet) => number) | null {
   switch (port) {
     case 4789:
     case 8472: // Linux before the port was assigned, and by default still

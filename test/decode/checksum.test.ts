@@ -1,6 +1,7 @@
 // Proves that right, wrong and unfinished checksums are told apart, and payloads by their headers.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ipHeaderHolds, payloadMark, Sum, tcpSum } from '../../src/decode/checksum.ts';
+import { added, ipHeaderHolds, payloadMark, Sum, tcpSum } from '../../src/decode/checksum.ts';
 import { Decoder } from '../../src/decode/decode.ts';
 import { Next, type Packet } from '../../src/decode/packet.ts';
 import { limits } from '../../src/model/limits.ts';
@@ -68,6 +69,28 @@ it('of any length, wherever in memory a segment lies', () => {
     }
   }
 });
+
+it('words are added as their definition has it, wherever in memory they lie', () => {
+  const memory = fc.uint8Array({ minLength: 0, maxLength: 400 });
+  const edge = fc.nat(3);
+  fc.assert(
+    fc.property(memory, edge, edge, edge, (bytes, before, from, less) => {
+      const lies = new Uint8Array(concat(new Uint8Array(before), bytes).buffer, before);
+      const to = Math.max(from, lies.length - less);
+      expect(added(lies, from, to) % 0xffff).toBe(definition(lies.subarray(from, to)) % 0xffff);
+    }),
+  );
+  const most = new Uint8Array(600_000).fill(0xff);
+  for (const from of [0, 1])
+    expect(added(most, from, most.length) % 0xffff).toBe(definition(most.subarray(from)) % 0xffff);
+});
+
+/** RFC 1071 section 1, before the carries are added; each zero of ones' complement is one. */
+function definition(bytes: Uint8Array): number {
+  let sum = 0;
+  for (let i = 0; i < bytes.length; i++) sum += bytes[i] * (i % 2 === 0 ? 256 : 1);
+  return sum;
+}
 
 it('of a segment that was cut nothing is known', () => {
   const bytes = framed(counting(100));
