@@ -1,4 +1,4 @@
-import { grown } from '../bytes/column.ts';
+import { reaching } from '../bytes/column.ts';
 
 /**
  * What belongs to few of all slots. Not a `Map`: one from which things go as fast as others come is laid out anew all the time,
@@ -22,7 +22,7 @@ export class BySlot<T> {
 
   /** The slot has none yet. */
   add(slot: number, thing: T): void {
-    if (slot >= this.places.length) this.places = grown(this.places, Math.max(2 * this.places.length, slot + 1));
+    this.places = reaching(this.places, slot);
     const place = this.vacant.pop() ?? this.things.length;
     this.things[place] = thing;
     this.places[slot] = place + 1;

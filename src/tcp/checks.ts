@@ -1,4 +1,6 @@
-import { addsUpTo, ipHeaderHolds, payloadMark, Sum, tcpSum } from '../decode/checksum.ts';
+import type { Batch } from '../capture/batch.ts';
+import { addsUpTo, headerSum, ipHolds, ipv4HeaderSum, payloadMark, payloadSum, Sum } from '../decode/checksum.ts';
+import { Head, headWords } from '../decode/heads.ts';
 import { type Packet, SYN } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
 import { advance } from './sequence.ts';
@@ -11,8 +13,9 @@ const rows = 1 << 14;
 /**
  * Checksums, and payloads that come again with other bytes. To sum every payload would cost what skipping Pixel Data
  * spares, so only these are summed: segments that open or reset a connection, the first bytes of each direction, and
- * what comes early or again, where a wrong checksum would tell that the receiver did not take the bytes that were
- * read. A wrong one is never a reason to drop: offload leaves them so.
+ * what comes early or again and is read, where a wrong checksum would tell that the receiver did not take the bytes that
+ * were. Whether early bytes are read is known once the hole before them is filled, and until then their sum is owed. A wrong one is
+ * never a reason to drop: offload leaves them so.
  *
  * Of the first part of each direction, where associations are negotiated, a mark of each payload is kept, made of its
  * header alone. A segment that comes later and holds the whole place of such a payload, with another sum there, carried
@@ -85,22 +88,54 @@ export class Checks {
 
   /** Sums a segment; whether its checksum is right. */
   verify(slot: number, side: Side, packet: Packet): boolean {
+    const { bytes, payloadStart, payloadEnd, payloadLength } = packet;
+    return this.settle(slot, side, headerSum(packet), bytes, payloadStart, payloadEnd, payloadLength);
+  }
+
+  /** What is to be known of a segment's headers, so that it can be summed later (`settle`). Not 0. */
+  owed(packet: Packet): number {
+    return headerSum(packet);
+  }
+
+  /** The same of packet `i` of a batch, which has a row of heads. */
+  owedRow({ bytes, start }: Batch, heads: Int32Array, i: number): number {
+    const row = headWords * i;
+    const network = start[i] + ethernetBytes;
+    const payload = start[i] + (heads[row + Head.shape] & 0xffff);
+    const checksum = heads[row + Head.label] & 0xffff;
+    return ipv4HeaderSum(bytes, network, network + ipv4Bytes, payload, heads[row + Head.length], checksum);
+  }
+
+  /** Sums a segment of `length` bytes of payload, of which `start` to `end` are there; whether its checksum is right. */
+  settle(
+    slot: number,
+    side: Side,
+    owed: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    length: number,
+  ): boolean {
     const { slots, counts } = this.streams;
+    const sum = payloadSum(owed, bytes, start, end);
     counts.summed++;
-    if (!ipHeaderHolds(packet)) {
+    if (!ipHolds(owed)) {
       counts.wrongIp++;
-      counts.wrongIpBytes += packet.payloadLength;
+      counts.wrongIpBytes += length;
     }
-    const sum = tcpSum(packet);
     if (sum === Sum.wrong || sum === Sum.offloaded) {
       counts.wrongTcp++;
-      counts.wrongTcpBytes += packet.payloadLength;
+      counts.wrongTcpBytes += length;
     }
     if (sum === Sum.right) slots.flags[slot] |= Flag.summedRight << side;
     else if (sum === Sum.wrong) slots.flags[slot] |= Flag.summedWrong << side;
     return sum === Sum.right;
   }
 }
+
+/** Headers before the segment of a packet that has a row of heads. */
+const ethernetBytes = 14;
+const ipv4Bytes = 20;
 
 function rowOf(slot: number, sequence: number): number {
   let hash = Math.imul(sequence ^ (slot << 9), 0x9e3779b1);

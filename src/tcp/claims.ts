@@ -48,7 +48,7 @@ export class Claims {
     const { matching } = this;
     const { slots } = this.streams;
     slots.flags[claim] &= ~Flag.claim;
-    for (let slot = slots.first(packet, slots.tunnel(claim)); slot !== -1; ) {
+    for (let slot = slots.first(packet, slots.ends.tunnel(claim)); slot !== -1; ) {
       const older = matching.older(slot, packet);
       if (slot !== claim && matching.sameNetwork(slot, packet)) this.closing.end(slot, 'replaced');
       slot = older;

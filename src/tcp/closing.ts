@@ -1,9 +1,10 @@
 import type { Side } from '../model/facts.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
+import type { Ended } from './consumer.ts';
 import type { Holes } from './holes.ts';
 import { distance } from './sequence.ts';
 import { Age, Flag } from './slots.ts';
-import type { Ended, Streams } from './streams.ts';
+import type { Streams } from './streams.ts';
 
 /** How streams and connections end: by FIN, by reset, or because the tracker ends them. */
 export class Closing {
@@ -28,6 +29,14 @@ export class Closing {
     this.finIfReached(slot, side);
   }
 
+  /** How many of the next `length` bytes of a row lie before its FIN. The others are no part of the stream. */
+  upToFin(row: number, length: number): number {
+    const { slots } = this.streams;
+    const left = Math.min(length, Math.max(0, distance(slots.finAt[row], slots.expected[row])));
+    this.streams.unplaced(length - left);
+    return left;
+  }
+
   /** Closes a stream whose bytes were read up to its FIN; the connection, if both were. */
   finIfReached(slot: number, side: Side): void {
     const { slots } = this.streams;
@@ -35,14 +44,14 @@ export class Closing {
     if (slots.flags[slot] & (Flag.finished << side)) return;
     slots.flags[slot] |= Flag.finished << side;
     this.holes.discard(slot, side);
-    this.streams.consumer.close(slot, side, 'fin');
+    this.streams.handover.close(slot, side, 'fin');
     const both = Flag.finished | (Flag.finished << 1);
     if ((slots.flags[slot] & both) === both) this.closed(slot, 'fin');
   }
 
   /**
    * A reset was believed, `at` the number it has. One that answers a SYN ends the connection; any other may be forged:
-   * the consumer is told when nothing goes on for a while (`Resets.revives`).
+   * the consumer is told when nothing goes on for a while (`Resets.goesOn`).
    */
   reset(slot: number, side: Side, at: number): void {
     const { slots, clock } = this.streams;
@@ -81,7 +90,7 @@ export class Closing {
       this.streams.stampLast(slot);
       for (let side = 0; wasReset && side < 2; side++) this.holes.discard(slot, side as Side);
       this.settle(slot);
-      if (slots.age[slot] !== Age.closed) this.streams.consumer.ended(slot, wasReset ? 'reset' : how);
+      if (slots.age[slot] !== Age.closed) this.streams.handover.ended(slot, wasReset ? 'reset' : how);
     }
     this.streams.slots.remove(slot);
   }
@@ -93,7 +102,7 @@ export class Closing {
     if (this.streams.slots.age[slot] === Age.closed) return; // held bytes led up to both FINs
     this.streams.slots.idleSince[slot] = this.streams.clock.elapsed;
     this.streams.slots.touch(slot, Age.closed);
-    this.streams.consumer.ended(slot, how);
+    this.streams.handover.ended(slot, how);
   }
 
   /** Gives up all holes and closes both streams. */
@@ -105,7 +114,7 @@ export class Closing {
         this.giveUpTail(slot, side as Side);
         if (this.streams.slots.flags[slot] & (Flag.finished << side)) continue;
         this.streams.slots.flags[slot] |= Flag.finished << side;
-        this.streams.consumer.close(slot, side as Side, 'cut');
+        this.streams.handover.close(slot, side as Side, 'cut');
       }
     }
   }

@@ -1,31 +1,33 @@
 import { Head } from '../decode/heads.ts';
 import type { Packet } from '../decode/packet.ts';
 
-/** Copies come within some packets of each other; so many rows stay in the processor's cache. */
-const rows = 1 << 15;
-/** Marks that wait to be entered. */
-const waitingMax = 1024;
+/** Notes kept, a power of two: copies come within some packets of each other, and so many still lie in the processor's cache. */
+const notesMax = 1 << 14;
+/** Words of a note: connection, sequence number, acknowledgement, shape, label, milliseconds. */
+const noteWords = 6;
+/** Chains that notes are found by, a power of two, and how many notes of one are looked at. */
+const chainBits = 13;
+const linksMax = 16;
 
 /**
  * Tells an exact copy of a frame (both ports of a switch mirrored) from a retransmission: same connection, IP
  * identification, numbers, flags, length and TCP checksum, which stands for the payload, within a short time.
- * A row is found by one hash of these and holds another, independent one: of 2^32 packets one is taken for a copy by
- * mistake, and bytes that are new never are (`Tracker`). A copy that comes after its row was overwritten counts as a
- * retransmission, which is harmless.
+ * A copy that comes after its note was overwritten counts as a retransmission, which is harmless.
  *
- * Of a packet that tells something new only the mark is kept. Marks are entered many at a time: each lands anywhere in
- * the table, and memory answers many such accesses in the time of one, if none waits for the other.
+ * A packet that tells something new is no copy (`Tracker`), and only noted: in the order of packets, which takes no hash and no place far
+ * away in memory. Notes are chained by a hash when a packet asks that may be a copy. On a wire in order none does for a
+ * long time, and most notes are overwritten as they are.
  */
 export class Duplicates {
-  /** Two words a row: the mark, and milliseconds. */
-  private readonly table = new Int32Array(2 * rows);
-  /** Three words a mark that is not entered yet: its row, the mark, milliseconds. */
-  private readonly waiting = new Int32Array(3 * waitingMax);
-  private waits = 0;
+  /** A ring: note `n` lies at place `n` modulo its size. Numbers wrap at 32 bits. */
+  private readonly notes = new Int32Array(noteWords * notesMax);
+  private next = notesMax + 1;
+  /** Notes from this one on are in no chain yet. */
+  private unchained = this.next;
+  /** By hash the newest note of a chain, and by place the one before it: the chain ends where one was overwritten. */
+  private readonly heads = new Int32Array(1 << chainBits);
+  private readonly before = new Int32Array(notesMax);
   private readonly msMax: number;
-  /** Of the packet marked last. */
-  private row = 0;
-  private mark = 0;
 
   constructor(msMax: number) {
     this.msMax = msMax;
@@ -33,68 +35,76 @@ export class Duplicates {
 
   /** Remembers a packet of connection `slot` that is no copy, for it is the first to say what it says. `nowMs` counts modulo 2^32, signed. */
   note(slot: number, packet: Packet, nowMs: number): void {
-    this.markOf(slot, packet);
-    this.wait(nowMs);
+    this.add(slot, packet.sequence, packet.acknowledgement, shapeOf(packet), labelOf(packet), nowMs);
   }
 
   /** The same of a packet that has a row of heads. */
   noteRow(slot: number, rows: Int32Array, row: number, nowMs: number): void {
     const ports = rows[row + Head.ports];
     const shape = (rows[row + Head.shape] & 0xff00_0000) ^ (rows[row + Head.length] << 1) ^ ((ports >>> 16) << 8);
-    this.mix(slot, rows[row + Head.sequence], rows[row + Head.acknowledgement], shape, rows[row + Head.label]);
-    this.wait(nowMs);
+    this.add(slot, rows[row + Head.sequence], rows[row + Head.acknowledgement], shape, rows[row + Head.label], nowMs);
   }
 
   /** Whether this packet of connection `slot` was seen just before; remembers it. */
   seen(slot: number, packet: Packet, nowMs: number): boolean {
-    this.enterAll();
-    this.markOf(slot, packet);
-    return this.enter(this.row, this.mark, nowMs);
-  }
-
-  private wait(nowMs: number): void {
-    const { waiting } = this;
-    const at = 3 * this.waits;
-    waiting[at] = this.row;
-    waiting[at + 1] = this.mark;
-    waiting[at + 2] = nowMs;
-    this.waits++;
-    if (this.waits === waitingMax) this.enterAll();
-  }
-
-  private enterAll(): void {
-    const { waiting } = this;
-    const end = 3 * this.waits;
-    for (let at = 0; at < end; at += 3) this.enter(waiting[at], waiting[at + 1], waiting[at + 2]);
-    this.waits = 0;
-  }
-
-  /** Whether the mark was there already, and lately; enters it if not. */
-  private enter(row: number, mark: number, nowMs: number): boolean {
-    const { table } = this;
-    if (table[row] === mark && (nowMs - table[row + 1]) >>> 0 <= this.msMax) return true;
-    table[row] = mark;
-    table[row + 1] = nowMs;
+    const { notes, heads, before } = this;
+    const { sequence, acknowledgement } = packet;
+    const shape = shapeOf(packet);
+    const label = labelOf(packet);
+    this.chain();
+    let n = heads[chainOf(slot, sequence, acknowledgement, label)];
+    for (let links = 0; links < linksMax && (this.next - n) >>> 0 <= notesMax; links++) {
+      const place = n & (notesMax - 1);
+      const at = noteWords * place;
+      const same =
+        notes[at] === slot &&
+        notes[at + 1] === sequence &&
+        notes[at + 2] === acknowledgement &&
+        notes[at + 3] === shape &&
+        notes[at + 4] === label;
+      if (same && (nowMs - notes[at + 5]) >>> 0 <= this.msMax) return true;
+      n = before[place];
+    }
+    this.add(slot, sequence, acknowledgement, shape, label, nowMs);
     return false;
   }
 
-  private markOf(slot: number, packet: Packet): void {
-    const shape = (packet.flags << 24) ^ (packet.payloadLength << 1) ^ (packet.sourcePort << 8);
-    const label = (packet.identification << 16) ^ packet.checksum ^ (packet.identification >>> 16);
-    this.mix(slot, packet.sequence, packet.acknowledgement, shape, label);
+  private add(slot: number, sequence: number, acknowledgement: number, shape: number, label: number, ms: number): void {
+    const { notes, next } = this;
+    const at = noteWords * (next & (notesMax - 1));
+    notes[at] = slot;
+    notes[at + 1] = sequence;
+    notes[at + 2] = acknowledgement;
+    notes[at + 3] = shape;
+    notes[at + 4] = label;
+    notes[at + 5] = ms;
+    this.next = (next + 1) | 0;
   }
 
-  private mix(slot: number, sequence: number, acknowledgement: number, shape: number, label: number): void {
-    let where = Math.imul(sequence ^ (slot << 7), 0x9e3779b1);
-    where = Math.imul(where ^ (where >>> 15) ^ acknowledgement, 0x85ebca6b);
-    where = Math.imul(where ^ (where >>> 13) ^ shape, 0xc2b2ae35);
-    where = Math.imul(where ^ (where >>> 16) ^ label, 0x27d4eb2f);
-    let mark = Math.imul(label ^ Math.imul(slot + 1, 0x165667b1), 0x2c1b3c6d);
-    mark = Math.imul(mark ^ (mark >>> 12) ^ sequence, 0x297a2d39);
-    mark = Math.imul(mark ^ (mark >>> 15) ^ shape, 0x1b56c4e9);
-    mark = Math.imul(mark ^ (mark >>> 14) ^ acknowledgement, 0x7feb352d);
-    this.row = 2 * ((where ^ (where >>> 15)) & (rows - 1));
-    // Never 0, so that an empty row is no packet's.
-    this.mark = (mark ^ (mark >>> 15)) | 1;
+  /** Puts the notes that are in none into their chains. */
+  private chain(): void {
+    const { notes, heads, before, next } = this;
+    const count = Math.min(notesMax, (next - this.unchained) >>> 0);
+    for (let n = (next - count) | 0; n !== next; n = (n + 1) | 0) {
+      const place = n & (notesMax - 1);
+      const at = noteWords * place;
+      const chain = chainOf(notes[at], notes[at + 1], notes[at + 2], notes[at + 4]);
+      before[place] = heads[chain];
+      heads[chain] = n;
+    }
+    this.unchained = next;
   }
+}
+
+function chainOf(slot: number, sequence: number, acknowledgement: number, label: number): number {
+  const hash = Math.imul(sequence ^ (slot << 7), 0x9e3779b1) ^ Math.imul(label ^ acknowledgement, 0x85ebca6b);
+  return Math.imul(hash ^ (hash >>> 15), 0x27d4eb2f) >>> (32 - chainBits);
+}
+
+function shapeOf({ flags, payloadLength, sourcePort }: Packet): number {
+  return (flags << 24) ^ (payloadLength << 1) ^ (sourcePort << 8);
+}
+
+function labelOf({ identification, checksum }: Packet): number {
+  return (identification << 16) ^ checksum ^ (identification >>> 16);
 }

@@ -1,4 +1,5 @@
 import { ACK, FIN, type Packet, RST, SYN } from '../decode/packet.ts';
+import type { Acknowledgements } from './acknowledgements.ts';
 import type { Checks } from './checks.ts';
 import type { Duplicates } from './duplicates.ts';
 import { advance, distance } from './sequence.ts';
@@ -16,11 +17,13 @@ export class InStep {
   private readonly streams: Streams;
   private readonly duplicates: Duplicates;
   private readonly checks: Checks;
+  private readonly acknowledgements: Acknowledgements;
 
-  constructor(streams: Streams, duplicates: Duplicates, checks: Checks) {
+  constructor(streams: Streams, duplicates: Duplicates, checks: Checks, acknowledgements: Acknowledgements) {
     this.streams = streams;
     this.duplicates = duplicates;
     this.checks = checks;
+    this.acknowledgements = acknowledgements;
   }
 
   /** Whether the segment was taken. `slot` is the newest of its ends; the numbers are the packet's stamp and place. */
@@ -35,7 +38,7 @@ export class InStep {
     if ((flags & looked[side]) !== goesOn[side] || payloadEnd - payloadStart !== payloadLength) return false;
     const age = slots.age[slot];
     if (age >= Age.closed) return false;
-    if (packet.vlanCount > 0 || slots.vlan[slot] !== -1 || packet.tunnelMark !== slots.tunnelMark[slot]) return false;
+    if (packet.vlanCount > 0 || slots.vlan[slot] !== 0 || packet.tunnelMark !== slots.tunnelMark[slot]) return false;
     const last = slots.lastSeconds[slot];
     if (seconds < last || (seconds === last && nanos < slots.lastNanos[slot])) return false;
     // Its acknowledgement is of the other side's bytes, of those that were seen: a FIN counts as one.
@@ -54,15 +57,13 @@ export class InStep {
     streams.nanos = nanos;
     streams.input = input;
     streams.frame = frame;
-    slots.lastSeconds[slot] = seconds;
-    slots.lastNanos[slot] = nanos;
-    slots.lastInput[slot] = input;
-    slots.lastFrame[slot] = frame;
+    slots.noteLast(slot, seconds, nanos, input, frame);
     const grown = age === Age.halfOpen && (payloadLength > 0 || (flags & bothSeen) === bothSeen);
     if (grown || streams.clock.elapsed !== slots.idleSince[slot]) {
       slots.idleSince[slot] = streams.clock.elapsed;
       slots.touch(slot, grown ? Age.unknown : age);
     }
+    this.acknowledgements.takeBack(otherRow);
     if (acknowledgesMore) {
       slots.acknowledged[otherRow] = acknowledgement;
       slots.flags[slot] = flags | acknowledged;
@@ -72,7 +73,7 @@ export class InStep {
     if (covered < streams.limits.markedBytesMax) this.checks.first(slot, side, packet, covered);
     slots.expected[row] = advance(sequence, payloadLength);
     slots.covered[row] = covered + payloadLength;
-    streams.consumer.data(slot, side, packet.bytes, payloadStart, payloadEnd);
+    streams.handover.data(slot, side, packet.bytes, payloadStart, payloadEnd);
     return true;
   }
 }

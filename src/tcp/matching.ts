@@ -43,7 +43,7 @@ export class Matching {
   /** The next older connection of the same ends, or -1. */
   older(slot: number, packet: Packet): number {
     const { slots } = this.streams;
-    return slots.next(slot, packet, slots.tunnel(slot));
+    return slots.next(slot, packet, slots.ends.tunnel(slot));
   }
 
   /** Whether a segment is the SYN-ACK for a connection that claims the ends of another. */
@@ -130,9 +130,9 @@ function isOpening(packet: Packet): boolean {
   return (packet.flags & (SYN | ACK | RST)) === SYN;
 }
 
-/** The VLAN stack as one number; -1 for none. */
+/** The VLAN stack as one number; 0 for none. */
 export function vlanMark(packet: Packet): number {
-  let mark = -1;
+  let mark = 0;
   for (let i = 0; i < packet.vlanCount; i++) mark = (Math.imul(mark, 4099) + packet.vlans[i] + 1) | 0;
   return mark;
 }

@@ -1,3 +1,4 @@
+import { reaching } from '../bytes/column.ts';
 import type { Share } from '../decode/share.ts';
 
 /**
@@ -29,7 +30,7 @@ export class Order {
 
   /** A slot was put where it is now in its list. */
   put(slot: number): void {
-    if (slot >= this.putAt.length) this.grow(slot);
+    this.putAt = reaching(this.putAt, slot);
     this.putAt[slot] = this.moment;
   }
 
@@ -48,12 +49,6 @@ export class Order {
   atHand(): void {
     this.stage = Stage.packet;
     this.since = 0;
-  }
-
-  private grow(slot: number): void {
-    const larger = new Float64Array(Math.max(2 * this.putAt.length, slot + 1));
-    larger.set(this.putAt);
-    this.putAt = larger;
   }
 }
 

@@ -87,7 +87,7 @@ export class Resets {
       if (ahead + length <= 0) this.streams.unplaced(length);
       else {
         if (ahead < 0) counts.retransmittedBytes -= ahead;
-        this.holes.hold(slot, side, packet, ahead, length);
+        this.holes.hold(slot, side, packet.bytes, packet.payloadStart, packet.payloadEnd, ahead, length, 0);
       }
     }
   }

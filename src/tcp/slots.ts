@@ -1,15 +1,16 @@
-import { giveBack, grown } from '../bytes/column.ts';
+import { spread } from '../bytes/column.ts';
 import type { Packet } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
-import { hashKeyOf, keyWords, mixed, product } from './key-hash.ts';
+import { Ends } from './ends.ts';
 import type { Order } from './order.ts';
 
-const capacityFirst = 4096;
-/** No stack of VLAN ids, not even the empty one. */
-const noVlanBefore = -2;
+/** Few, so that growing comes before V8 has optimised what reads the columns: it takes a column that was never another for a constant. */
+const capacityFirst = 256;
 
-/** Lists that connections age in; each has one time limit, so the oldest is always at its head. */
-/** From `closed` on they are over: `reset` ones as far as can be told, and their consumer does not know yet. */
+/**
+ * Lists that connections age in; each has one time limit, so the oldest is always at its head. From `closed` on they are over: `reset`
+ * ones as far as can be told, and their consumer does not know yet.
+ */
 export const Age = { halfOpen: 0, unknown: 1, identified: 2, closed: 3, reset: 4 } as const;
 export const ages = 5;
 
@@ -41,26 +42,26 @@ export const Flag = {
 export class Slots {
   capacity = capacityFirst;
   used = 0;
-  key = new Int32Array(capacityFirst * keyWords);
+  readonly ends: Ends;
   hash = new Int32Array(capacityFirst);
   flags = new Int32Array(capacityFirst);
   age = new Uint8Array(capacityFirst);
-  family = new Uint8Array(capacityFirst);
   firstSeconds = new Uint32Array(capacityFirst);
   firstNanos = new Uint32Array(capacityFirst);
   lastSeconds = new Uint32Array(capacityFirst);
   lastNanos = new Uint32Array(capacityFirst);
   /** Seconds that had gone by at the last packet: what lists are ordered by, for a packet's own stamp may be older. */
   idleSince = new Float64Array(capacityFirst);
+  /** This and `lastInput` are written where they change: while there is one input, number 0, they take no memory. */
   firstInput = new Uint32Array(capacityFirst);
   firstFrame = new Uint32Array(capacityFirst);
   lastInput = new Uint32Array(capacityFirst);
   lastFrame = new Uint32Array(capacityFirst);
   /** Sequence number of the first packet, for the id of a connection without handshake. */
   firstSequence = new Int32Array(capacityFirst);
-  /** The VLAN stack seen last, as one number, so that a change is noticed. */
+  /** The VLAN stack seen last, as one number (`vlanMark`), so that a change is noticed. */
   vlan = new Int32Array(capacityFirst);
-  /** The one before it; `noVlanBefore` while there was none. */
+  /** The one before it; the same while there was none. */
   vlanBefore = new Int32Array(capacityFirst);
   /** The tunnels of the last packet as one number, so that a change is noticed. */
   tunnelMark = new Uint32Array(capacityFirst);
@@ -94,47 +95,49 @@ export class Slots {
   private free = -1;
   private fresh = 0;
 
-  /** Side and hash of the packet that `locate` was last called with. */
-  side: Side = 0;
-  private packetHash = 0;
   /** The newest slot of the ends looked for last, for packets of one connection come one after the other; -1 for none. */
   private last = -1;
-  private readonly hashKey: Int32Array;
   private readonly order: Order | null;
+  private readonly slotsMax: number;
 
-  /** `hashSeed`, 32 bits, decides which connections share a bucket, and nothing that is said of them. */
-  constructor(hashSeed = 0, order: Order | null = null) {
-    this.hashKey = hashKeyOf(hashSeed);
+  /** `hashSeed`, 32 bits, decides which connections share a bucket, and nothing said of them; `slotsMax`: in use at once, as far as is known. */
+  constructor(hashSeed = 0, order: Order | null = null, slotsMax = 0) {
+    this.ends = new Ends(capacityFirst, hashSeed);
     this.order = order;
+    this.slotsMax = slotsMax;
+  }
+
+  /** Side of the packet that was looked for last. */
+  get side(): Side {
+    return this.ends.side;
+  }
+
+  /** 4 or 6, by slot. */
+  get family(): Uint8Array {
+    return this.ends.family;
   }
 
   /** The newest slot of a packet's ends, or -1. Follow with `next`. */
   first(packet: Packet, tunnel: number): number {
-    const { last } = this;
-    if (last !== -1) {
-      this.side = sideOf(packet);
-      this.packetHash = this.hash[last];
-      if (this.same(last, packet, tunnel)) return last;
-    }
-    const slot = this.locate(packet, tunnel);
-    this.last = slot === -1 || this.same(slot, packet, tunnel) ? slot : this.next(slot, packet, tunnel);
+    const { ends, last } = this;
+    ends.orient(packet);
+    if (last !== -1 && ends.same(last, packet, tunnel)) return last;
+    const slot = this.buckets[ends.hash(packet, tunnel) & (this.buckets.length - 1)];
+    this.last = slot === -1 || ends.same(slot, packet, tunnel) ? slot : this.next(slot, packet, tunnel);
     return this.last;
   }
 
   /** The next older slot of the same ends, or -1. */
   next(slot: number, packet: Packet, tunnel: number): number {
     let older = this.after(slot);
-    while (older !== -1 && !this.same(older, packet, tunnel)) older = this.after(older);
+    while (older !== -1 && !this.ends.same(older, packet, tunnel)) older = this.after(older);
     return older;
   }
 
-  /** Orients and hashes a packet; the first slot of its bucket, or -1. */
+  /** Looks at a packet; the first slot of its bucket, or -1. */
   locate(packet: Packet, tunnel: number): number {
-    const side = sideOf(packet);
-    const hash = this.hashOf(packet, side, tunnel);
-    this.side = side;
-    this.packetHash = hash;
-    return this.buckets[hash & (this.buckets.length - 1)];
+    this.ends.orient(packet);
+    return this.buckets[this.ends.hash(packet, tunnel) & (this.buckets.length - 1)];
   }
 
   /** The slot after another in its bucket, or -1. */
@@ -148,79 +151,35 @@ export class Slots {
    */
   firstPlain(source: number, target: number, ports: number): number {
     const forward = source === target ? ports >>> 16 <= (ports & 0xffff) : source >>> 0 < target >>> 0;
-    this.side = forward ? 0 : 1;
+    this.ends.side = forward ? 0 : 1;
     const low = forward ? source : target;
     const high = forward ? target : source;
     const both = forward ? ports : (ports << 16) | (ports >>> 16);
-    if (this.last === -1 || !this.samePlain(this.last, low, high, both)) this.last = this.findPlain(low, high, both);
+    if (this.last === -1 || !this.ends.samePlain(this.last, low, high, both))
+      this.last = this.findPlain(low, high, both);
     return this.last;
   }
 
   private findPlain(low: number, high: number, ports: number): number {
-    const { hashKey } = this;
-    const ends = product(low, hashKey[5]) + product(high, hashKey[9]);
-    const hash = mixed(2 ** 32 + product(ports, hashKey[0]) + product(0, hashKey[1]) + ends);
-    let slot = this.buckets[hash & (this.buckets.length - 1)];
-    while (slot !== -1 && !this.samePlain(slot, low, high, ports)) slot = this.chain[slot];
+    const { ends, buckets, chain } = this;
+    let slot = buckets[ends.hashPlain(low, high, ports) & (buckets.length - 1)];
+    while (slot !== -1 && !ends.samePlain(slot, low, high, ports)) slot = chain[slot];
     return slot;
   }
 
-  private samePlain(slot: number, low: number, high: number, ports: number): boolean {
-    const { key } = this;
-    const at = slot * keyWords;
-    if (key[at + 8] !== ports || key[at + 3] !== low || key[at + 7] !== high) return false;
-    return key[at + 9] === 0 && this.family[slot] === 4;
-  }
-
-  private hashOf(packet: Packet, side: Side, tunnel: number): number {
-    const { hashKey } = this;
-    const { words } = packet;
-    const low = 4 * side;
-    const high = 4 - low;
-    // The 33rd bit tells V8 from the start that the sum may pass 32 bits: it goes with the rest beyond them.
-    let sum = 2 ** 32 + product(portsOf(packet, side), hashKey[0]) + product(tunnel, hashKey[1]);
-    // Of IPv4 only the last word of an address tells.
-    for (let i = packet.family === 4 ? 3 : 0; i < 4; i++) {
-      sum += product(words[low + i], hashKey[2 + i]) + product(words[high + i], hashKey[6 + i]);
-    }
-    return mixed(sum);
-  }
-
-  /** Whether `slot` has the key of the packet just located. */
-  same(slot: number, packet: Packet, tunnel: number): boolean {
-    if (this.hash[slot] !== this.packetHash) return false;
-    const { key, side } = this;
-    const { words } = packet;
-    const at = slot * keyWords;
-    if (key[at + 8] !== portsOf(packet, side) || key[at + 9] !== (tunnel | 0)) return false;
-    const low = 4 * side;
-    const high = 4 - low;
-    for (let i = 0; i < 4; i++) if (key[at + i] !== words[low + i] || key[at + 4 + i] !== words[high + i]) return false;
-    return true;
-  }
-
-  /** A slot for the packet just located, first in its bucket, so that the newest of equal keys is found first. */
+  /** A slot for the packet just looked for, first in its bucket, so that the newest of equal ends is found first. */
   add(packet: Packet, tunnel: number): number {
-    this.last = -1;
     const slot = this.take();
-    const { words } = packet;
-    const at = slot * keyWords;
-    const low = 4 * this.side;
-    const high = 4 - low;
-    for (let i = 0; i < 4; i++) {
-      this.key[at + i] = words[low + i];
-      this.key[at + 4 + i] = words[high + i];
-    }
-    this.key[at + 8] = portsOf(packet, this.side);
-    this.key[at + 9] = tunnel;
-    this.hash[slot] = this.packetHash;
-    this.family[slot] = packet.family;
+    const hash = this.ends.hash(packet, tunnel);
+    this.ends.put(slot, packet, tunnel);
+    this.hash[slot] = hash;
     this.clear(slot);
-    const bucket = this.packetHash & (this.buckets.length - 1);
+    const bucket = hash & (this.buckets.length - 1);
     this.chain[slot] = this.buckets[bucket];
     this.buckets[bucket] = slot;
     this.append(slot, Age.halfOpen);
     this.used++;
+    this.last = slot;
     return slot;
   }
 
@@ -256,30 +215,32 @@ export class Slots {
   }
 
   port(slot: number, side: Side): number {
-    const ports = this.key[slot * keyWords + 8];
-    return side === 0 ? ports >>> 16 : ports & 0xffff;
-  }
-
-  tunnel(slot: number): number {
-    return this.key[slot * keyWords + 9] >>> 0;
+    return this.ends.port(slot, side);
   }
 
   /** The 16 address bytes of a side, written to `bytes`; IPv4 is ::ffff:a.b.c.d. */
   address(slot: number, side: Side, bytes: Uint8Array = new Uint8Array(16)): Uint8Array {
-    for (let i = 0; i < 16; i++) {
-      bytes[i] = this.key[slot * keyWords + 4 * side + (i >> 2)] >>> (24 - 8 * (i & 3));
-    }
+    for (let i = 0; i < 16; i++) bytes[i] = this.ends.addressWord(slot, side, i >> 2) >>> (24 - 8 * (i & 3));
     return bytes;
   }
 
+  /** A packet of the connection came. What nearly always stays as it was is not written to. */
+  noteLast(slot: number, seconds: number, nanos: number, input: number, frame: number): void {
+    this.lastSeconds[slot] = seconds;
+    this.lastNanos[slot] = nanos;
+    if (this.lastInput[slot] !== input) this.lastInput[slot] = input;
+    this.lastFrame[slot] = frame;
+  }
+
+  /** What is nothing's nearly always is not written to: so its memory is none but where it was. */
   private clear(slot: number): void {
     this.flags[slot] = 0;
-    this.vlan[slot] = -1;
-    this.vlanBefore[slot] = noVlanBefore;
-    this.tunnelMark[slot] = 0;
+    if (this.vlan[slot] !== 0) this.vlan[slot] = 0;
+    if (this.vlanBefore[slot] !== 0) this.vlanBefore[slot] = 0;
+    if (this.tunnelMark[slot] !== 0) this.tunnelMark[slot] = 0;
     for (let row = 2 * slot; row < 2 * slot + 2; row++) {
       this.covered[row] = 0;
-      this.missed[row] = 0;
+      if (this.missed[row] !== 0) this.missed[row] = 0;
     }
     if (this.cut.size > 0) forget(this.cut, slot);
     if (this.unseen.size > 0) forget(this.unseen, slot);
@@ -295,6 +256,7 @@ export class Slots {
       return slot;
     }
     if (this.fresh === this.capacity) this.grow();
+    if (2 * this.fresh === this.buckets.length) this.rehash();
     return this.fresh++;
   }
 
@@ -319,73 +281,64 @@ export class Slots {
     else this.older[newer] = older;
   }
 
+  /** Once, to as many as may be: a page that nothing was written to takes no memory, and nothing is copied or left behind later. */
   private grow(): void {
-    const capacity = this.capacity * 2;
+    const capacity = Math.max(this.slotsMax, 2 * this.capacity);
     this.capacity = capacity;
-    this.key = grown(this.key, capacity * keyWords);
-    this.hash = grown(this.hash, capacity);
-    this.flags = grown(this.flags, capacity);
-    this.age = grown(this.age, capacity);
-    this.family = grown(this.family, capacity);
-    this.firstSeconds = grown(this.firstSeconds, capacity);
-    this.firstNanos = grown(this.firstNanos, capacity);
-    this.lastSeconds = grown(this.lastSeconds, capacity);
-    this.lastNanos = grown(this.lastNanos, capacity);
-    this.idleSince = grown(this.idleSince, capacity);
-    this.firstInput = grown(this.firstInput, capacity);
-    this.firstFrame = grown(this.firstFrame, capacity);
-    this.lastInput = grown(this.lastInput, capacity);
-    this.lastFrame = grown(this.lastFrame, capacity);
-    this.firstSequence = grown(this.firstSequence, capacity);
-    this.vlan = grown(this.vlan, capacity);
-    this.vlanBefore = grown(this.vlanBefore, capacity);
-    this.tunnelMark = grown(this.tunnelMark, capacity);
-    this.expected = grown(this.expected, 2 * capacity);
-    this.initial = grown(this.initial, 2 * capacity);
-    this.finAt = grown(this.finAt, 2 * capacity);
-    this.acknowledged = grown(this.acknowledged, 2 * capacity);
-    this.covered = grown(this.covered, 2 * capacity);
-    this.missed = grown(this.missed, 2 * capacity);
-    this.mac = grown(this.mac, 12 * capacity);
-    this.resetAt = grown(this.resetAt, capacity);
-    this.chain = grown(this.chain, capacity);
-    this.older = grown(this.older, capacity);
-    this.newer = grown(this.newer, capacity);
-    this.rehash(2 * capacity);
+    this.ends.grow(capacity);
+    this.hash = spread(this.hash, capacity);
+    this.flags = spread(this.flags, capacity);
+    this.age = spread(this.age, capacity);
+    this.firstSeconds = spread(this.firstSeconds, capacity);
+    this.firstNanos = spread(this.firstNanos, capacity);
+    this.lastSeconds = spread(this.lastSeconds, capacity);
+    this.lastNanos = spread(this.lastNanos, capacity);
+    this.idleSince = spread(this.idleSince, capacity);
+    this.firstInput = spread(this.firstInput, capacity);
+    this.firstFrame = spread(this.firstFrame, capacity);
+    this.lastInput = spread(this.lastInput, capacity);
+    this.lastFrame = spread(this.lastFrame, capacity);
+    this.firstSequence = spread(this.firstSequence, capacity);
+    this.vlan = spread(this.vlan, capacity);
+    this.vlanBefore = spread(this.vlanBefore, capacity);
+    this.tunnelMark = spread(this.tunnelMark, capacity);
+    this.expected = spread(this.expected, 2 * capacity);
+    this.initial = spread(this.initial, 2 * capacity);
+    this.finAt = spread(this.finAt, 2 * capacity);
+    this.acknowledged = spread(this.acknowledged, 2 * capacity);
+    this.covered = spread(this.covered, 2 * capacity);
+    this.missed = spread(this.missed, 2 * capacity);
+    this.mac = spread(this.mac, 12 * capacity);
+    this.resetAt = spread(this.resetAt, capacity);
+    this.chain = spread(this.chain, capacity);
+    this.older = spread(this.older, capacity);
+    this.newer = spread(this.newer, capacity);
   }
 
-  /** Chains every slot anew, the oldest first, so that the newest stays in front. Only called when all are in use. */
-  private rehash(size: number): void {
-    const before = this.buckets;
-    const buckets = new Int32Array(size).fill(-1);
-    const order: number[] = [];
-    for (const head of before) {
-      order.length = 0;
-      for (let slot = head; slot !== -1; slot = this.chain[slot]) order.push(slot);
-      while (order.length > 0) {
-        const slot = order.pop() as number;
-        const bucket = this.hash[slot] & (size - 1);
-        this.chain[slot] = buckets[bucket];
-        buckets[bucket] = slot;
+  /** Parts each chain in two, both in its order: so the newest stays in front. */
+  private rehash(): void {
+    const { buckets: before, chain, hash } = this;
+    const buckets = new Int32Array(2 * before.length).fill(-1);
+    for (let bucket = 0; bucket < before.length; bucket++) {
+      let low = -1;
+      let high = -1;
+      for (let slot = before[bucket]; slot !== -1; ) {
+        const next = chain[slot];
+        const isHigh = (hash[slot] & before.length) !== 0;
+        const tail = isHigh ? high : low;
+        if (tail !== -1) chain[tail] = slot;
+        else buckets[isHigh ? bucket + before.length : bucket] = slot;
+        chain[slot] = -1;
+        if (isHigh) high = slot;
+        else low = slot;
+        slot = next;
       }
     }
     this.buckets = buckets;
-    giveBack(before.buffer);
   }
 }
 
 function forget(rows: Map<number, number>, slot: number): void {
   rows.delete(2 * slot);
   rows.delete(2 * slot + 1);
-}
-
-/** The side that sends a packet: 0 is the end with the lower address, or of one address the lower port. */
-function sideOf({ words, sourcePort, targetPort }: Packet): Side {
-  for (let i = 0; i < 4; i++) if (words[i] !== words[4 + i]) return words[i] >>> 0 < words[4 + i] >>> 0 ? 0 : 1;
-  return sourcePort <= targetPort ? 0 : 1;
-}
-
-/** Both ports as one word, that of side 0 first. */
-function portsOf({ sourcePort, targetPort }: Packet, side: Side): number {
-  return side === 0 ? (sourcePort << 16) | targetPort : (targetPort << 16) | sourcePort;
 }

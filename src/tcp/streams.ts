@@ -1,8 +1,8 @@
-import type { Packet } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
-import type { ConnectionRecord } from '../model/records.ts';
 import { PacketClock } from './clock.ts';
+import type { StreamConsumer } from './consumer.ts';
+import { Handover } from './handover.ts';
 import type { Order } from './order.ts';
 import { advance, distance } from './sequence.ts';
 import { Flag, Slots } from './slots.ts';
@@ -12,7 +12,7 @@ export class Streams {
   readonly slots: Slots;
   readonly clock: PacketClock;
   readonly limits: Limits;
-  readonly consumer: StreamConsumer;
+  readonly handover: Handover;
   readonly counts: TrackerCounts = zeroCounts();
   /** Null where one tracker has all connections. */
   readonly order: Order | null;
@@ -28,9 +28,9 @@ export class Streams {
 
   constructor(limits: Limits, consumer: StreamConsumer, hashSeed: number, order: Order | null = null) {
     this.order = order;
-    this.slots = new Slots(hashSeed, order);
+    this.slots = new Slots(hashSeed, order, limits.connectionsMax);
     this.limits = limits;
-    this.consumer = consumer;
+    this.handover = new Handover(consumer);
     this.clock = new PacketClock(limits);
   }
 
@@ -48,13 +48,14 @@ export class Streams {
     this.frame = slots.lastFrame[slot];
   }
 
-  /** The snap length cut `length` of the bytes that are handed on. */
+  /** The snap length cut the next `length` bytes of a side off. */
   cutOff(slot: number, side: Side, length: number): void {
     const row = 2 * slot + side;
     this.counts.truncated++;
     this.counts.truncatedBytes += length;
     this.slots.flags[slot] |= Flag.truncated << side;
     addTo(this.slots.cut, row, length);
+    this.handover.gap(slot, side, length);
   }
 
   /** The next `length` bytes of a side will never come. */
@@ -72,7 +73,7 @@ export class Streams {
     slots.expected[row] = advance(slots.expected[row], length);
     slots.missed[row] += length;
     slots.flags[slot] |= Flag.missed << side;
-    this.consumer.gap(slot, side, length);
+    this.handover.gap(slot, side, length);
   }
 
   /** Bytes in a reset, which are a text about it (RFC 9293 section 3.5.3), or new ones after it: of no stream. */
@@ -87,22 +88,6 @@ export class Streams {
     this.counts.retransmitted++;
     this.counts.retransmittedBytes += length;
   }
-}
-
-export type Ended = ConnectionRecord['ended'];
-
-/** Who takes the ordered bytes of the connections. `slot` names a connection until `ended` was called for it. */
-export interface StreamConsumer {
-  data(slot: number, side: Side, bytes: Uint8Array, start: number, end: number): void;
-  /** Bytes that will never come: lost, or cut off by the snap length. */
-  gap(slot: number, side: Side, length: number): void;
-  close(slot: number, side: Side, how: 'fin' | 'cut'): void;
-  ended(slot: number, how: Ended): void;
-  /**
-   * `packet` of a connection came in other VLANs or tunnels than the one before it; the first only if it came in any.
-   * Told before the bytes of the packet; often, where a connection is mirrored from two VLANs.
-   */
-  path(slot: number, packet: Packet): void;
 }
 
 /** What the tracker counted; the sensor's book of losses gives them names. */

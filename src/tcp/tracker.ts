@@ -1,4 +1,5 @@
 import type { Batch } from '../capture/batch.ts';
+import type { Heads } from '../decode/heads.ts';
 import { ACK, FIN, type Packet, RST, SYN } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
@@ -7,6 +8,7 @@ import { Checks } from './checks.ts';
 import { Claims } from './claims.ts';
 import type { PacketClock } from './clock.ts';
 import { Closing } from './closing.ts';
+import type { StreamConsumer } from './consumer.ts';
 import { Duplicates } from './duplicates.ts';
 import { Eviction } from './eviction.ts';
 import { Holes } from './holes.ts';
@@ -14,10 +16,11 @@ import { InStep } from './in-step.ts';
 import { LongRun } from './long-run.ts';
 import { Matching, vlanMark } from './matching.ts';
 import type { Order } from './order.ts';
+import { unread } from './piece.ts';
 import { Resets } from './resets.ts';
 import { advance, distance } from './sequence.ts';
 import { Age, ages, Flag, type Slots } from './slots.ts';
-import { type StreamConsumer, Streams, type TrackerCounts } from './streams.ts';
+import { Streams, type TrackerCounts } from './streams.ts';
 
 /**
  * TCP segments → ordered bytes, gaps and closes, per direction (RFC 9293). In-order segments go straight on;
@@ -33,15 +36,14 @@ export class Tracker {
   readonly clock: PacketClock;
   readonly counts: TrackerCounts;
   readonly eviction: Eviction;
+  readonly holes: Holes;
   connections = 0;
   private readonly limits: Limits;
-  private readonly consumer: StreamConsumer;
   private readonly duplicates: Duplicates;
   private readonly checks: Checks;
   private readonly inStep: InStep;
   private readonly longRun: LongRun;
   private readonly matching: Matching;
-  private readonly holes: Holes;
   private readonly closing: Closing;
   private readonly claims: Claims;
   private readonly resets: Resets;
@@ -60,14 +62,13 @@ export class Tracker {
     this.clock = streams.clock;
     this.counts = streams.counts;
     this.limits = limits;
-    this.consumer = consumer;
     this.duplicates = new Duplicates(limits.duplicateMsMax);
     this.checks = new Checks(streams);
-    this.inStep = new InStep(streams, this.duplicates, this.checks);
-    this.longRun = new LongRun(streams, this.duplicates);
     this.matching = new Matching(streams);
-    this.holes = new Holes(streams, this);
+    this.holes = new Holes(streams, this.checks, this);
     this.acknowledgements = new Acknowledgements(streams, this.holes);
+    this.inStep = new InStep(streams, this.duplicates, this.checks, this.acknowledgements);
+    this.longRun = new LongRun(streams, this.duplicates, this.checks, this.holes, this.acknowledgements);
     this.closing = new Closing(streams, this.holes, this.acknowledgements);
     this.eviction = new Eviction(streams, this.closing);
     this.claims = new Claims(streams, this.matching, this.closing);
@@ -90,11 +91,11 @@ export class Tracker {
   }
 
   /**
-   * Packets of a batch from `from` on, as many as the shortest lane takes: the first that it does not, or `to`. `rows` are their
-   * heads. No `tick` is needed for these.
+   * Packets of a batch from `from` on, as many as the shortest lane takes: the first that it does not, or `to`. No `tick` is needed
+   * for these.
    */
-  run(batch: Batch, rows: Int32Array, from: number, to: number, input: number): number {
-    return this.longRun.take(batch, rows, from, to, input);
+  run(batch: Batch, heads: Heads, from: number, to: number, input: number): number {
+    return this.longRun.take(batch, heads, from, to, input);
   }
 
   /** One decoded segment, frame `frame` of input `input`. `tick` was called with its stamp. */
@@ -107,11 +108,12 @@ export class Tracker {
 
   /** The same for any segment, those in step too; `newest` is the newest slot of its ends (`Slots.first`). */
   general(newest: number, packet: Packet, tunnel: number, input: number, frame: number): void {
-    const { slots, streams, counts } = this;
+    const { slots, streams, counts, connections } = this;
     this.packetInput = input;
     this.packetFrame = frame;
     const slot = this.connectionOf(newest, packet, tunnel);
     if (slot === -1) return;
+    const isFirst = this.connections > connections;
     const side = slots.side;
     streams.seconds = this.packetSeconds;
     streams.nanos = this.packetNanos;
@@ -120,11 +122,12 @@ export class Tracker {
     // A connection that ended was forgotten: its late packets tell nothing of it.
     const age = slots.age[slot];
     const over = age >= Age.closed;
-    if (!over && (packet.vlanCount > 0 || slots.vlan[slot] !== -1)) this.noteVlan(slot, packet);
+    if (!over && (packet.vlanCount > 0 || slots.vlan[slot] !== 0)) this.noteVlan(slot, packet);
     if (!over && packet.tunnelMark !== slots.tunnelMark[slot]) this.noteTunnels(slot, packet);
-    // The mark is a hash: what is new is never taken for a copy.
-    const seen = this.duplicates.seen(slot, packet, this.clock.ms32);
-    if (seen && !this.holes.bringsBytes(slot, side, packet) && (over || !this.acknowledgesMore(slot, side, packet))) {
+    const isNew =
+      isFirst || this.holes.bringsBytes(slot, side, packet) || this.acknowledgements.saysMore(slot, side, packet);
+    if (isNew) this.duplicates.note(slot, packet, this.clock.ms32);
+    else if (this.duplicates.seen(slot, packet, this.clock.ms32)) {
       counts.duplicates++;
       counts.duplicateBytes += packet.payloadLength;
       return;
@@ -147,11 +150,6 @@ export class Tracker {
     else this.read(slot, side, packet);
   }
 
-  /** Memory that early bytes take, in bytes. */
-  get heldBytes(): number {
-    return this.holes.cost;
-  }
-
   /** The connection became one of a protocol of ours: it may stay idle for longer. */
   identified(slot: number): void {
     this.slots.flags[slot] |= Flag.ours;
@@ -159,9 +157,10 @@ export class Tracker {
       this.slots.touch(slot, Age.identified);
   }
 
-  /** End of all input: holes are given up, connections end as they are. */
+  /** End of all input: holes are given up, connections end as they are. Those that are closed have told all: they stay, for nobody asks. */
   finish(): void {
     for (let age = 0; age < ages; age++) {
+      if (age === Age.closed) continue;
       for (let slot = this.slots.idlest(age); slot !== -1; slot = this.slots.idlest(age)) {
         this.streams.order?.ofList(age, slot);
         this.closing.end(slot, 'input-end');
@@ -170,17 +169,17 @@ export class Tracker {
     this.streams.order?.atHand();
   }
 
-  /** Hands on the next bytes of a side: `end - start` captured ones of `length` on the wire. */
-  deliver(slot: number, side: Side, bytes: Uint8Array, start: number, end: number, length: number): void {
+  /** Hands on the next bytes of a side, up to its FIN: `to - start` captured ones of `all` on the wire. */
+  deliver(slot: number, side: Side, bytes: Uint8Array, start: number, to: number, all: number): void {
     const { slots } = this;
     const row = 2 * slot + side;
+    const length = (slots.flags[slot] & (Flag.fin << side)) === 0 ? all : this.closing.upToFin(row, all);
+    const end = Math.min(to, start + length);
     slots.expected[row] = advance(slots.expected[row], length);
     slots.covered[row] += length;
-    if (end > start) this.consumer.data(slot, side, bytes, start, end);
-    if (end - start < length) {
-      this.streams.cutOff(slot, side, length - (end - start));
-      this.consumer.gap(slot, side, length - (end - start));
-    }
+    if (bytes === unread) this.streams.handover.pass(row, length);
+    else if (end > start) this.streams.handover.data(slot, side, bytes, start, end);
+    if (bytes !== unread && end - start < length) this.streams.cutOff(slot, side, length - (end - start));
     if ((slots.flags[slot] & (Flag.fin << side)) !== 0) this.closing.finIfReached(slot, side);
   }
 
@@ -219,13 +218,10 @@ export class Tracker {
     this.connections++;
     slots.firstSeconds[slot] = this.packetSeconds;
     slots.firstNanos[slot] = this.packetNanos;
-    slots.firstInput[slot] = this.packetInput;
+    if (slots.firstInput[slot] !== this.packetInput) slots.firstInput[slot] = this.packetInput;
     slots.firstFrame[slot] = this.packetFrame;
     slots.firstSequence[slot] = packet.sequence;
-    slots.lastSeconds[slot] = this.packetSeconds;
-    slots.lastNanos[slot] = this.packetNanos;
-    slots.lastInput[slot] = this.packetInput;
-    slots.lastFrame[slot] = this.packetFrame;
+    slots.noteLast(slot, this.packetSeconds, this.packetNanos, this.packetInput, this.packetFrame);
     slots.idleSince[slot] = this.clock.elapsed;
     return slot;
   }
@@ -239,10 +235,7 @@ export class Tracker {
       streams.seconds = last;
       streams.nanos = slots.lastNanos[slot];
     }
-    slots.lastSeconds[slot] = streams.seconds;
-    slots.lastNanos[slot] = streams.nanos;
-    slots.lastInput[slot] = streams.input;
-    slots.lastFrame[slot] = streams.frame;
+    slots.noteLast(slot, streams.seconds, streams.nanos, streams.input, streams.frame);
     const age = slots.age[slot];
     const both = Flag.seen | (Flag.seen << 1);
     const grown =
@@ -267,14 +260,15 @@ export class Tracker {
     const { slots } = this;
     const mark = vlanMark(packet);
     if (slots.vlan[slot] === mark) return;
-    if (slots.flags[slot] & (Flag.seen | (Flag.seen << 1))) slots.vlanBefore[slot] = slots.vlan[slot];
+    const some = (slots.flags[slot] & (Flag.seen | (Flag.seen << 1))) !== 0;
+    slots.vlanBefore[slot] = some ? slots.vlan[slot] : mark;
     slots.vlan[slot] = mark;
-    this.consumer.path(slot, packet);
+    this.streams.handover.path(slot, packet);
   }
 
   private noteTunnels(slot: number, packet: Packet): void {
     this.slots.tunnelMark[slot] = packet.tunnelMark;
-    this.consumer.path(slot, packet);
+    this.streams.handover.path(slot, packet);
   }
 
   // Reading
@@ -346,7 +340,6 @@ export class Tracker {
       return;
     }
     if (ahead < 0) this.checks.again(slot, side, packet, -ahead);
-    else this.checks.verify(slot, side, packet);
     if (ahead <= 0) {
       const start = Math.min(packet.payloadEnd, packet.payloadStart - ahead);
       counts.retransmittedBytes -= ahead;
@@ -355,19 +348,17 @@ export class Tracker {
         return;
       }
     }
-    this.holes.hold(slot, side, packet, ahead, length);
+    if (this.holes.isUnneeded(slot, side, packet, ahead)) this.holes.hold(slot, side, unread, 0, 0, ahead, length, 0);
+    else {
+      const owed = ahead < 0 ? 0 : this.checks.owed(packet);
+      this.holes.hold(slot, side, packet.bytes, packet.payloadStart, packet.payloadEnd, ahead, length, owed);
+    }
   }
 
   /** Joined in the middle at a keep-alive, whose number is one below the next (RFC 9293 section 3.8.4). */
   private beganWithKeepAlive(slot: number, side: Side): boolean {
     const some = (Flag.initial | Flag.pending) << side;
     return (this.slots.flags[slot] & some) === 0 && this.streams.position(slot, side) === 0;
-  }
-
-  /** Whether a segment of a connection that is not over acknowledges what none before it did; a reset may not be believed. */
-  private acknowledgesMore(slot: number, side: Side, packet: Packet): boolean {
-    if ((packet.flags & (ACK | RST)) !== ACK) return false;
-    return this.acknowledgements.isMore(slot, (1 - side) as Side, packet.acknowledgement);
   }
 
   // Time

@@ -11,13 +11,13 @@ const far = 40 << 20;
 const list = conversation([client(asked)], { client: { mss: 50 }, acknowledgeEvery: 0 });
 const sent = withPayload(list);
 
-/** The server acknowledges the client's bytes up to `to`, at a time after the first segment. */
-const acknowledgement = (to: number, micros: number, ipId = to & 0xffff): Segment => ({
+/** The server acknowledges the client's bytes up to `to`, at a time after the first segment, perhaps with bytes of its own. */
+const acknowledgement = (to: number, micros: number, ipId = to & 0xffff, payload = counting(0)): Segment => ({
   ...segment('server', {
     sequence: serverFirst,
     acknowledgement: clientFirst + to,
     flags: 'A',
-    payload: new Uint8Array(0),
+    payload,
     at: list[0].at + micros,
     ipId,
   }),
@@ -42,6 +42,12 @@ describe('one far beyond what was sent', () => {
       expect(only.sides[0].bytes).toEqual(numbers(asked));
       expect(counts.unseenBytes).toBe(0);
     }
+  });
+
+  it('is taken back by bytes of its side that acknowledge no more than before', () => {
+    const [right, wrong] = [acknowledgement(300, second), acknowledgement(1300, 2 * second)];
+    const bytes = acknowledgement(300, 3 * second, 7, counting(10));
+    expect(track(inOrder(...list, right, wrong, bytes)).counts.unseenBytes).toBe(0);
   });
 
   it('is not confirmed by a copy of its frame, nor by another after a right one', () => {

@@ -81,6 +81,25 @@ describe('B27 closings', () => {
     }
   });
 
+  it('of a segment across a FIN what lies before it is read, however it came', () => {
+    const list = conversation([client(asked), fin('client')], { client: { mss: 100 } });
+    const [, second, third] = withPayload(list);
+    const across = segment('client', {
+      sequence: clientFirst + 200,
+      acknowledgement: serverFirst,
+      flags: 'A',
+      payload: counting(150, 201),
+    });
+    for (const order of [
+      [...without(list, second, third), across, list[second]],
+      [...without(list, third), across],
+    ]) {
+      const { only, counts } = track(timed(order));
+      expect(only.sides[0]).toEqual({ bytes: whole[0], closed: 'fin' });
+      expect(counts.retransmittedBytes).toBe(50);
+    }
+  });
+
   it('both FINs and a hole: one end, by FIN, when the hole is given up', () => {
     for (const last of [[], [reset('client')]]) {
       const list = conversation([client(asked), ...ends, ...last], { client: { mss: 100 } });

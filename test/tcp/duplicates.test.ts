@@ -6,7 +6,7 @@ import { Duplicates } from '../../src/tcp/duplicates.ts';
 const now = 1_767_600_000_123;
 
 function packet(given: Partial<Packet> = {}): Packet {
-  const base = { sequence: 0xfffffff0, acknowledgement: 7, identification: 0xfffff, flags: 24, checksum: 0xabcd };
+  const base = { sequence: -16, acknowledgement: 7, identification: 0xfffff, flags: 24, checksum: 0xabcd };
   return Object.assign(new Packet(), base, { payloadLength: 1460, sourcePort: 50_000, targetPort: 104 }, given);
 }
 
@@ -31,8 +31,25 @@ describe('copies', () => {
     },
   );
 
+  it.each([2 ** 31 - 1, 2 ** 32 - 1])('are seen where the count of packets wraps, at %i', (count) => {
+    const duplicates = new Duplicates(50);
+    Object.assign(duplicates, { next: count | 0, unchained: count | 0 });
+    duplicates.note(3, packet(), now);
+    for (let i = 0; i < 10; i++) duplicates.note(4, packet({ identification: i }), now);
+    expect(duplicates.seen(3, packet({ identification: 1 }), now)).toBe(false);
+    expect(duplicates.seen(3, packet(), now)).toBe(true);
+    expect(duplicates.seen(3, packet({ identification: 1 }), now)).toBe(true);
+  });
+
+  it('of a flood of packets that fall into one chain some are seen, and none for more than its time', () => {
+    const duplicates = new Duplicates(50);
+    for (let i = 0; i < 20_000; i++) duplicates.note(3, packet({ flags: i & 0xff }), now);
+    expect(duplicates.seen(3, packet({ flags: 19_999 & 0xff }), now)).toBe(true);
+    expect(duplicates.seen(3, packet({ flags: (19_999 - 200) & 0xff }), now)).toBe(false);
+  });
+
   it.each<[string, Partial<Packet>]>([
-    ['sequence', { sequence: 0xfffffff1 }],
+    ['sequence', { sequence: -15 }],
     ['acknowledgement', { acknowledgement: 8 }],
     ['identification', { identification: 0xffffe }],
     ['flags', { flags: 16 }],
@@ -63,7 +80,7 @@ describe('copies', () => {
     const one = packet();
     let taken = 0;
     for (let i = 0; i < 2_000_000; i++) {
-      one.sequence = (i * 1460) >>> 0;
+      one.sequence = (i * 1460) | 0;
       one.identification = i & 0xffff;
       one.checksum = Math.imul(i, 40_503) & 0xffff;
       if (duplicates.seen(i & 7, one, now + Math.floor(i / 1000))) taken++;
@@ -77,7 +94,7 @@ describe('copies', () => {
     const one = packet();
     let copies = 0;
     const at = (i: number) => {
-      one.sequence = (i * 1460) >>> 0;
+      one.sequence = (i * 1460) | 0;
       one.identification = i & 0xffff;
       return duplicates.seen(0, one, now + Math.floor(i / 100));
     };
@@ -87,4 +104,26 @@ describe('copies', () => {
     }
     expect(copies).toBeGreaterThan(99_000);
   });
+
+  it.each([1, 60, 400])(
+    '%i packets a millisecond: those noted are told as if each had been entered at once',
+    (rate) => {
+      const noted = new Duplicates(50);
+      const entered = new Duplicates(50);
+      const one = packet();
+      let told = 0;
+      for (let i = 0; i < 300_000; i++) {
+        // Long whiles in order, then some copies of what came just before or long ago.
+        const isCopy = i % 50_000 > 49_900;
+        const of = isCopy ? i - ((Math.imul(i, 0x9e3779b1) >>> 0) % (60 * rate)) : i;
+        Object.assign(one, { sequence: (of * 1460) | 0, identification: of & 0xffff });
+        const nowMs = now + Math.floor(i / rate);
+        const expected = entered.seen(of & 7, one, nowMs);
+        if (!isCopy) noted.note(of & 7, one, nowMs);
+        else expect(noted.seen(of & 7, one, nowMs)).toBe(expected);
+        if (expected) told++;
+      }
+      expect(told).toBeGreaterThan(0);
+    },
+  );
 });

@@ -2,7 +2,7 @@ import { Decoder } from '../../src/decode/decode.ts';
 import { Next, type Packet } from '../../src/decode/packet.ts';
 import type { Side } from '../../src/model/facts.ts';
 import { limits as defaultLimits, type Limits } from '../../src/model/limits.ts';
-import type { Ended, StreamConsumer } from '../../src/tcp/streams.ts';
+import type { Ended, StreamConsumer } from '../../src/tcp/consumer.ts';
 import { Tracker } from '../../src/tcp/tracker.ts';
 import { batches } from '../support/batch.ts';
 import type { Frame } from '../support/capture.ts';
@@ -128,12 +128,14 @@ export function makeTracker(limits: Partial<Limits> = {}, hashSeed = 0) {
   let given = 0;
   const feed = (list: readonly Frame[], batchPackets?: number) => {
     for (const batch of batches(list, linkTypes.ethernet, batchPackets)) {
+      tracker.holes.lend(batch.bytes);
       for (let i = 0; i < batch.count; i++) {
         tracker.tick(batch.seconds[i], batch.nanos[i]);
         given++;
         if (decoder.decode(batch, i) === Next.tcp) tracker.segment(decoder.packet, 0, 0, given);
       }
       // Memory of a batch is used again for the next.
+      tracker.holes.settle();
       batch.bytes.fill(0xee);
     }
   };

@@ -1,6 +1,7 @@
 // Proves that early pieces are kept in order, each byte once and the first copy of it, against a model of single bytes.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { unread } from '../../src/tcp/piece.ts';
 import { Reorder } from '../../src/tcp/reorder.ts';
 import { concat, counting } from '../support/bytes.ts';
 
@@ -39,17 +40,29 @@ it('any pieces: what is held is what a byte array holds', () => {
         expect(one.start - base).toBeGreaterThanOrEqual(end);
         expect(one.length).toBeGreaterThan(0);
         expect(one.captured).toBeLessThanOrEqual(one.length);
-        for (let i = 0; i < one.length; i++) held.set(one.start - base + i, i < one.captured ? one.bytes[i] : -1);
+        for (let i = 0; i < one.length; i++)
+          held.set(one.start - base + i, i < one.captured ? one.bytes[one.from + i] : -1);
         end = one.start - base + one.length;
       }
       expect(held).toEqual(new Map([...model].sort(([a], [b]) => a - b)));
       const bytes = [...model.values()].filter((byte) => byte !== -1).length;
       expect(reorder.bytes).toBe(bytes);
-      while (reorder.pieces.length > 0) reorder.shift();
-      expect([reorder.bytes, reorder.cost]).toEqual([0, 0]);
+      expect(reorder.end).toBe(end === 0 ? 0 : base + end);
+      while (reorder.count > 0) reorder.shift();
+      expect([reorder.bytes, reorder.cost, reorder.end]).toEqual([0, 0, 0]);
     },
   );
   fc.assert(run, { seed: 15, numRuns: 500 });
+});
+
+it('bytes of which only the place is kept are one piece with those that they go on with', () => {
+  const reorder = new Reorder();
+  reorder.add(10, 5, unread, 0, 0, 0);
+  expect([14, 16].map((position) => reorder.lengthens(position, 7))).toEqual([false, false]);
+  expect([15, 22].map((position) => reorder.lengthens(position, 7))).toEqual([true, true]);
+  expect([reorder.count, reorder.end, reorder.covers(10, 19), reorder.covers(10, 20)]).toEqual([1, 29, true, false]);
+  reorder.add(29, 3, counting(3), 0, 3, 0);
+  expect(reorder.lengthens(32, 7)).toBe(false);
 });
 
 it('copies that differ are noticed, equal ones are not', () => {

@@ -90,7 +90,7 @@ describe('B27 a forged reset', () => {
         expect(only.ended, what).toBe('fin');
         expect(counts.outOfWindow, what).toBe(1);
         expect(counts.afterReset, what).toBe(0);
-        expect(tracker.heldBytes, what).toBe(0);
+        expect(tracker.holes.cost, what).toBe(0);
       }
     }
   });

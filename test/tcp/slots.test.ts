@@ -15,7 +15,7 @@ function between(a: [number, number], b: [number, number]): Packet {
 
 function find(slots: Slots, packet: Packet, tunnel = 0): number {
   for (let slot = slots.locate(packet, tunnel); slot !== -1; slot = slots.after(slot)) {
-    if (slots.same(slot, packet, tunnel)) return slot;
+    if (slots.ends.same(slot, packet, tunnel)) return slot;
   }
   return -1;
 }
@@ -60,7 +60,8 @@ describe('finding', () => {
     expect(slots.family[slot]).toBe(6);
     for (let i = 0; i < 8; i++) {
       const changed = Uint32Array.from(words, (word, at) => (at === i ? word ^ 0x80000000 : word));
-      expect(find(slots, Object.assign(new Packet(), { words: changed, sourcePort: 1, targetPort: 2 }))).toBe(-1);
+      const packet = Object.assign(new Packet(), { words: changed, family: 6, sourcePort: 1, targetPort: 2 });
+      expect(find(slots, packet)).toBe(-1);
     }
   });
 
@@ -70,7 +71,7 @@ describe('finding', () => {
     const plain = add(slots, packet);
     const inner = add(slots, packet, 0xfffffffe);
     expect([find(slots, packet), find(slots, packet, 0xfffffffe), find(slots, packet, 9)]).toEqual([plain, inner, -1]);
-    expect(slots.tunnel(inner)).toBe(0xfffffffe);
+    expect(slots.ends.tunnel(inner)).toBe(0xfffffffe);
   });
 
   it('of equal keys the newest is found first, also after growth', () => {
@@ -80,7 +81,7 @@ describe('finding', () => {
     for (let i = 0; i < 20_000; i++) add(slots, between([100 + i, 5], [3, 4]));
     const found: number[] = [];
     for (let slot = slots.locate(packet, 0); slot !== -1; slot = slots.after(slot)) {
-      if (slots.same(slot, packet, 0)) found.push(slot);
+      if (slots.ends.same(slot, packet, 0)) found.push(slot);
     }
     expect(found).toEqual(twins.reverse());
   });
@@ -113,13 +114,19 @@ describe('keeping', () => {
     const slot = add(slots, between([1, 2], [3, 4]));
     slots.flags[slot] = 0xffffffff;
     slots.vlan[slot] = 5;
+    slots.vlanBefore[slot] = 6;
     slots.covered.fill(9, 2 * slot, 2 * slot + 2);
     slots.missed.fill(9, 2 * slot, 2 * slot + 2);
     slots.mac.fill(9, 12 * slot, 12 * slot + 12);
     slots.touch(slot, Age.identified);
     slots.remove(slot);
     expect(add(slots, between([5, 6], [7, 8]))).toBe(slot);
-    expect([slots.flags[slot], slots.vlan[slot], slots.age[slot]]).toEqual([0, -1, Age.halfOpen]);
+    expect([slots.flags[slot], slots.vlan[slot], slots.vlanBefore[slot], slots.age[slot]]).toEqual([
+      0,
+      0,
+      0,
+      Age.halfOpen,
+    ]);
     expect([...slots.covered.subarray(0, 2), ...slots.missed.subarray(0, 2), ...slots.mac.subarray(0, 12)]).toEqual(
       new Array(16).fill(0),
     );
@@ -129,7 +136,7 @@ describe('keeping', () => {
   it('memory does not grow while slots come and go', () => {
     const slots = new Slots();
     for (let i = 0; i < 100_000; i++) slots.remove(add(slots, between([i, 1], [2, 3])));
-    expect(slots.capacity).toBe(4096);
+    expect(slots.capacity).toBe(256);
   });
 });
 
@@ -199,13 +206,30 @@ describe('the hash seed', () => {
   });
 });
 
-it('takes at most 206 bytes a connection, but for those of few', () => {
-  const slots = new Slots();
-  const before = slots.capacity;
-  for (let port = 1; port <= before + 1; port++) add(slots, between([1, port], [2, 104]));
-  const columns = Object.values(slots).filter((each) => ArrayBuffer.isView(each));
-  const bytes = columns.reduce((sum, column) => sum + column.byteLength, 0);
-  expect(slots.capacity).toBe(2 * before);
-  expect(bytes / slots.capacity).toBeLessThan(206.5);
-  expect(slots.cut.size + slots.unseen.size).toBe(0);
+describe('memory', () => {
+  const bytesOf = (columns: unknown[]) =>
+    columns.filter((each) => ArrayBuffer.isView(each)).reduce((sum, column) => sum + column.byteLength, 0);
+
+  it('columns take at most 174 bytes a connection, but for those of few', () => {
+    const slots = new Slots(0, null, 20_000);
+    for (let port = 1; port <= 4097; port++) add(slots, between([1, port], [2, 104]));
+    const { buckets, ...columns } = { ...slots } as Record<string, unknown>;
+    const { upper, ...ends } = { ...slots.ends } as Record<string, unknown>;
+    expect(bytesOf([...Object.values(columns), ...Object.values(ends)]) / slots.capacity).toBeLessThan(174.5);
+    expect(upper).toEqual(new Int32Array(6 * slots.capacity));
+    expect(bytesOf([buckets])).toBe(4 * 16_384);
+    expect(slots.cut.size + slots.unseen.size).toBe(0);
+  });
+
+  it('columns grow once, to as many as there may be, and buckets as they are needed', () => {
+    const slots = new Slots(0, null, 20_000);
+    const capacities = new Set([slots.capacity]);
+    for (let port = 1; port <= 20_000; port++) {
+      add(slots, between([1, port], [2, 104]));
+      capacities.add(slots.capacity);
+    }
+    expect([...capacities]).toEqual([256, 20_000]);
+    expect(find(slots, between([1, 1], [2, 104]))).toBe(0);
+    expect(find(slots, between([1, 20_000], [2, 104]))).toBe(19_999);
+  });
 });

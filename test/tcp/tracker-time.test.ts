@@ -237,7 +237,7 @@ describe('B30 many connections', () => {
     }
     expect([tracker.connections, slots.used]).toEqual([200_000, 200_000]);
     expect(steps).toBeLessThan(400_000);
-    expect(slots.capacity).toBe(262_144);
+    expect(slots.capacity).toBe(limits.connectionsMax);
     expect(recorder.calls.length).toBe(0);
     tracker.tick(1_767_600_000 + 200, 0);
     expect(slots.used).toBe(0);
