@@ -22,6 +22,19 @@ export class Account {
   /** Of data sets after their scan ended early: by a hole, a malformed element, a bound, an unknown syntax. */
   notScanned = 0;
 
+  /** Adds what another counted. */
+  add(other: Account): void {
+    this.headers += other.headers;
+    this.kept += other.kept;
+    this.scanned += other.scanned;
+    this.skipped += other.skipped;
+    this.lostStep += other.lostStep;
+    this.malformed += other.malformed;
+    this.givenUp += other.givenUp;
+    this.notBegun += other.notBegun;
+    this.notScanned += other.notScanned;
+  }
+
   /** All of these together: the bytes that an analyzer was given. */
   get total(): number {
     return this.headers + this.kept + this.scanned + this.skipped + this.notParsed + this.notScanned;

@@ -14,13 +14,23 @@ export interface Analyzer {
   data(side: Side, bytes: Uint8Array, start: number, end: number): void;
   /** The next `length` bytes of `side` were sent but never seen. */
   gap(side: Side, length: number): void;
+  /**
+   * How many of the next bytes of `side` it need not be shown, whatever they are and whatever the other side says meanwhile: of those that
+   * came it is told their number before anything else. These are absent of a reader that wants to see all.
+   */
+  unneeded?(side: Side): number;
+  /** As `StreamConsumer.unneededAfter`. */
+  unneededAfter?(side: Side, bytes: Uint8Array, start: number, end: number, ahead: number): number;
+  /** The next `length` bytes of `side` came, all of them such as it need not be shown. */
+  passed?(side: Side, length: number): void;
   /** `side` will send no more; `how` is `fin`, or `cut` when the connection was reset, expired or the input ended. */
   close(side: Side, how: 'fin' | 'cut'): void;
 }
 
 /** What every analyzer is given. */
 export interface AnalyzerContext {
-  readonly emit: (fact: Fact) => void;
+  /** A command's and a data set's fact are good until this returns: their objects are used for the next ones. */
+  emit(fact: Fact): void;
   readonly hash: KeyedHash;
   readonly limits: Limits;
   /** Bounds what the analyzers of all connections hold together; each by itself where it is not given. */

@@ -39,9 +39,10 @@ export class FewByNumber<T> {
     this.size = 0;
   }
 
-  values(): T[] {
+  values(): readonly T[] {
+    if (this.first === null) return nothing;
     const things: T[] = [];
-    for (let entry = this.first; entry !== null; entry = entry.next) things.push(entry.thing);
+    for (let entry: Entry<T> | null = this.first; entry !== null; entry = entry.next) things.push(entry.thing);
     return things;
   }
 
@@ -51,6 +52,8 @@ export class FewByNumber<T> {
     return entry;
   }
 }
+
+const nothing: readonly never[] = [];
 
 interface Entry<T> {
   readonly key: number;

@@ -1,8 +1,9 @@
+import { reaching } from '../bytes/column.ts';
 import type { Packet } from '../decode/packet.ts';
 import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
 import { BySlot } from '../tcp/by-slot.ts';
-import type { Ended, StreamConsumer } from '../tcp/streams.ts';
+import type { Ended, StreamConsumer } from '../tcp/consumer.ts';
 import type { Analyzer, Recognise } from './analyzer.ts';
 import { Recording } from './recording.ts';
 
@@ -45,8 +46,8 @@ const deaf: Analyzer = { data: () => {}, gap: () => {}, close: () => {} };
  */
 export class Identifier<P extends Protocol = Protocol> implements StreamConsumer {
   bugs = 0;
-  /** By slot. */
-  private verdicts = new Int32Array(4096);
+  /** By slot; few at first, as the columns of `Slots`. */
+  private verdicts = new Int32Array(256);
   /** By place, for few of all connections have one. */
   private readonly analyzers: Analyzer[] = [];
   private readonly protocolOf: (P | undefined)[] = [];
@@ -65,7 +66,7 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
   }
 
   data(slot: number, side: Side, bytes: Uint8Array, start: number, end: number): void {
-    const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
+    const verdict = this.verdictOf(slot);
     if (verdict >= known) {
       try {
         this.analyzers[verdict - known].data(side, bytes, start, end);
@@ -78,7 +79,7 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
   }
 
   gap(slot: number, side: Side, length: number): void {
-    const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
+    const verdict = this.verdictOf(slot);
     if (verdict >= known) {
       try {
         this.analyzers[verdict - known].gap(side, length);
@@ -90,8 +91,30 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
     if (verdict === undecided) this.holdGap(slot, side, length);
   }
 
+  unneeded(slot: number, side: Side): number {
+    const verdict = this.verdictOf(slot);
+    if (verdict >= known) return this.analyzers[verdict - known].unneeded?.(side) ?? 0;
+    return verdict === undecided ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  unneededAfter(slot: number, side: Side, bytes: Uint8Array, start: number, end: number, ahead: number): number {
+    const verdict = this.verdictOf(slot);
+    if (verdict < known) return 0;
+    return this.analyzers[verdict - known].unneededAfter?.(side, bytes, start, end, ahead) ?? 0;
+  }
+
+  passed(slot: number, side: Side, length: number): void {
+    const verdict = this.verdictOf(slot);
+    if (verdict < known) return;
+    try {
+      this.analyzers[verdict - known].passed?.(side, length);
+    } catch (error) {
+      this.fail(slot, error);
+    }
+  }
+
   close(slot: number, side: Side, how: 'fin' | 'cut'): void {
-    const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
+    const verdict = this.verdictOf(slot);
     if (verdict >= known) {
       try {
         this.analyzers[verdict - known].close(side, how);
@@ -109,7 +132,7 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
       if (recording.midStream) this.lastLook(slot, recording);
       this.release(slot);
     }
-    const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
+    const verdict = this.verdictOf(slot);
     if (slot < this.verdicts.length) this.verdicts[slot] = undecided;
     if (verdict < known) {
       this.surroundings.ended(slot, how, 'unknown', whyUnknown[verdict]);
@@ -125,7 +148,7 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
 
   /** Whether the connection was taken for this protocol. */
   speaks(slot: number, protocol: string): boolean {
-    const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
+    const verdict = this.verdictOf(slot);
     return verdict >= known && this.protocolOf[verdict - known]?.name === protocol;
   }
 
@@ -299,18 +322,18 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
 
   private fail(slot: number, error: unknown): void {
     this.bugs++;
-    const verdict = slot < this.verdicts.length ? this.verdicts[slot] : undecided;
+    const verdict = this.verdictOf(slot);
     if (verdict >= known) this.analyzers[verdict - known] = deaf;
     else this.decide(slot, broken);
     this.surroundings.failed(slot, error);
   }
 
+  private verdictOf(slot: number): number {
+    return slot < this.verdicts.length ? this.verdicts[slot] : undecided;
+  }
+
   private decide(slot: number, verdict: number): void {
-    if (slot >= this.verdicts.length) {
-      const larger = new Int32Array(Math.max(2 * this.verdicts.length, slot + 1));
-      larger.set(this.verdicts);
-      this.verdicts = larger;
-    }
+    this.verdicts = reaching(this.verdicts, slot);
     this.verdicts[slot] = verdict;
   }
 }

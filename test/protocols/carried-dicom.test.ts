@@ -15,7 +15,7 @@ function hear(steps: readonly Step[], chunk = 1 << 20, bounds: Partial<Limits> =
   const facts: Fact[] = [];
   const budget = { bytesLeft: 1 << 20 };
   const context = {
-    emit: (fact: Fact) => facts.push(fact),
+    emit: (fact: Fact) => facts.push({ ...fact }),
     hash: () => '',
     limits: { ...limits, ...bounds },
     reveal: false,

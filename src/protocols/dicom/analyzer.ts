@@ -54,6 +54,18 @@ export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
     this.messages[side].settle();
   }
 
+  unneeded(side: Side): number {
+    return this.deframers[side].unneeded;
+  }
+
+  unneededAfter(side: Side, bytes: Uint8Array, start: number, end: number, ahead: number): number {
+    return this.deframers[side].unneededAfter(bytes, start, end, ahead);
+  }
+
+  passed(side: Side, length: number): void {
+    this.deframers[side].passed(length);
+  }
+
   gap(side: Side, length: number): void {
     this.deframers[side].gap(length);
     this.messages[side].settle();

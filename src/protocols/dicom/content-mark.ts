@@ -38,12 +38,23 @@ export class ContentMark {
     }
   }
 
+  /** The next `length` bytes came, none of them in a sample. */
+  passed(length: number): void {
+    this.position += length;
+  }
+
   /** Of all that came since `begin`: a keyed hash, for who knows an object but for one value could try values on a checksum. */
   text(hash: KeyedHash): string {
     written.setFloat64(0, this.position);
     written.setUint32(8, this.sum);
     return hash('content', writtenBytes, 0, writtenBytes.length);
   }
+}
+
+/** How many bytes from a position on no sample takes. */
+export function unsampledFrom(position: number): number {
+  const inBlock = position % blockBytes;
+  return inBlock < (position < blockBytes ? headBytes : sampleBytes) ? 0 : blockBytes - inBlock;
 }
 
 /** Used again each time: length and CRC. */

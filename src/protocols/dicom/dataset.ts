@@ -2,7 +2,7 @@ import type { DataSet, ScanEnd, Side } from '../../model/facts.ts';
 import type { Limits } from '../../model/limits.ts';
 import type { Account } from '../account.ts';
 import type { KeyedHash } from '../analyzer.ts';
-import { ContentMark } from './content-mark.ts';
+import { ContentMark, unsampledFrom } from './content-mark.ts';
 import { BIG_ENDIAN, EXPLICIT, IMPLICIT } from './element-header.ts';
 import type { Visit } from './element-sink.ts';
 import { ElementScanner } from './elements.ts';
@@ -10,6 +10,7 @@ import { DeflatedStream } from './inflate.ts';
 import { ScannedValues } from './scanned-values.ts';
 import { AGREE_BYTES, agrees, GUESS_BYTES, guessEncoding } from './syntax-guess.ts';
 import { type Encoding, encodingOf, syntaxOfEncoding } from './tables/transfer-syntaxes.ts';
+import { unseenDataSet } from './unseen-data-set.ts';
 
 export interface DataSetScannerOptions {
   /** The accepted transfer syntax; null when the acceptance was not seen. */
@@ -60,6 +61,7 @@ export class DataSetScanner {
   private over = false;
   /** Its last byte came, and none is missing. */
   private whole = false;
+  private readonly said = unseenDataSet(0, 0, false, null);
 
   constructor(options: DataSetScannerOptions) {
     this.hash = options.hash;
@@ -107,9 +109,38 @@ export class DataSetScanner {
     else this.feed(bytes, start, end);
   }
 
+  /** Bytes before the next one, missing ones too. */
+  get position(): number {
+    return this.bytes + this.missed;
+  }
+
+  /** How many of the next bytes it need not be shown. */
+  get unneeded(): number {
+    return this.unneededFrom(this.position);
+  }
+
+  /** The same of those from a later position on. */
+  unneededFrom(position: number): number {
+    const ahead = position - this.position;
+    const walked =
+      this.phase === 'over' ? Number.POSITIVE_INFINITY : this.phase === 'plain' ? this.elements.unneeded : 0;
+    // Nothing is missing of what has a mark.
+    return Math.max(0, Math.min(walked - ahead, this.marked ? unsampledFrom(position) : walked));
+  }
+
+  /** The next `length` bytes of the data set came, all of them such as it need not be shown. */
+  passed(length: number): void {
+    this.bytes += length;
+    if (this.marked) this.mark.passed(length);
+    if (this.phase === 'plain') this.elements.passed(length);
+    else this.unscanned += length;
+  }
+
   /** The next `length` bytes of the data set were never seen. */
   gap(length: number): void {
     this.missed += length;
+    // What is not whole gets none.
+    this.marked = false;
     if (this.phase === 'start') this.decide('holed', 'gap');
     if (this.phase === 'plain') this.elements.gap(length);
     else if (this.phase === 'deflated') {
@@ -138,31 +169,33 @@ export class DataSetScanner {
     this.phase = 'over';
   }
 
-  /** What is known now, of a data set that `side` sends; `shown` is what was seen since the last call. */
+  /**
+   * What is known now, of a data set that `side` sends; `shown` is what was seen since the last call. The same object each time, for it is
+   * stated at once.
+   */
   take(side: Side, contextId: number, final: boolean): DataSet {
     const { topTag, ended } = this.elements;
     const { tally, identifiers, oddities, queryLevel, restricted } = this.values;
     const seenWhole = this.over && this.missed === 0;
-    return {
-      kind: 'data-set',
-      side,
-      contextId,
-      final,
-      bytes: this.bytes,
-      missed: this.missed,
-      transferSyntax: this.transferSyntax,
-      transferSyntaxGuessed: this.guessed,
-      incomplete: this.ended ?? ended,
-      shown: tally.take(),
-      patientHash: identifiers.patientHash(topTag, this.over),
-      studyHash: identifiers.studyHash(),
-      instanceHash: identifiers.instanceHash(),
-      deidentified: this.values.deidentified(topTag, this.over),
-      queryLevel,
-      restricted: restricted ? true : seenWhole ? false : null,
-      oddities: oddities.all,
-      contentMark: this.marked && this.whole && this.bytes > 0 ? this.mark.text(this.hash) : null,
-    };
+    const { said } = this;
+    said.side = side;
+    said.contextId = contextId;
+    said.final = final;
+    said.bytes = this.bytes;
+    said.missed = this.missed;
+    said.transferSyntax = this.transferSyntax;
+    said.transferSyntaxGuessed = this.guessed;
+    said.incomplete = this.ended ?? ended;
+    said.shown = tally.take();
+    said.patientHash = identifiers.patientHash(topTag, this.over);
+    said.studyHash = identifiers.studyHash();
+    said.instanceHash = identifiers.instanceHash();
+    said.deidentified = this.values.deidentified(topTag, this.over);
+    said.queryLevel = queryLevel;
+    said.restricted = restricted ? true : seenWhole ? false : null;
+    said.oddities = oddities.all;
+    said.contentMark = this.marked && this.whole && this.bytes > 0 ? this.mark.text(this.hash) : null;
+    return said;
   }
 
   /** Says what became of the bytes given since `begin`. Of a deflated data set all that the inflater took was looked at. */

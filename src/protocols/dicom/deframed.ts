@@ -15,6 +15,14 @@ export interface ValueSink {
   /** A value of `length` bytes begins, its header at `offset`. */
   begin(contextId: number, control: number, offset: number, length: number): void;
   bytes(bytes: Uint8Array, start: number, end: number): void;
+  /** How many of the next bytes of the value it need not be shown, whatever comes of the other side meanwhile. */
+  readonly unneeded: number;
+  /** Of what the value is a part of, how many bytes came before its next one, missing ones too. */
+  readonly position: number;
+  /** How many bytes from a later position on need not be shown either, of the same data set; 0 where that cannot be told. */
+  unneededFrom(position: number): number;
+  /** The next `length` bytes of the value came, all of them such as it need not be shown. */
+  passed(length: number): void;
   /** The next `length` bytes of the value are missing. */
   gap(length: number): void;
   end(): void;

@@ -5,17 +5,19 @@ import type { Limits } from '../../model/limits.ts';
 import type { Account } from '../account.ts';
 import type { PduSink, ValueSink } from './deframed.ts';
 import { HEADER, HUNT, OFF, SKIP, type State, VALUE, VALUE_HEADER, WHOLE } from './deframer-states.ts';
+import { Foresight, type InValue } from './foresight.ts';
 import { Loss } from './loss.ts';
 import { headerFault, isKnown, pduHeaderBytes, pduType, pdvHeaderBytes } from './pdu.ts';
 import { headersOnKnownPort } from './recognise.ts';
 import { Hunt } from './resync.ts';
+import { StraddlingHeader } from './straddling-header.ts';
 
 /**
  * Finds the PDUs of one direction and the values in them (PS3.8 section 9.3), in bytes cut anywhere. P-DATA is never put
  * together: its values go on as they come. Other PDUs are kept until whole, under a bound. A hole inside a known length is
  * subtraction; after any other the next plausible PDU is looked for.
  */
-export class Deframer {
+export class Deframer implements InValue {
   private readonly side: Side;
   private readonly values: ValueSink;
   private readonly sink: PduSink;
@@ -25,22 +27,23 @@ export class Deframer {
   private state: State = HEADER;
   private stopped = false;
   /** Stream offset of the next byte, and of index 0 of the bytes in hand. */
-  private position = 0;
+  position = 0;
   private base = 0;
-  /** A header that straddles segments: six bytes, a PDU's or a value's. Made when one does. */
-  private straddling: Uint8Array = none;
-  private straddled = 0;
-  /** The PDU in hand: its type, where it began, and how much of it and of its value is left. */
+  private readonly straddling = new StraddlingHeader();
+  /** The PDU in hand: its type, where it began, how much of it and of its value is left, and the value's header. */
   private type = 0;
   private began = 0;
   private unknownBefore = false;
   /** What a hunt kept is being read. */
   private replaying = false;
-  private pduLeft = 0;
-  private valueLeft = 0;
+  pduLeft = 0;
+  valueLeft = 0;
+  contextId = 0;
+  control = 0;
   private readonly held: HeldBytes;
   /** Made when the step is first lost. */
   private hunting: Hunt | null = null;
+  private foresight: Foresight | null = null;
   private readonly budget: Budget | undefined;
   private readonly loss: Loss;
 
@@ -71,9 +74,30 @@ export class Deframer {
     this.run(bytes, start, end);
   }
 
+  /** How many of the next bytes it need not be shown: some of a value, not its last. */
+  get unneeded(): number {
+    return this.state === VALUE ? Math.min(this.valueLeft - 1, this.values.unneeded) : 0;
+  }
+
+  /** As `StreamConsumer.unneededAfter`. */
+  unneededAfter(bytes: Uint8Array, start: number, end: number, ahead: number): number {
+    if (this.state !== VALUE) return 0;
+    this.foresight ??= new Foresight();
+    return this.foresight.after(this, this.values, bytes, start, end, this.position + ahead);
+  }
+
+  /** The next `length` bytes came, all of them such as it need not be shown. */
+  passed(length: number): void {
+    this.position += length;
+    if (this.state === VALUE) {
+      this.valueLeft -= length;
+      this.pduLeft -= length;
+      this.values.passed(length);
+    } else this.account.givenUp += length;
+  }
+
   gap(length: number): void {
-    let left = length;
-    while (left > 0) {
+    for (let left = length; left > 0; ) {
       const passed = this.pass(left);
       this.position += passed;
       left -= passed;
@@ -111,9 +135,10 @@ export class Deframer {
     if (this.state === HUNT) {
       this.loss.add(this.hunt.began, this.hunt.end - this.hunt.began);
       this.hunt.begin(this.position);
-    } else if (this.straddled > 0) this.loss.add(this.position - this.straddled, this.straddled);
+    } else if (this.straddling.length > 0)
+      this.loss.add(this.position - this.straddling.length, this.straddling.length);
     else if (this.state === WHOLE) this.loss.add(this.began, pduHeaderBytes + this.held.length);
-    this.straddled = 0;
+    this.straddling.length = 0;
     this.held.clear();
     this.loss.end();
   }
@@ -130,33 +155,28 @@ export class Deframer {
   /** Reads bytes; of those that a hunt kept, up to where the next hunt begins. Answers where it ended. */
   private run(bytes: Uint8Array, start: number, end: number): number {
     let at = start;
-    while (at < end) {
-      switch (this.state) {
-        case VALUE:
-          at = this.value(bytes, at, end);
-          break;
-        case VALUE_HEADER:
-          at = this.valueHeader(bytes, at, end);
-          break;
-        case HEADER:
-          at = this.header(bytes, at, end);
-          break;
-        case WHOLE:
-          at = this.whole(bytes, at, end);
-          break;
-        case SKIP:
-          at = this.skip(at, end);
-          break;
-        case HUNT:
-          if (this.replaying) return at;
-          at = this.look(bytes, at, end);
-          break;
-        default:
-          this.account.givenUp += end - at;
-          return end;
-      }
+    while (at < end && !(this.replaying && this.state === HUNT)) at = this.step(bytes, at, end);
+    return at;
+  }
+
+  private step(bytes: Uint8Array, at: number, end: number): number {
+    switch (this.state) {
+      case VALUE:
+        return this.value(bytes, at, end);
+      case VALUE_HEADER:
+        return this.valueHeader(bytes, at, end);
+      case HEADER:
+        return this.header(bytes, at, end);
+      case WHOLE:
+        return this.whole(bytes, at, end);
+      case SKIP:
+        return this.skip(at, end);
+      case HUNT:
+        return this.look(bytes, at, end);
+      default:
+        this.account.givenUp += end - at;
+        return end;
     }
-    return end;
   }
 
   private value(bytes: Uint8Array, at: number, end: number): number {
@@ -174,24 +194,15 @@ export class Deframer {
     this.values.end();
   }
 
-  /** Six bytes of header at `at`, from the segment itself or put together; -1 when they are not all there. */
-  private gather(bytes: Uint8Array, at: number, end: number): number {
-    if (this.straddling === none) this.straddling = new Uint8Array(pduHeaderBytes);
-    const take = Math.min(pduHeaderBytes - this.straddled, end - at);
-    for (let i = 0; i < take; i++) this.straddling[this.straddled + i] = bytes[at + i];
-    this.straddled += take;
-    return at + take;
-  }
-
   private header(bytes: Uint8Array, at: number, end: number): number {
-    if (this.straddled === 0 && end - at >= pduHeaderBytes) {
+    if (this.straddling.length === 0 && end - at >= pduHeaderBytes) {
       this.beginPdu(bytes[at], u32be(bytes, at + 2), this.base + at);
       return at + pduHeaderBytes;
     }
-    const next = this.gather(bytes, at, end);
-    if (this.straddled === pduHeaderBytes) {
-      this.straddled = 0;
-      this.beginPdu(this.straddling[0], u32be(this.straddling, 2), this.base + next - pduHeaderBytes);
+    const next = this.straddling.take(bytes, at, end);
+    if (this.straddling.length === pduHeaderBytes) {
+      this.straddling.length = 0;
+      this.beginPdu(this.straddling.bytes[0], u32be(this.straddling.bytes, 2), this.base + next - pduHeaderBytes);
     }
     return next;
   }
@@ -223,20 +234,20 @@ export class Deframer {
   }
 
   private valueHeader(bytes: Uint8Array, at: number, end: number): number {
-    if (this.pduLeft + this.straddled < pdvHeaderBytes) {
+    if (this.pduLeft + this.straddling.length < pdvHeaderBytes) {
       this.unreadable(this.base + at, `${this.pduLeft} bytes are left over in the PDU`);
       return at;
     }
-    if (this.straddled === 0 && end - at >= pdvHeaderBytes) {
+    if (this.straddling.length === 0 && end - at >= pdvHeaderBytes) {
       this.pduLeft -= pdvHeaderBytes;
       this.beginValue(bytes, at, this.base + at);
       return at + pdvHeaderBytes;
     }
-    const next = this.gather(bytes, at, end);
+    const next = this.straddling.take(bytes, at, end);
     this.pduLeft -= next - at;
-    if (this.straddled === pdvHeaderBytes) {
-      this.straddled = 0;
-      this.beginValue(this.straddling, 0, this.base + next - pdvHeaderBytes);
+    if (this.straddling.length === pdvHeaderBytes) {
+      this.straddling.length = 0;
+      this.beginValue(this.straddling.bytes, 0, this.base + next - pdvHeaderBytes);
     }
     return next;
   }
@@ -253,7 +264,9 @@ export class Deframer {
     this.valueLeft = length;
     this.account.headers += pdvHeaderBytes;
     this.turn(VALUE);
-    this.values.begin(header[at + 4], header[at + 5], offset, length);
+    this.contextId = header[at + 4];
+    this.control = header[at + 5];
+    this.values.begin(this.contextId, this.control, offset, length);
     if (length === 0 && this.state === VALUE) this.endValue();
   }
 
@@ -290,12 +303,8 @@ export class Deframer {
 
   private skip(at: number, end: number): number {
     const next = Math.min(end, at + this.pduLeft);
-    this.pduLeft -= next - at;
     this.loss.skipped(next - at);
-    if (this.pduLeft === 0) {
-      this.turn(HEADER);
-      this.loss.end();
-    }
+    this.passRest(next - at);
     return next;
   }
 
@@ -336,9 +345,9 @@ export class Deframer {
       case VALUE:
         return this.passValue(length);
       case VALUE_HEADER:
-        this.loss.add(this.position - this.straddled, this.straddled);
+        this.loss.add(this.position - this.straddling.length, this.straddling.length);
         this.values.hole(this.pduLeft);
-        this.straddled = 0;
+        this.straddling.length = 0;
         this.turn(SKIP);
         return 0;
       case WHOLE:
@@ -347,9 +356,9 @@ export class Deframer {
       case SKIP:
         return this.passRest(length);
       case HEADER:
-        this.loss.add(this.position - this.straddled, this.straddled);
+        this.loss.add(this.position - this.straddling.length, this.straddling.length);
         this.values.hole(length);
-        this.straddled = 0;
+        this.straddling.length = 0;
         this.turn(HUNT);
         return length;
       case HUNT:
@@ -388,5 +397,3 @@ export class Deframer {
     return length;
   }
 }
-
-const none = new Uint8Array(0);

@@ -5,6 +5,7 @@ import type { Command, Oddity, Side } from '../../model/facts.ts';
 import type { KeyedHash } from '../analyzer.ts';
 import { pathWords } from './oddities.ts';
 
+/** What a command set says. This object and the command are the same for all: good until the next one is read. */
 export interface ParsedCommand {
   /** Null when there is no Command Field: then nothing tells what the message is. */
   readonly command: Command | null;
@@ -30,37 +31,11 @@ export function parseCommandSet(
   contextId: number,
   hash: KeyedHash,
 ): ParsedCommand {
-  fields.clear();
+  fields.clear(side, contextId);
   const malformed = walk(bytes, start, end);
-  if (fields.field === null) {
-    return { command: null, malformed: malformed ?? new Malformed('command-field', 0, 'absent') };
-  }
-  const instanceEnd = withoutPadding(bytes, fields.instanceStart, fields.instanceEnd);
-  const named = instanceEnd > fields.instanceStart;
-  const instanceHash = named ? hash('instance', bytes, fields.instanceStart, instanceEnd) : null;
-  const command: Command = {
-    kind: 'command',
-    side,
-    contextId,
-    field: fields.field,
-    sopClass: fields.sopClass,
-    instanceHash,
-    messageId: fields.messageId,
-    respondedTo: fields.respondedTo,
-    status: fields.status,
-    hasDataSet: fields.dataSetType !== null && fields.dataSetType !== noDataSet,
-    moveDestination: fields.moveDestination,
-    moveOriginator: fields.moveOriginator,
-    moveOriginatorMessageId: fields.moveOriginatorMessageId,
-    remaining: fields.remaining,
-    completed: fields.completed,
-    failed: fields.failed,
-    warning: fields.warning,
-    eventType: fields.eventType,
-    actionType: fields.actionType,
-    oddity: oddityOf(bytes, fields.instanceStart, instanceEnd),
-  };
-  return { command, malformed };
+  fields.malformed = fields.named ? malformed : (malformed ?? new Malformed('command-field', 0, 'absent'));
+  if (fields.named) fields.finish(bytes, hash);
+  return fields;
 }
 
 function oddityOf(bytes: Uint8Array, start: number, end: number): Oddity | null {
@@ -172,69 +147,99 @@ const tag = {
 } as const;
 
 /** What a command set's elements say, PS3.7 section E.1. One object is used for all, so that reading one makes none. */
-class CommandFields {
-  field: number | null = null;
-  sopClass: string | null = null;
-  instanceStart = 0;
-  instanceEnd = 0;
-  messageId: number | null = null;
-  respondedTo: number | null = null;
-  status: number | null = null;
-  dataSetType: number | null = null;
-  moveDestination: string | null = null;
-  moveOriginator: string | null = null;
-  moveOriginatorMessageId: number | null = null;
-  remaining: number | null = null;
-  completed: number | null = null;
-  failed: number | null = null;
-  warning: number | null = null;
-  eventType: number | null = null;
-  actionType: number | null = null;
+class CommandFields implements ParsedCommand {
+  malformed: Malformed | null = null;
+  /** A Command Field was there. */
+  named = false;
+  private readonly said: { -readonly [K in keyof Command]: Command[K] } = {
+    kind: 'command',
+    side: 0,
+    contextId: 0,
+    field: 0,
+    sopClass: null,
+    instanceHash: null,
+    messageId: null,
+    respondedTo: null,
+    status: null,
+    hasDataSet: false,
+    moveDestination: null,
+    moveOriginator: null,
+    moveOriginatorMessageId: null,
+    remaining: null,
+    completed: null,
+    failed: null,
+    warning: null,
+    eventType: null,
+    actionType: null,
+    oddity: null,
+  };
+  private instanceStart = 0;
+  private instanceEnd = 0;
 
-  clear(): void {
-    this.field = null;
-    this.sopClass = null;
+  get command(): Command | null {
+    return this.named ? this.said : null;
+  }
+
+  clear(side: Side, contextId: number): void {
+    const { said } = this;
+    said.side = side;
+    said.contextId = contextId;
+    said.sopClass = null;
+    said.instanceHash = null;
+    said.messageId = null;
+    said.respondedTo = null;
+    said.status = null;
+    said.hasDataSet = false;
+    said.moveDestination = null;
+    said.moveOriginator = null;
+    said.moveOriginatorMessageId = null;
+    said.remaining = null;
+    said.completed = null;
+    said.failed = null;
+    said.warning = null;
+    said.eventType = null;
+    said.actionType = null;
+    said.oddity = null;
+    this.named = false;
     this.instanceStart = 0;
     this.instanceEnd = 0;
-    this.messageId = null;
-    this.respondedTo = null;
-    this.status = null;
-    this.dataSetType = null;
-    this.moveDestination = null;
-    this.moveOriginator = null;
-    this.moveOriginatorMessageId = null;
-    this.remaining = null;
-    this.completed = null;
-    this.failed = null;
-    this.warning = null;
-    this.eventType = null;
-    this.actionType = null;
+  }
+
+  /** All elements were taken: what there is to say of the instance. */
+  finish(bytes: Uint8Array, hash: KeyedHash): void {
+    const { said, instanceStart: start } = this;
+    const end = withoutPadding(bytes, start, this.instanceEnd);
+    if (end === start) return;
+    said.instanceHash = hash('instance', bytes, start, end);
+    said.oddity = oddityOf(bytes, start, end);
   }
 
   /** Takes what is wanted of an element; others are passed over. Throws `Malformed` for a number that is none. */
   take(element: number, bytes: Uint8Array, start: number, end: number): void {
+    const { said } = this;
     switch (element) {
       case tag.affectedSopClass:
       case tag.requestedSopClass:
-        this.sopClass ??= uid(bytes, start, end);
+        said.sopClass ??= uid(bytes, start, end);
         break;
       case tag.commandField:
-        this.field = number(bytes, start, end);
+        said.field = number(bytes, start, end);
+        this.named = true;
         break;
       case 0x0110:
-        this.messageId = number(bytes, start, end);
+        said.messageId = number(bytes, start, end);
         break;
       case 0x0120:
-        this.respondedTo = number(bytes, start, end);
+        said.respondedTo = number(bytes, start, end);
         break;
       case 0x0600:
-        this.moveDestination = aeTitle(bytes, start, end);
+        said.moveDestination = aeTitle(bytes, start, end);
         break;
       case 0x0800:
-        this.dataSetType = number(bytes, start, end);
+        said.hasDataSet = number(bytes, start, end) !== noDataSet;
         break;
       case 0x0900:
-        this.status = number(bytes, start, end);
+        said.status = number(bytes, start, end);
         break;
       case 0x1000:
       case 0x1001:
@@ -243,28 +248,28 @@ class CommandFields {
         this.instanceEnd = end;
         break;
       case 0x1002:
-        this.eventType = number(bytes, start, end);
+        said.eventType = number(bytes, start, end);
         break;
       case 0x1008:
-        this.actionType = number(bytes, start, end);
+        said.actionType = number(bytes, start, end);
         break;
       case 0x1020:
-        this.remaining = number(bytes, start, end);
+        said.remaining = number(bytes, start, end);
         break;
       case 0x1021:
-        this.completed = number(bytes, start, end);
+        said.completed = number(bytes, start, end);
         break;
       case 0x1022:
-        this.failed = number(bytes, start, end);
+        said.failed = number(bytes, start, end);
         break;
       case 0x1023:
-        this.warning = number(bytes, start, end);
+        said.warning = number(bytes, start, end);
         break;
       case 0x1030:
-        this.moveOriginator = aeTitle(bytes, start, end);
+        said.moveOriginator = aeTitle(bytes, start, end);
         break;
       case 0x1031:
-        this.moveOriginatorMessageId = number(bytes, start, end);
+        said.moveOriginatorMessageId = number(bytes, start, end);
         break;
       default:
         break;

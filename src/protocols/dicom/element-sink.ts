@@ -2,7 +2,7 @@
 export interface ElementSink {
   /**
    * A value of interest, or its first bytes when it is longer than the bound: `what` is an index of `attributes` or one
-   * of the three numbers below. Returns whether it says anything.
+   * of the numbers beyond (`interest.ts`). Returns whether it says anything.
    */
   value(what: number, depth: number, bytes: Uint8Array, start: number, end: number): boolean;
   /** An attribute whose value needs no look: a sequence with content, private or binary with any length. */

@@ -91,10 +91,8 @@ export class ElementScanner {
 
   data(bytes: Uint8Array, start: number, end: number): void {
     const length = end - start;
-    if (this.wanted === 0 && this.skip >= length) {
-      this.skip -= length;
-      this.skipped += length;
-      this.position += length;
+    if (length <= this.unneeded) {
+      this.passed(length);
       return;
     }
     let at = start;
@@ -104,6 +102,18 @@ export class ElementScanner {
       else if (this.headerLength > 0 || end - at < HEADER_BYTES_MAX) at = this.straddle(bytes, at, end);
       else at = this.run(bytes, at, end);
     }
+  }
+
+  /** How many of the next bytes it need not be shown: those that it passes over anyway. */
+  get unneeded(): number {
+    return this.wanted > 0 ? 0 : this.skip;
+  }
+
+  /** The next `length` bytes came, all of them such as it need not be shown. */
+  passed(length: number): void {
+    this.skip -= length;
+    this.skipped += length;
+    this.position += length;
   }
 
   /** `length` bytes were never seen. Inside something of known length they cost that; elsewhere they end the walk. */
@@ -221,13 +231,13 @@ export class ElementScanner {
     levels.leave(this.position);
     const level = levels.level;
     const room = levels.ends[level] - this.position;
-    if (++this.elements > this.elementsMax) return this.end('limit');
     const at = this.at;
     at.read(levels.encodings[level], bytes, from);
     if (at.bytes > room) {
       this.skip = room;
       return 0;
     }
+    if (++this.elements > this.elementsMax) return this.end('limit');
     if (levels.kinds[level] !== CONTENT) return this.item(bytes, from);
     if (at.group === 0xfffe) return this.delimiter();
     if (this.visit !== null) this.visit(at.tag, vrText(levels.encodings[level], bytes, from), at.length, levels.depth);

@@ -3,7 +3,7 @@ import { attributeIndex, attributes, indexOfTag, privateIndex } from './tables/a
 /** Nothing of interest. */
 export const NONE = -1;
 
-/** Beyond the attributes of the table, the scanner hands out three values under these numbers. */
+/** Beyond the attributes of the table, what the scanner hands out has these numbers. */
 export const CHARACTER_SET = attributes.length;
 export const QUERY_LEVEL = attributes.length + 1;
 export const IDENTITY_REMOVED = attributes.length + 2;

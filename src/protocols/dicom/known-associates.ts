@@ -54,11 +54,19 @@ class Known<F> {
   }
 }
 
-/** FNV-1a, folded. */
+/** A hash, four bytes at a step: bodies have hundreds. */
 function placeOf(bytes: Uint8Array, start: number, end: number, side: Side): number {
-  let hash = 0x811c9dc5 ^ side;
-  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
-  return (hash ^ (hash >>> 8) ^ (hash >>> 16)) & (places - 1);
+  let hash: number = side;
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    hash = Math.imul(
+      hash ^ (bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)),
+      0x9e3779b1,
+    );
+    hash ^= hash >>> 15;
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x9e3779b1);
+  return (hash ^ (hash >>> 15)) & (places - 1);
 }
 
 /** `body` ends with the side it came from. */

@@ -44,7 +44,7 @@ export class Levels {
     return this.level >> 1;
   }
 
-  /** Whether one more sequence may be entered. */
+  /** Whether this is as deep as may be: no further sequence is entered. */
   get deep(): boolean {
     return this.level >> 1 >= this.depthMax;
   }
@@ -76,10 +76,10 @@ export class Levels {
    * Something here had content: so have all sequences around it. Each is marked once, and those that are attributes are
    * stated.
    */
-  fill(state: { present(attribute: number): void }): void {
+  fill(sink: { present(attribute: number): void }): void {
     for (let level = this.level; level > 0 && this.filled[level] === 0; level--) {
       this.filled[level] = 1;
-      if (this.owners[level] !== -1) state.present(this.owners[level]);
+      if (this.owners[level] !== -1) sink.present(this.owners[level]);
     }
   }
 }

@@ -5,18 +5,18 @@ import type { AnalyzerContext } from '../analyzer.ts';
 import { startBytesMax, startsDataSet } from './data-set-start.ts';
 import type { DataSetScanner } from './dataset.ts';
 import { commandField, isWholeCommandSet, parseCommandSet, startsCommandSet } from './dimse.ts';
+import { ANNOUNCED, COMMAND, DATA, HEAD, IDLE, SKIPPED, type State, UNREAD } from './message-states.ts';
 import type { Negotiation } from './negotiation.ts';
 import { controlCommand, controlLast } from './pdu.ts';
 import type { Scanners } from './scanners.ts';
+import { unseenDataSet } from './unseen-data-set.ts';
 
-/** What the message streams of one direction share. */
-export interface SharedByStreams {
+/** What the message streams of one direction share, with a bound for the command fragments kept of all contexts together. */
+export interface SharedByStreams extends Budget {
   readonly side: Side;
   readonly context: AnalyzerContext;
   readonly negotiation: Negotiation;
   readonly scanners: Scanners;
-  /** Bounds the command fragments kept of all contexts together. */
-  readonly budget: Budget;
   /** What became of the direction's bytes. */
   readonly account: Account;
   malformed(offset: number, field: string, reason: string): void;
@@ -30,8 +30,8 @@ export interface SharedByStreams {
  * if it looks like one, because a scan from the middle would see attributes that are not there.
  */
 export class MessageStream {
+  contextId: number;
   private readonly shared: SharedByStreams;
-  private readonly contextId: number;
 
   private state: State = IDLE;
   private doubt: boolean;
@@ -64,6 +64,14 @@ export class MessageStream {
     this.doubt = doubt;
   }
 
+  /** Goes over to another context, if nothing is open and a new stream of that, in `doubt` or not, would know no less. */
+  turn(contextId: number, doubt: boolean): boolean {
+    if (this.state !== IDLE || this.doubt !== doubt) return false;
+    this.contextId = contextId;
+    this.storing = false;
+    return true;
+  }
+
   /** A fragment of `length` bytes begins, at this offset of the direction. */
   begin(control: number, offset: number, length: number): void {
     this.fragmentBytes = length;
@@ -89,18 +97,37 @@ export class MessageStream {
         return false;
       case HEAD:
         return this.judgeHead(bytes, start, end);
-      case UNREAD:
-        this.unreadBytes += end - start;
-        this.shared.account.notScanned += end - start;
-        return false;
-      case SKIPPED:
-        this.unreadBytes += end - start;
-        this.shared.account.notBegun += end - start;
-        return false;
       default:
-        // The association was aborted within the value.
-        this.shared.account.lostStep += end - start;
+        this.leave(end - start);
         return false;
+    }
+  }
+
+  /** How many of the next bytes of the fragment it need not be shown. What the other side says can only end what is open. */
+  get unneeded(): number {
+    if (this.state === DATA) return this.scanner!.unneeded;
+    return this.state === COMMAND || this.state === HEAD ? 0 : Number.POSITIVE_INFINITY;
+  }
+
+  /** Bytes of the data set in hand before the next one, missing ones too. */
+  get position(): number {
+    return this.state === DATA ? this.scanner!.position : 0;
+  }
+
+  /** How many bytes from a later position in the data set on it need not be shown either. */
+  unneededFrom(position: number): number {
+    return this.state === DATA ? this.scanner!.unneededFrom(position) : 0;
+  }
+
+  /** The next `length` bytes of the fragment came, all of them such as it need not be shown. */
+  passed(length: number): void {
+    // What was foreseen of them held when they came: since then the other side may have ended what they go on with.
+    if (this.state === HEAD) this.decideHead(false);
+    if (this.state !== DATA) this.leave(length);
+    else if (length <= this.scanner!.unneeded) this.scanner!.passed(length);
+    else {
+      this.scanner!.gap(length);
+      this.shared.account.notScanned += length;
     }
   }
 
@@ -151,8 +178,18 @@ export class MessageStream {
     this.emit(false, null);
   }
 
+  /** Bytes that nothing is read of. */
+  private leave(length: number): void {
+    const { account } = this.shared;
+    if (this.state === UNREAD) account.notScanned += length;
+    else if (this.state === SKIPPED) account.notBegun += length;
+    // The association was aborted within the value.
+    else account.lostStep += length;
+    if (this.state === UNREAD || this.state === SKIPPED) this.unreadBytes += length;
+  }
+
   private get held(): HeldBytes {
-    this.kept ??= new HeldBytes(this.shared.context.limits.commandSetBytesMax, this.shared.budget);
+    this.kept ??= new HeldBytes(this.shared.context.limits.commandSetBytesMax, this.shared);
     return this.kept;
   }
 
@@ -189,7 +226,7 @@ export class MessageStream {
   private isWholeCommand(length: number): boolean {
     if (!this.fragmentLast || length !== this.fragmentBytes || (this.kept !== null && this.kept.length > 0))
       return false;
-    return !this.holed && !this.tooLong && length <= this.shared.budget.bytesLeft;
+    return !this.holed && !this.tooLong && length <= this.shared.bytesLeft;
   }
 
   /** The command set in hand, kept or where it lies, is over. */
@@ -210,16 +247,15 @@ export class MessageStream {
       this.held.clear();
       return;
     }
-    const parsed = parseCommandSet(bytes, start, end, side, contextId, context.hash);
+    const { command, malformed: fault } = parseCommandSet(bytes, start, end, side, contextId, context.hash);
     this.kept?.clear();
-    if (parsed.command === null) account.malformed += end - start;
+    if (command === null) account.malformed += end - start;
     else {
       account.kept += end - start;
-      if (parsed.command.hasDataSet) this.state = ANNOUNCED;
-      this.storing = parsed.command.field === commandField.store;
-      context.emit(parsed.command);
+      if (command.hasDataSet) this.state = ANNOUNCED;
+      this.storing = command.field === commandField.store;
+      context.emit(command);
     }
-    const fault = parsed.malformed;
     if (fault !== null) this.shared.malformed(this.offset + fault.offset, fault.field, fault.reason);
   }
 
@@ -312,7 +348,7 @@ export class MessageStream {
   private emit(final: boolean, lost: ScanEnd | null): void {
     const { scanner, contextId } = this;
     const { side, context } = this.shared;
-    const seen = scanner === null ? this.nothingSeen(final) : scanner.take(side, contextId, final);
+    const seen = scanner?.take(side, contextId, final) ?? unseenDataSet(side, contextId, final, this.syntax());
     const all = lost === null && this.unreadBytes === 0 && this.unreadMissed === 0;
     context.emit(all ? seen : this.amended(seen, lost));
   }
@@ -328,51 +364,4 @@ export class MessageStream {
       contentMark: lost === null ? seen.contentMark : null,
     };
   }
-
-  /** What there is to say of a data set that was announced and not seen. */
-  private nothingSeen(final: boolean): DataSet {
-    return {
-      kind: 'data-set',
-      side: this.shared.side,
-      contextId: this.contextId,
-      final,
-      bytes: 0,
-      missed: 0,
-      transferSyntax: this.syntax(),
-      transferSyntaxGuessed: false,
-      incomplete: null,
-      shown: [],
-      patientHash: null,
-      studyHash: null,
-      instanceHash: null,
-      deidentified: 'not-seen',
-      queryLevel: null,
-      restricted: null,
-      oddities: [],
-      contentMark: null,
-    };
-  }
 }
-
-type State =
-  | typeof IDLE
-  | typeof COMMAND
-  | typeof ANNOUNCED
-  | typeof DATA
-  | typeof UNREAD
-  | typeof SKIPPED
-  | typeof HEAD;
-/** Between messages. */
-const IDLE = 0;
-/** Command fragments are being kept. */
-const COMMAND = 1;
-/** A command has announced a data set, of which nothing came yet. */
-const ANNOUNCED = 2;
-/** A data set passes through the scanner. */
-const DATA = 3;
-/** A data set that a hole has broken: the rest is counted. */
-const UNREAD = 4;
-/** A data set whose beginning was not seen: counted. */
-const SKIPPED = 5;
-/** The head of a fragment is kept until it tells whether a data set begins. */
-const HEAD = 6;

@@ -1,8 +1,6 @@
-import type { Budget } from '../../bytes/held-bytes.ts';
 import type { Side } from '../../model/facts.ts';
 import type { Account } from '../account.ts';
 import type { AnalyzerContext } from '../analyzer.ts';
-import { FewByNumber } from '../few-by-number.ts';
 import type { ValueSink } from './deframed.ts';
 import { MessageStream, type SharedByStreams } from './message-stream.ts';
 import type { Negotiation } from './negotiation.ts';
@@ -19,16 +17,18 @@ export class Messages implements ValueSink, SharedByStreams {
   readonly negotiation: Negotiation;
   readonly scanners: Scanners;
   readonly account: Account;
-  readonly budget: Budget;
+  /** Of command fragments, of all contexts together. */
+  bytesLeft: number;
   private readonly sink: MessageSink;
-  private readonly streams = new FewByNumber<MessageStream>();
+  /** Nearly always one: it goes from context to context between messages. */
+  private streams: readonly MessageStream[] = none;
   private doubt: boolean;
   private current: MessageStream | null = null;
   private control = 0;
-  /** Streams that reached Pixel Data during this call of `data`. */
-  private readonly atBulk: MessageStream[] = [];
+  /** A stream reached Pixel Data during this call of `data`. */
+  private atBulk = false;
   /** Mistakes of a sender that it makes in each message: said once. */
-  private readonly said: string[] = [];
+  private said: readonly string[] = none;
 
   /** `doubt`: the direction was joined in the middle, so that a message may be going on. */
   constructor(
@@ -44,7 +44,7 @@ export class Messages implements ValueSink, SharedByStreams {
     this.context = context;
     this.negotiation = negotiation;
     this.scanners = scanners;
-    this.budget = { bytesLeft: context.limits.commandSetBytesMax };
+    this.bytesLeft = context.limits.commandSetBytesMax;
     this.sink = sink;
     this.account = account;
     this.doubt = doubt;
@@ -52,18 +52,33 @@ export class Messages implements ValueSink, SharedByStreams {
 
   /** Whether no value came yet in this association. */
   get untouched(): boolean {
-    return this.streams.size === 0;
+    return this.streams.length === 0;
   }
 
   begin(contextId: number, control: number, offset: number, length: number): void {
     this.control = control;
-    this.current = this.streams.get(contextId) ?? this.make(contextId, offset);
+    this.current = this.streamOf(contextId, offset);
     this.current.begin(control, offset, length);
   }
 
   bytes(bytes: Uint8Array, start: number, end: number): void {
-    const current = this.current!;
-    if (current.bytes(bytes, start, end)) this.atBulk.push(current);
+    if (this.current!.bytes(bytes, start, end)) this.atBulk = true;
+  }
+
+  get unneeded(): number {
+    return this.current!.unneeded;
+  }
+
+  get position(): number {
+    return this.current!.position;
+  }
+
+  unneededFrom(position: number): number {
+    return this.current!.unneededFrom(position);
+  }
+
+  passed(length: number): void {
+    this.current!.passed(length);
   }
 
   gap(length: number): void {
@@ -77,19 +92,19 @@ export class Messages implements ValueSink, SharedByStreams {
   /** `length` bytes are missing or unreadable, in which values of any context may have been. */
   hole(length: number): void {
     this.doubt = true;
-    for (const stream of this.streams.values()) stream.hole(stream === this.current ? length : 0);
+    for (const stream of this.streams) stream.hole(stream === this.current ? length : 0);
   }
 
   /** The end of a call of `data`: states what reached Pixel Data and goes on. */
   settle(): void {
-    if (this.atBulk.length === 0) return;
-    for (const stream of this.atBulk) stream.interim();
-    this.atBulk.length = 0;
+    if (!this.atBulk) return;
+    for (const stream of this.streams) stream.interim();
+    this.atBulk = false;
   }
 
   /** States what is open as cut. */
   close(): void {
-    for (const stream of this.streams.values()) stream.close();
+    for (const stream of this.streams) stream.close();
   }
 
   /**
@@ -98,24 +113,34 @@ export class Messages implements ValueSink, SharedByStreams {
    */
   reset(asks: boolean): void {
     this.close();
-    this.doubt = !asks && this.streams.size > 0;
-    this.streams.clear();
+    this.doubt = !asks && this.streams.length > 0;
+    this.streams = none;
   }
 
   malformed(offset: number, field: string, reason: string): void {
     const mistake = `${field} ${reason}`;
     if (this.said.includes(mistake)) return;
-    this.said.push(mistake);
+    this.said = [...this.said, mistake];
     this.sink.malformed(this.side, offset, field, reason);
   }
 
-  private make(contextId: number, offset: number): MessageStream {
+  private streamOf(contextId: number, offset: number): MessageStream {
+    for (const stream of this.streams) if (stream.contextId === contextId) return stream;
+    this.judge(contextId, offset);
+    for (const stream of this.streams) if (stream.turn(contextId, this.doubt)) return stream;
     const stream = new MessageStream(this, contextId, this.doubt);
-    this.streams.set(contextId, stream);
+    // A list of one is made as such: one that grows has room for many.
+    this.streams = this.streams.length === 0 ? [stream] : [...this.streams, stream];
+    return stream;
+  }
+
+  private judge(contextId: number, offset: number): void {
     if ((contextId & 1) === 0) this.malformed(offset, 'presentation-context-id', 'is even');
     else if (!this.doubt && this.negotiation.refuses(contextId)) {
       this.malformed(offset, 'presentation-context-id', 'was never accepted');
     }
-    return stream;
   }
 }
+
+/** For all connections: most add nothing to it. */
+const none: readonly never[] = [];

@@ -49,7 +49,9 @@ export class Negotiation {
 
   /** Whether an acceptance was seen, and this context is none of those that it accepts. */
   refuses(contextId: number): boolean {
-    return this.answered && !this.answers.some(({ id, result }) => id === contextId && result === 0);
+    if (!this.answered) return false;
+    for (const { id, result } of this.answers) if (id === contextId && result === 0) return false;
+    return true;
   }
 
   /** The transfer syntax of a context; null when its acceptance was not seen, or not yet. Of a repeated id the first counts. */

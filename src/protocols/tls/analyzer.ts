@@ -24,74 +24,83 @@ import { PlainRecords } from './plain-records.ts';
  */
 export class TlsAnalyzer implements Analyzer {
   readonly accounts: readonly [Account, Account] = [new Account(), new Account()];
-  /** Null once all that can be read of that direction was: most of a connection's life. */
-  private readonly sides: [Speaker | null, Speaker | null];
-  private readonly failed: [boolean, boolean] = [false, false];
+  private readonly speakers: readonly [Speaker, Speaker];
   private readonly context: AnalyzerContext;
   private readonly carriedBy: CarriedBy | null;
-  /** What does not encrypt. */
-  private readonly plain: [PlainRecords | null, PlainRecords | null] = [null, null];
   private carried: Carried | null = null;
-  /** How directions ended that did. */
-  private readonly closed: ['fin' | 'cut' | null, 'fin' | 'cut' | null] = [null, null];
 
   /** `carriedBy` reads application data that is not encrypted; it is passed over if not given. */
   constructor(context: AnalyzerContext, carriedBy: CarriedBy | null = null) {
     const agreed = new Agreed();
     this.context = context;
     this.carriedBy = carriedBy;
-    this.sides = [new Speaker(0, context, this.accounts[0], agreed), new Speaker(1, context, this.accounts[1], agreed)];
+    this.speakers = [
+      new Speaker(0, context, this.accounts[0], agreed),
+      new Speaker(1, context, this.accounts[1], agreed),
+    ];
   }
 
   data(side: Side, bytes: Uint8Array, start: number, end: number): void {
-    const speaker = this.sides[side];
-    if (speaker === null) {
+    const { messages } = this.speakers[side];
+    if (messages === null) {
       this.rest(side, bytes, start, end);
       return;
     }
-    const { messages } = speaker;
     const at = messages.data(bytes, start, end);
     if (!messages.done) return;
-    this.handOver(side, speaker, false);
+    this.handOver(side, messages, false);
     this.rest(side, bytes, at, end);
   }
 
   gap(side: Side, length: number): void {
-    const speaker = this.sides[side];
-    if (speaker !== null) {
-      speaker.messages.gap(length);
-      if (!speaker.messages.done) return;
-      this.handOver(side, speaker, true);
+    const speaker = this.speakers[side];
+    const { messages } = speaker;
+    if (messages !== null) {
+      messages.gap(length);
+      if (!messages.done) return;
+      this.handOver(side, messages, true);
     }
-    this.plain[side]?.gap(length);
+    speaker.plain?.gap(length);
+  }
+
+  /** What is only counted: all of a direction that is encrypted. */
+  unneeded(side: Side): number {
+    const { messages, plain } = this.speakers[side];
+    return messages === null && plain === null ? Number.POSITIVE_INFINITY : 0;
+  }
+
+  passed(side: Side, length: number): void {
+    if (this.speakers[side].failed) this.accounts[side].malformed += length;
+    else this.accounts[side].skipped += length;
   }
 
   close(side: Side, how: 'fin' | 'cut' = 'cut'): void {
-    this.sides[side]?.messages.stop();
-    this.sides[side] = null;
-    this.plain[side]?.close();
+    const speaker = this.speakers[side];
+    speaker.messages?.stop();
+    speaker.messages = null;
+    speaker.plain?.close();
     this.carried?.close(side, how);
-    this.closed[side] = how;
+    speaker.closed = how;
   }
 
   /** What comes once the handshake of that direction was read. */
   private rest(side: Side, bytes: Uint8Array, start: number, end: number): void {
-    const plain = this.plain[side];
+    const { plain } = this.speakers[side];
     if (plain !== null) plain.data(bytes, start, end);
-    else if (this.failed[side]) this.accounts[side].malformed += end - start;
-    else this.accounts[side].skipped += end - start;
+    else this.passed(side, end - start);
   }
 
   /** The handshake of that direction was read, as far as it can be; `holed`: bytes are missing where it ended. */
-  private handOver(side: Side, speaker: Speaker, holed: boolean): void {
-    const { messages, agreed, changed } = speaker;
-    this.sides[side] = null;
-    this.failed[side] = messages.failed;
+  private handOver(side: Side, messages: Messages, holed: boolean): void {
+    const speaker = this.speakers[side];
+    const { agreed, changed } = speaker;
+    speaker.messages = null;
+    speaker.failed = messages.failed;
     const { suite, version } = agreed;
     if (suite === null || messages.failed || this.carriedBy === null) return;
     this.carried ??= this.newCarried(this.carriedBy);
     const start = { suite, version, offset: messages.position, left: holed ? 0 : messages.left, changed };
-    this.plain[side] = new PlainRecords(
+    speaker.plain = new PlainRecords(
       new Carrying(side, this.carried, this.context),
       this.accounts[side],
       start,
@@ -102,10 +111,7 @@ export class TlsAnalyzer implements Analyzer {
   /** It is told at once of a direction that was over before it was known what it carries: it waits for no more of it. */
   private newCarried(carriedBy: CarriedBy): Carried {
     const carried = carriedBy(this.context, this.accounts, false);
-    for (const side of [0, 1] as const) {
-      const how = this.closed[side];
-      if (how !== null) carried.close(side, how);
-    }
+    for (const { side, closed } of this.speakers) if (closed !== null) carried.close(side, closed);
     return carried;
   }
 }
@@ -125,8 +131,15 @@ class Agreed {
 
 /** One direction. Its first message says whether it is the client's or the server's. */
 class Speaker implements MessageTaker {
-  readonly messages: Messages;
-  private readonly side: Side;
+  readonly side: Side;
+  /** Null once all that can be read of it was: most of a connection's life. */
+  messages: Messages | null;
+  /** Its messages broke their format. */
+  failed = false;
+  /** What does not encrypt. */
+  plain: PlainRecords | null = null;
+  /** How it ended, if it did. */
+  closed: 'fin' | 'cut' | null = null;
   private readonly context: AnalyzerContext;
   private role: 'unknown' | 'client' | 'server' = 'unknown';
   /** A HelloRetryRequest was sent: the ServerHello is still to come, perhaps after a ChangeCipherSpec. */
@@ -149,21 +162,21 @@ class Speaker implements MessageTaker {
     return bodiesRead.has(type) ? Math.min(length, this.context.limits.handshakeBytesMax) : 0;
   }
 
-  message(type: number, body: Uint8Array, offset: number): void {
+  message(type: number, bytes: Uint8Array, start: number, end: number, offset: number): void {
     try {
-      handlers[type]?.(this, new Reader(body));
+      handlers[type]?.(this, new Reader(bytes, start, end));
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       // The header's four bytes come first; borders of records within the message are not counted.
       this.malformed(offset + 4 + error.offset, error.field, error.reason);
-      this.messages.done = true;
+      this.stopReading();
     }
-    if (this.role === 'unknown' && type !== handshakeType.helloRequest) this.messages.done = true;
+    if (this.role === 'unknown' && type !== handshakeType.helloRequest) this.stopReading();
   }
 
   ended(why: 'change-cipher-spec' | 'application-data'): void {
     if (why === 'change-cipher-spec') this.changed = true;
-    if (why === 'application-data' || !this.retrying) this.messages.done = true;
+    if (why === 'application-data' || !this.retrying) this.stopReading();
   }
 
   malformed(offset: number, field: string, reason: string): void {
@@ -173,9 +186,11 @@ class Speaker implements MessageTaker {
   clientHello(reader: Reader): void {
     // The second hello, after a retry, says nothing new.
     if (this.role !== 'unknown') return;
-    const hello = readClientHello(reader);
+    const { version, cipherSuites, extensions, signatureAlgorithms, protocol, serverName } = readClientHello(reader);
     this.role = 'client';
-    this.context.emit({ kind: 'client-hello', side: this.side, ...hello });
+    const { side } = this;
+    const kind = 'client-hello';
+    this.context.emit({ kind, side, version, cipherSuites, extensions, signatureAlgorithms, protocol, serverName });
   }
 
   serverHello(reader: Reader): void {
@@ -188,7 +203,7 @@ class Speaker implements MessageTaker {
     this.agreed.by(hello);
     if (retry) return;
     this.context.emit({ kind: 'server-hello', side: this.side, version, cipherSuite });
-    if (isTls13(version)) this.messages.done = true;
+    if (isTls13(version)) this.stopReading();
   }
 
   certificate(reader: Reader): void {
@@ -213,7 +228,11 @@ class Speaker implements MessageTaker {
 
   /** The handshake says no more that is read. What is carried behind it may be, from a change of ciphers on. */
   stop(): void {
-    if (this.agreed.suite === null) this.messages.done = true;
+    if (this.agreed.suite === null) this.stopReading();
+  }
+
+  private stopReading(): void {
+    if (this.messages !== null) this.messages.done = true;
   }
 }
 

@@ -1,7 +1,8 @@
+import { KnownTexts } from '../../bytes/known-texts.ts';
 import { Malformed } from '../../bytes/malformed.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import { escapeBytes } from '../../bytes/text.ts';
-import { type Ja4Input, ja4 } from './ja4.ts';
+import { type Ja4Input, noProtocol, protocolCode } from './ja4.ts';
 import { isGrease } from './names.ts';
 
 /** Handshake types, RFC 8446 section 4 and RFC 5246 section 7.4. */
@@ -15,11 +16,8 @@ export const handshakeType = {
   clientKeyExchange: 16,
 } as const;
 
-export interface ClientHelloFields {
-  readonly version: number;
-  readonly cipherSuites: readonly number[];
+export interface ClientHelloFields extends Ja4Input {
   readonly serverName: string | null;
-  readonly ja4: string;
 }
 
 /**
@@ -36,20 +34,24 @@ export function readClientHello(reader: Reader): ClientHelloFields {
   reader.skip(reader.u8('session id length'), 'session id');
   const cipherSuites = numbers(reader.sub(reader.u16be('cipher suites length'), 'cipher suites'), 'cipher suites');
   reader.skip(reader.u8('compression methods length'), 'compression methods');
-  const seen: Extensions = { types: [], versions: [], serverName: null, protocol: null, algorithms: [] };
-  eachExtension(reader, (type, body) => {
+  const seen: Extensions = { types: [], version: null, serverName: null, protocol: null, algorithms: [] };
+  const list = extensionsOf(reader);
+  while (list !== null && list.left > 0) {
+    const type = list.u16be('extension type');
+    const length = list.u16be('extension length');
     seen.types.push(type);
-    clientExtensions[type]?.(body, seen);
-  });
-  const version = highestVersion(seen.versions) ?? legacyVersion;
-  const fingerprint: Ja4Input = {
-    version,
+    const take = clientExtensions[type];
+    if (take === undefined) list.skip(length, 'extension');
+    else take(list.sub(length, 'extension'), seen);
+  }
+  return {
+    version: seen.version ?? legacyVersion,
     cipherSuites,
     extensions: seen.types,
     signatureAlgorithms: seen.algorithms,
-    firstProtocol: seen.protocol,
+    protocol: seen.protocol ?? noProtocol,
+    serverName: seen.serverName,
   };
-  return { version, cipherSuites, serverName: seen.serverName, ja4: ja4(fingerprint) };
 }
 
 export interface ServerHelloFields {
@@ -66,16 +68,19 @@ export interface ServerHelloFields {
 /** ServerHello, RFC 8446 section 4.1.3: as the client's, with one suite and one compression method. Throws `Malformed`. */
 export function readServerHello(reader: Reader): ServerHelloFields {
   const legacyVersion = reader.u16be('server version');
-  const retry = isRetry(reader.view(32, 'server random'));
+  const retry = isRetry(reader.sub(32, 'server random'));
   reader.skip(reader.u8('session id length'), 'session id');
   const cipherSuite = reader.u16be('cipher suite');
   const compressed = reader.u8('compression method') !== 0;
   let selected: number | null = null;
   let truncatedMac = false;
-  eachExtension(reader, (type, body) => {
+  const list = extensionsOf(reader);
+  while (list !== null && list.left > 0) {
+    const type = list.u16be('extension type');
+    const body = list.sub(list.u16be('extension length'), 'extension');
     if (type === extensionType.supportedVersions) selected = body.u16be('supported_versions');
     else if (type === extensionType.truncatedMac) truncatedMac = true;
-  });
+  }
   return { version: selected ?? legacyVersion, cipherSuite, retry, compressed, truncatedMac };
 }
 
@@ -102,9 +107,10 @@ const extensionType = {
 
 interface Extensions {
   types: number[];
-  versions: readonly number[];
+  /** The highest of supported_versions. */
+  version: number | null;
   serverName: string | null;
-  protocol: Uint8Array | null;
+  protocol: string | null;
   algorithms: readonly number[];
 }
 
@@ -118,11 +124,17 @@ const clientExtensions: Readonly<Record<number, (body: Reader, seen: Extensions)
   },
   [extensionType.protocols]: (body, seen) => {
     const list = body.sub(body.u16be('ALPN length'), 'ALPN');
-    if (list.left > 0) seen.protocol ??= list.view(list.u8('ALPN name length'), 'ALPN name');
+    if (list.left === 0 || seen.protocol !== null) return;
+    const name = list.sub(list.u8('ALPN name length'), 'ALPN name');
+    seen.protocol = protocolCode(name.bytes, name.at, name.end);
   },
   [extensionType.supportedVersions]: (body, seen) => {
     const list = body.sub(body.u8('supported_versions length'), 'supported_versions');
-    seen.versions = numbers(list, 'supported_versions');
+    seen.version = null;
+    while (list.left > 0) {
+      const version = list.u16be('supported_versions');
+      if (!isGrease(version)) seen.version = Math.max(seen.version ?? 0, version);
+    }
   },
 };
 
@@ -132,8 +144,8 @@ function readServerName(body: Reader): string | null {
   const list = body.sub(body.u16be('server_name length'), 'server_name');
   while (list.left > 0) {
     const type = list.u8('server_name type');
-    const name = list.view(list.u16be('host name length'), 'host name');
-    if (type === 0) return escapeBytes(name, 0, name.length, serverNameBytesMax);
+    const name = list.sub(list.u16be('host name length'), 'host name');
+    if (type === 0) return serverNames.of(name.bytes, name.at, name.end);
   }
   return null;
 }
@@ -141,33 +153,27 @@ function readServerName(body: Reader): string | null {
 /** The longest name DNS allows. */
 const serverNameBytesMax = 255;
 
-function eachExtension(reader: Reader, take: (type: number, body: Reader) => void): void {
-  if (reader.left === 0) return;
+/** Servers are few beside the connections to them. */
+const serverNames = new KnownTexts((bytes, start, end) => escapeBytes(bytes, start, end, serverNameBytesMax));
+
+/** The list of extensions that ends a hello; null without. */
+function extensionsOf(reader: Reader): Reader | null {
+  if (reader.left === 0) return null;
   const list = reader.sub(reader.u16be('extensions length'), 'extensions');
   if (reader.left > 0) throw new Malformed('extensions length', reader.offset, `${reader.left} bytes after them`);
-  while (list.left > 0) {
-    const type = list.u16be('extension type');
-    take(type, list.sub(list.u16be('extension length'), 'extension'));
-  }
+  return list;
 }
 
 function numbers(list: Reader, field: string): number[] {
-  const values: number[] = [];
-  while (list.left > 0) values.push(list.u16be(field));
+  const values: number[] = new Array(list.left >>> 1);
+  for (let i = 0; list.left > 0; i++) values[i] = list.u16be(field);
   return values;
 }
 
-function highestVersion(versions: readonly number[]): number | null {
-  const real = versions.filter((version) => !isGrease(version));
-  return real.length === 0 ? null : real.reduce((highest, version) => Math.max(highest, version));
-}
-
 /** SHA-256 of `HelloRetryRequest`, RFC 8446 section 4.1.3. */
-const retryRandom = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
+const retryRandom = Buffer.from('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c', 'hex');
 
-function isRetry(random: Uint8Array): boolean {
-  for (let i = 0; i < 32; i++) {
-    if (random[i] !== Number.parseInt(retryRandom.slice(2 * i, 2 * i + 2), 16)) return false;
-  }
+function isRetry({ bytes, at }: Reader): boolean {
+  for (let i = 0; i < 32; i++) if (bytes[at + i] !== retryRandom[i]) return false;
   return true;
 }

@@ -9,8 +9,8 @@ export interface Ja4Input {
   readonly cipherSuites: readonly number[];
   readonly extensions: readonly number[];
   readonly signatureAlgorithms: readonly number[];
-  /** The first protocol name of ALPN; null without the extension or when it is empty. */
-  readonly firstProtocol: Uint8Array | null;
+  /** The first protocol name of ALPN by its two characters (`protocolCode`). */
+  readonly protocol: string;
 }
 
 /**
@@ -30,11 +30,14 @@ export function ja4(hello: Ja4Input): string {
     .sort();
   const second = [sorted.join(','), ...(algorithms.length > 0 ? [algorithms.join(',')] : [])].join('_');
   return [
-    `t${versionCode(hello.version)}${named}${counts}${protocolCode(hello.firstProtocol)}`,
+    `t${versionCode(hello.version)}${named}${counts}${hello.protocol}`,
     digest(suites.map(digits).sort().join(',')),
     extensions.length === 0 ? emptyDigest : digest(second),
   ].join('_');
 }
+
+/** Of a hello without ALPN, or with an empty name in it. */
+export const noProtocol = '00';
 
 const serverNameExtension = 0x0000;
 const alpnExtension = 0x0010;
@@ -52,10 +55,14 @@ function twoDigits(count: number): string {
   return String(Math.min(count, 99)).padStart(2, '0');
 }
 
-/** First and last character of the name; of its hexadecimal form where one of them is neither letter nor digit. */
-function protocolCode(name: Uint8Array | null): string {
-  if (name === null || name.length === 0) return '00';
-  const [first, last] = [name[0], name[name.length - 1]];
+/**
+ * The first protocol name of ALPN, `start` to `end`, as it stands in a fingerprint: its first and last character; of its hexadecimal
+ * form where one of them is neither letter nor digit.
+ */
+export function protocolCode(bytes: Uint8Array, start: number, end: number): string {
+  if (start === end) return noProtocol;
+  const first = bytes[start];
+  const last = bytes[end - 1];
   if (isAlphanumeric(first) && isAlphanumeric(last)) return String.fromCharCode(first, last);
   return first.toString(16).padStart(2, '0')[0] + (last & 0x0f).toString(16);
 }

@@ -1,13 +1,12 @@
 import { type Budget, HeldBytes } from '../../bytes/held-bytes.ts';
-import { u16be } from '../../bytes/reader.ts';
 import type { Account } from '../account.ts';
 
 /** What the deframer of one direction tells its owner. */
 export interface MessageTaker {
   /** A handshake message of `length` bytes begins: how many of them are wanted; the rest is skipped. */
   wants(type: number, length: number): number;
-  /** A message is over; `body` holds its first bytes, as many as were wanted. `offset` is where it began. */
-  message(type: number, body: Uint8Array, offset: number): void;
+  /** A message is over; `start` to `end` are its first bytes, as many as were wanted. `offset` is where it began. */
+  message(type: number, bytes: Uint8Array, start: number, end: number, offset: number): void;
   /** What follows is encrypted, or is not for this deframer. */
   ended(why: 'change-cipher-spec' | 'application-data'): void;
   malformed(offset: number, field: string, reason: string): void;
@@ -43,10 +42,12 @@ export class Messages {
   private readonly account: Account;
   /** Bytes of this direction before the ones being read. */
   private offset = 0;
+  /** Of the header of a record as far as it came: `recordLeft` counts once all five bytes did. */
   private recordType = 0;
-  private recordLeft = 0;
-  private readonly recordHeader = new Uint8Array(5);
+  private recordMajor = 0;
+  private recordLength = 0;
   private recordHeaderFilled = 0;
+  private recordLeft = 0;
   /** Of four bytes as many as came, as one number. */
   private messageHeader = 0;
   private messageHeaderFilled = 0;
@@ -54,13 +55,15 @@ export class Messages {
   /** Bytes of the message still to come, wanted ones and others. */
   private messageLeft = 0;
   private wanted = 0;
-  private readonly held: HeldBytes;
+  private readonly budget: Budget | undefined;
+  /** Of a message that runs over what came at once: none, nearly always. */
+  private held: HeldBytes | null = null;
 
   /** `budget` bounds what this and others hold together. */
   constructor(taker: MessageTaker, account: Account, budget?: Budget) {
     this.taker = taker;
     this.account = account;
-    this.held = new HeldBytes(Number.POSITIVE_INFINITY, budget);
+    this.budget = budget;
   }
 
   /** Takes bytes until it is done; answers where that was. What comes after is for the owner to account. */
@@ -73,7 +76,7 @@ export class Messages {
           : this.takeRecord(bytes, at, Math.min(end, at + this.recordLeft), start);
     }
     this.offset += at - start;
-    if (this.done) this.held.clear();
+    if (this.done) this.held?.clear();
     return at;
   }
 
@@ -92,7 +95,7 @@ export class Messages {
     if (this.done) return;
     const skipping =
       length <= this.recordLeft &&
-      (this.recordType !== contentType.handshake || (this.held.length === this.wanted && length < this.messageLeft));
+      (this.recordType !== contentType.handshake || (this.heldLength === this.wanted && length < this.messageLeft));
     if (!skipping) {
       this.stop();
       return;
@@ -105,19 +108,33 @@ export class Messages {
   /** No more bytes come, or none are wanted. */
   stop(): void {
     this.done = true;
-    this.held.clear();
+    this.held?.clear();
+  }
+
+  private get heldLength(): number {
+    return this.held === null ? 0 : this.held.length;
   }
 
   private takeRecordHeader(bytes: Uint8Array, from: number, end: number, start: number): number {
     let at = from;
-    while (at < end && this.recordHeaderFilled < 5) this.recordHeader[this.recordHeaderFilled++] = bytes[at++];
+    for (; at < end && this.recordHeaderFilled < 5; this.recordHeaderFilled++) {
+      const byte = bytes[at++];
+      if (this.recordHeaderFilled === 0) this.recordType = byte;
+      else if (this.recordHeaderFilled === 1) this.recordMajor = byte;
+      else if (this.recordHeaderFilled === 3) this.recordLength = byte << 8;
+      else if (this.recordHeaderFilled === 4) this.recordLength |= byte;
+    }
     this.account.headers += at - from;
     if (this.recordHeaderFilled < 5) return at;
     this.recordHeaderFilled = 0;
-    const offset = this.offset + at - start - 5;
-    const type = this.recordHeader[0];
-    const major = this.recordHeader[1];
-    const length = u16be(this.recordHeader, 3);
+    this.recordLeft = this.recordLength;
+    this.beginRecord(this.offset + at - start - 5);
+    return at;
+  }
+
+  /** The header of a record that begins at `offset` is whole. */
+  private beginRecord(offset: number): void {
+    const { recordType: type, recordMajor: major, recordLength: length } = this;
     if (type < contentType.changeCipherSpec || type > contentType.heartbeat) {
       this.fail(offset, 'content type', `${type} is none`);
     } else if (major !== 3) {
@@ -126,9 +143,6 @@ export class Messages {
       this.fail(offset + 3, 'record length', `${length} is more than ${recordBytesMax}`);
     } else if (type === contentType.changeCipherSpec) this.taker.ended('change-cipher-spec');
     else if (type === contentType.applicationData) this.taker.ended('application-data');
-    this.recordType = type;
-    this.recordLeft = length;
-    return at;
   }
 
   private takeRecord(bytes: Uint8Array, from: number, stop: number, start: number): number {
@@ -144,7 +158,6 @@ export class Messages {
         this.messageHeaderFilled < 4
           ? this.takeMessageHeader(bytes, at, stop, start)
           : this.takeMessageBody(bytes, at, stop);
-      if (!this.done && this.messageHeaderFilled === 4 && this.messageLeft === 0) this.finishMessage();
     }
     return stop;
   }
@@ -159,29 +172,41 @@ export class Messages {
     const type = this.messageHeader >>> 24;
     this.messageLeft = this.messageHeader & 0xff_ffff;
     this.wanted = Math.min(this.messageLeft, this.taker.wants(type, this.messageLeft));
+    if (this.messageLeft === 0) this.finishMessage(bytes, at, at);
     return at;
   }
 
+  /** One that lies whole in a record at hand is read where it lies. */
   private takeMessageBody(bytes: Uint8Array, at: number, stop: number): number {
     const length = Math.min(stop - at, this.messageLeft);
-    const { held } = this;
-    const keep = Math.min(length, this.wanted - held.length);
-    if (keep > held.room) this.loseMessage(length);
-    else if (keep > 0) held.append(bytes, at, at + keep);
     this.messageLeft -= length;
+    const keep = Math.min(length, this.wanted - this.heldLength);
+    if (this.messageLeft === 0 && this.heldLength === 0) this.finishMessage(bytes, at, at + keep);
+    else this.hold(bytes, at, keep, length);
     return at + length;
   }
 
-  private finishMessage(): void {
-    this.messageHeaderFilled = 0;
+  /** Keeps the first `keep` of the next `length` bytes of a message. */
+  private hold(bytes: Uint8Array, at: number, keep: number, length: number): void {
+    this.held ??= new HeldBytes(Number.POSITIVE_INFINITY, this.budget);
     const { held } = this;
-    this.taker.message(this.messageHeader >>> 24, held.bytes.subarray(0, held.length), this.messageOffset);
-    held.clear();
+    if (keep > held.room) {
+      this.loseMessage(length);
+      return;
+    }
+    if (keep > 0) held.append(bytes, at, at + keep);
+    if (this.messageLeft === 0) this.finishMessage(held.bytes, 0, held.length);
+  }
+
+  private finishMessage(bytes: Uint8Array, start: number, end: number): void {
+    this.messageHeaderFilled = 0;
+    this.taker.message(this.messageHeader >>> 24, bytes, start, end, this.messageOffset);
+    this.held?.clear();
   }
 
   /** Others hold all the memory there is: nothing more is read, not even the next `length` bytes. */
   private loseMessage(length: number): void {
-    const lost = this.held.length + length;
+    const lost = this.heldLength + length;
     this.account.kept -= lost;
     this.account.lostStep += lost;
     this.stop();

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { concat } from '../../support/bytes.ts';
 import { type DataSetForm, dataSet, elementHeader, type TestElement } from '../../support/data-set.ts';
 import { scan } from '../../support/scan.ts';
+import { stepsOf } from '../../support/steps.ts';
 
 const explicit: DataSetForm = { encoding: 'explicit' };
 const object: readonly TestElement[] = [
@@ -72,7 +73,7 @@ describe.each([
   });
 });
 
-test('time grows with length, not with its square, in one-byte pieces and in floods of nested items', () => {
+test('work grows with length, not with its square, in one-byte pieces and in floods of nested items: counted in steps of the program', async () => {
   const items = (count: number) =>
     concat(
       ...Array.from({ length: count }, () =>
@@ -85,16 +86,10 @@ test('time grows with length, not with its square, in one-byte pieces and in flo
         ),
       ),
     );
-  const small = items(2000);
-  const large = items(20_000);
-  scan(small, { chunk: 1 });
-  const fastest = (bytes: Uint8Array) =>
-    Math.min(...[0, 1, 2].map(() => milliseconds(() => scan(bytes, { chunk: 1 }))));
-  expect(fastest(large)).toBeLessThan(30 * fastest(small));
+  const [small, large] = [items(200), items(2000)];
+  const steps = (bytes: Uint8Array) => stepsOf(() => scan(bytes, { chunk: 1 }));
+  await steps(small);
+  const [few, many] = [await steps(small), await steps(large)];
+  expect(few).toBeGreaterThan(small.length);
+  expect(many / few).toBeLessThan(11);
 });
-
-function milliseconds(work: () => unknown): number {
-  const begin = process.hrtime.bigint();
-  work();
-  return Number(process.hrtime.bigint() - begin) / 1e6;
-}

@@ -43,6 +43,10 @@ function told(bytes: Uint8Array, cuts: readonly number[], holes: readonly (reado
     begin: (context: number, control: number, offset: number) =>
       parts.push({ what: `value ${context} ${control}`, offset, bytes: [] }),
     bytes: (from: Uint8Array, start: number, end: number) => parts.at(-1)?.bytes.push(...from.subarray(start, end)),
+    unneeded: 0,
+    position: 0,
+    unneededFrom: () => 0,
+    passed: () => {},
     gap: (length: number) => parts.at(-1)?.bytes.push(...new Array<number>(length).fill(-1)),
     end: () => {},
     hole: () => {},

@@ -22,6 +22,10 @@ function listen(midStream = false, budget?: Budget) {
     bytes: (_: Uint8Array, start: number, end: number) => {
       bytes += end - start;
     },
+    unneeded: 0,
+    position: 0,
+    unneededFrom: () => 0,
+    passed: () => {},
     gap: (length: number) => tell(`gap ${length}`),
     end: () => tell('end'),
     hole: (length: number) => tell(`hole ${length}`),

@@ -15,7 +15,11 @@ import { commandField, commandSet, ctStorage, implicitElement, padded, studyRoot
 
 const hash = (domain: string, bytes: Uint8Array, start: number, end: number) =>
   `${domain}:${Buffer.from(bytes).toString('latin1', start, end)}`;
-const parse = (bytes: Uint8Array) => parseCommandSet(bytes, 0, bytes.length, 0, 5, hash);
+/** A copy: the next command set is read into the same object. */
+const parse = (bytes: Uint8Array) => {
+  const { command, malformed } = parseCommandSet(bytes, 0, bytes.length, 0, 5, hash);
+  return { command: command === null ? null : { ...command }, malformed };
+};
 const us = (value: number) => u16of('little', value);
 
 const absent = {

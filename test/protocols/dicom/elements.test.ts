@@ -190,6 +190,14 @@ describe('B38 bounds', () => {
     expect(scan(items, { limits: { elementsMax: 1000 } }).incomplete).toBe('limit');
   });
 
+  test.each([1000, 5, 1])('what is left over in a sequence is no element, in pieces of %i bytes', (chunk) => {
+    const empty = elementHeader('00080070', 'LO', 0, explicit);
+    const some = Array.from({ length: 40 }, () => empty);
+    const bytes = concat(...some, elementHeader('00081110', 'SQ', 4, explicit), new Uint8Array(4), ...some);
+    expect(scan(bytes, { chunk, limits: { elementsMax: 81 } }).incomplete).toBeNull();
+    expect(scan(bytes, { chunk, limits: { elementsMax: 80 } }).incomplete).toBe('limit');
+  });
+
   test('a long value is looked at by its head, and what follows it is read', () => {
     const long = 'long text '.repeat(2000);
     const bytes = dataSet(

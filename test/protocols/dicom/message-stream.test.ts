@@ -21,13 +21,18 @@ function stream(doubt: boolean) {
       return account.notParsed;
     },
   };
-  const context = { emit: (fact: Fact) => facts.push(fact), hash: (domain: string) => domain, limits, reveal: false };
+  const context = {
+    emit: (fact: Fact) => facts.push({ ...fact }),
+    hash: (domain: string) => domain,
+    limits,
+    reveal: false,
+  };
   const shared = {
     side: 0 as const,
     context,
     negotiation: new Negotiation(),
     scanners: new Scanners(context),
-    budget: { bytesLeft: limits.commandSetBytesMax as number },
+    bytesLeft: limits.commandSetBytesMax as number,
     malformed: (_: number, field: string) => counts.malformed.push(field),
     account,
   };
@@ -38,7 +43,7 @@ function stream(doubt: boolean) {
     if (missing > 0) one.gap(missing);
     one.end(control);
   };
-  return { one, fragment, counts, budget: shared.budget, says: () => settled(facts).map(brief) };
+  return { one, fragment, counts, budget: shared, says: () => settled(facts).map(brief) };
 }
 
 describe('certain', () => {

@@ -14,7 +14,7 @@ function messages(commandSetBytesMax: number = limits.commandSetBytesMax) {
   const facts: Fact[] = [];
   const malformed: string[] = [];
   const context = {
-    emit: (fact: Fact) => facts.push(fact),
+    emit: (fact: Fact) => facts.push({ ...fact }),
     hash: (domain: string) => domain,
     limits: { ...limits, commandSetBytesMax },
     reveal: false,
@@ -68,4 +68,23 @@ test('a reset closes what is open, and doubts only the side that did not ask', (
     expect(says()[0]).toMatch(/data-set 1 cut|data-set 1 .* 8/);
     expect(says()[1]).toMatch(asks ? /data-set 1/ : /data-set-skipped 1 40/);
   }
+});
+
+test('contexts that take turns are told apart, and nothing of one message is left for the next of another', () => {
+  const { value, malformed, all, says } = messages();
+  const store = commandSet({ field: commandField.storeRq, messageId: 2, dataSet: true });
+  const object = implicitElement(0x00080018, ascii('1.2 '));
+  for (const contextId of [1, 3, 1]) {
+    value(contextId, 3, store);
+    value(contextId, 2, object);
+  }
+  all.begin(5, 3, 0, echo.length);
+  all.bytes(echo, 0, 20);
+  // The rest of the command is missing, and the beginnings of messages may be.
+  all.hole(echo.length - 20);
+  value(3, 2, object);
+  value(3, 3, echo);
+  const stored = (contextId: number) => [`0 command ${contextId} 0x0001`, `0 data-set ${contextId} whole 12`];
+  expect(says()).toEqual([...stored(1), ...stored(3), ...stored(1), '0 data-set-skipped 3 12', '0 command 3 0x0030']);
+  expect(malformed).toEqual([]);
 });

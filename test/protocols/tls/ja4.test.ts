@@ -1,7 +1,7 @@
 // Proves that fingerprints equal published ones.
 import { describe, expect, it } from 'vitest';
-import { type Ja4Input, ja4 } from '../../../src/protocols/tls/ja4.ts';
-import { ascii, hex } from '../../support/bytes.ts';
+import { type Ja4Input, ja4, protocolCode } from '../../../src/protocols/tls/ja4.ts';
+import { concat, hex } from '../../support/bytes.ts';
 
 const codes = (text: string) => text.split(',').map((code) => Number.parseInt(code, 16));
 const suites = codes('1301,1302,1303,c02b,c02f,c02c,c030,cca9,cca8,c013,c014,009c,009d,002f,0035');
@@ -16,7 +16,7 @@ const chrome: Ja4Input = {
   cipherSuites: suites,
   extensions: codes('001b,0000,0033,0010,4469,0017,002d,000d,0005,0023,0012,002b,ff01,000b,000a,0015'),
   signatureAlgorithms: algorithms,
-  firstProtocol: ascii('h2'),
+  protocol: 'h2',
 };
 
 describe('ja4', () => {
@@ -62,11 +62,19 @@ describe('ja4', () => {
     ['30 ab cd 31', '01'],
     ['20 61', '21'],
   ])('ALPN %s is %s', (bytes, code) => {
-    expect(ja4({ ...chrome, firstProtocol: hex(bytes) }).slice(8, 10)).toBe(code);
+    const name = concat(hex('ff'), hex(bytes), hex('ff'));
+    expect(protocolCode(name, 1, name.length - 1)).toBe(code);
+    expect(ja4({ ...chrome, protocol: code }).slice(8, 10)).toBe(code);
   });
 
   it('nothing offered, and more than two digits hold', () => {
-    const bare = { version: 0x0303, cipherSuites: [], extensions: [], signatureAlgorithms: [], firstProtocol: null };
+    const bare = {
+      version: 0x0303,
+      cipherSuites: [],
+      extensions: [],
+      signatureAlgorithms: [],
+      protocol: protocolCode(hex(''), 0, 0),
+    };
     expect(ja4(bare)).toBe('t12i000000_000000000000_000000000000');
     const many = Array.from({ length: 150 }, (_, i) => 0x1300 + i);
     expect(ja4({ ...bare, cipherSuites: many, extensions: many }).slice(0, 10)).toBe('t12i999900');

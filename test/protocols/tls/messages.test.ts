@@ -18,7 +18,7 @@ function deframer(wanted = 1000): Told {
   const said: unknown[] = [];
   const taker: MessageTaker = {
     wants: () => wanted,
-    message: (type, body, offset) => said.push([type, Array.from(body), offset]),
+    message: (type, bytes, start, end, offset) => said.push([type, Array.from(bytes.subarray(start, end)), offset]),
     ended: (why) => said.push(why),
     malformed: (offset, field) => said.push(['malformed', offset, field]),
   };

@@ -14,7 +14,7 @@ const step = { suite: { macBytes: 20, innerType: false }, version: 0x0303 };
 it.each([1, 6, 1 << 20])('in chunks of %i', (chunk) => {
   const facts: Fact[] = [];
   const said = ['', ''];
-  const emit = (fact: Fact) => facts.push(fact);
+  const emit = (fact: Fact) => facts.push({ ...fact });
   const analyzer = new PlainTlsAnalyzer(
     { emit, hash: () => '', limits, reveal: false },
     step,

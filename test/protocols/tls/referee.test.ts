@@ -31,7 +31,7 @@ interface Seen {
 
 function ours(handshake: Handshake): Seen {
   const facts: Fact[] = [];
-  const analyzer = new TlsAnalyzer({ emit: (fact) => facts.push(fact), hash: () => '', limits, reveal: false });
+  const analyzer = new TlsAnalyzer({ emit: (fact) => facts.push({ ...fact }), hash: () => '', limits, reveal: false });
   analyzer.data(0, handshake.client, 0, handshake.client.length);
   analyzer.data(1, handshake.server, 0, handshake.server.length);
   const hello = facts.find((fact) => fact.kind === 'client-hello');
