@@ -1,4 +1,4 @@
-import { grown } from '../bytes/column.ts';
+import { spread } from '../bytes/column.ts';
 import type { Micros } from '../model/records.ts';
 import { graceParts } from './recent.ts';
 
@@ -126,14 +126,14 @@ export class AgedPlaces {
     this.next[before] = this.next[place];
   }
 
-  /** Only when no place is free. */
+  /** Only when no place is free: once, to as many as there may be. */
   private grow(): void {
-    this.room *= 2;
-    this.highs = grown(this.highs, this.room);
-    this.lows = grown(this.lows, this.room);
-    this.times = grown(this.times, this.room);
-    this.older = grown(this.older, this.room);
-    this.newer = grown(this.newer, this.room);
+    while (this.room <= this.max) this.room *= 2;
+    this.highs = spread(this.highs, this.room);
+    this.lows = spread(this.lows, this.room);
+    this.times = spread(this.times, this.room);
+    this.older = spread(this.older, this.room);
+    this.newer = spread(this.newer, this.room);
     this.next = new Int32Array(this.room);
     this.firsts = new Int32Array(this.room).fill(nowhere);
     for (let place = 0; place < this.taken; place++) this.chain(place);

@@ -1,3 +1,4 @@
+import { Joined } from '../bytes/joined-texts.ts';
 import { findingId } from '../ledger/ids.ts';
 import type { AssociationRecord, FindingRecord, Micros } from '../model/records.ts';
 import type { Ends, Policy, SeveritySetting } from '../policy/policy.ts';
@@ -52,6 +53,13 @@ export function joined(a: Judgement, b: Judgement): Judgement {
   return { findings: [...a.findings, ...b.findings], heldBack: [...a.heldBack, ...b.heldBack] };
 }
 
+/** The key as a JSON list: the same string each time, for the same parties meet again and again. */
+function keyText(key: readonly string[]): string {
+  return key.reduce((list, part) => longer.of(list, part), '[]');
+}
+
+const longer = new Joined((list, part) => `${list.slice(0, -1)}${list === '[]' ? '' : ','}${JSON.stringify(part)}]`);
+
 /** The evidence is the opinion's own, and becomes the finding's. */
 function withNext({ evidence, next }: Opinion): Record<string, unknown> {
   evidence['next'] = next;
@@ -94,7 +102,7 @@ function finding(
     calledAe: association.calledAe,
     associationId: association.id,
     connectionId: association.connectionId,
-    key: JSON.stringify(opinion.key),
+    key: keyText(opinion.key),
     evidence: withNext(opinion),
     references: detection.references,
     capture: opinion.packet.capture,

@@ -16,8 +16,8 @@ export interface RecentTimes {
 
 /** Things that are told: they are kept as they are. Most keys have few, which are looked through one by one. */
 export class NamedTimes implements RecentTimes {
-  private names: string[] = [];
-  private times: Micros[] = [];
+  private names: string[] = noNames;
+  private times: Micros[] = noTimes;
   /** All of them, once there are more than a few. */
   private many: Map<string, Micros> | null = null;
 
@@ -33,11 +33,11 @@ export class NamedTimes implements RecentTimes {
 
   enter(thing: string, time: Micros, before: Micros | undefined): void {
     if (before !== undefined) this.delete(thing);
-    if (this.many === null && this.names.length === fewMax) this.becomeMany();
+    if (this.many === null && this.names.length === namedFewMax) this.becomeMany();
     if (this.many !== null) this.many.set(thing, time);
     else {
-      this.names.push(thing);
-      this.times.push(time);
+      this.names = lengthened(this.names, thing);
+      this.times = lengthened(this.times, time);
     }
   }
 
@@ -61,16 +61,16 @@ export class NamedTimes implements RecentTimes {
 
   copy(): NamedTimes {
     const copy = new NamedTimes();
-    copy.names = [...this.names];
-    copy.times = [...this.times];
+    copy.names = this.names.slice();
+    copy.times = this.times.slice();
     copy.many = this.many === null ? null : new Map(this.many);
     return copy;
   }
 
   private becomeMany(): void {
     this.many = new Map(this.names.map((name, at) => [name, this.times[at]]));
-    this.names = [];
-    this.times = [];
+    this.names = noNames;
+    this.times = noTimes;
   }
 
   private remove(at: number): void {
@@ -78,6 +78,18 @@ export class NamedTimes implements RecentTimes {
     this.names.splice(at, 1);
     this.times.splice(at, 1);
   }
+}
+
+/** As many as a case names of its associations: beyond, they are found by a map, which has a hundred bytes for each. */
+const namedFewMax = 20;
+
+/** Of who has none yet; nothing is ever put into these. */
+const noNames: string[] = [];
+const noTimes: Micros[] = [];
+
+/** The list and one more, with room for no other: a list that is pushed to makes room for seventeen and half as many again. */
+export function lengthened<T>(list: readonly T[], thing: T): T[] {
+  return list.toSpliced(list.length, 0, thing);
 }
 
 function expired(times: Map<string, Micros>, time: Micros): Micros | null {
@@ -190,8 +202,8 @@ export class CountedTimes implements RecentTimes {
   }
 }
 
-/** Looked through one by one: beyond, they are found by their marks. */
-const fewMax = 8;
+/** Looked through one by one: beyond, they are found by their marks, in twice the memory. */
+const fewMax = 128;
 const gone = -1;
 
 /** Asked for twice of what is new. */

@@ -84,38 +84,6 @@ export class RecentSet {
   }
 }
 
-/** Events within a window that slides on their times; of more than `max`, the last. */
-export class RecentCount {
-  private readonly times: Micros[] = [];
-  private from = 0;
-  private readonly window: Micros;
-  private readonly max: number;
-
-  constructor(window: Micros, max: number) {
-    this.window = window;
-    this.max = max;
-  }
-
-  /** How many there are with this one. */
-  add(time: Micros): number {
-    const { times } = this;
-    times.push(time);
-    while (times[this.from] < time - this.window) this.from++;
-    if (times.length - this.from > this.max) this.from++;
-    // What is behind is thrown away now and then.
-    if (this.from > 64 && 2 * this.from > times.length) {
-      times.splice(0, this.from);
-      this.from = 0;
-    }
-    return times.length - this.from;
-  }
-
-  /** Of those counted, the first. */
-  get first(): Micros {
-    return this.times[this.from];
-  }
-}
-
 /** What is remembered by key, until it was not touched for `keep`; of too many keys, the one touched longest ago goes. */
 export class Remembered<T> {
   private readonly entries = new Map<string, Entry<T>>();

@@ -1,12 +1,13 @@
-import { grown } from '../bytes/column.ts';
+import { spread } from '../bytes/column.ts';
 import { TextMark } from '../bytes/text-mark.ts';
 import type { Micros } from '../model/records.ts';
 import { AgedPlaces } from './aged-places.ts';
+import { IdColumn } from './id-column.ts';
 
 /** What instances were when they were stored last: of each the mark of its content, and the association that brought it. */
 export class StoredObjects {
   private readonly places: AgedPlaces;
-  private readonly associations: (string | null)[] = [];
+  private readonly associations = new IdColumn();
   /** Of the content's mark, which is a text of its own, two numbers that stand for it. */
   private highs = new Int32Array(0);
   private lows = new Int32Array(0);
@@ -31,8 +32,9 @@ export class StoredObjects {
     mark.of(instanceHash, receiver.high, receiver.low);
     const place = places.touch(mark.high, mark.low, time);
     if (this.highs.length < places.room) {
-      this.highs = grown(this.highs, places.room);
-      this.lows = grown(this.lows, places.room);
+      this.highs = spread(this.highs, places.room);
+      this.lows = spread(this.lows, places.room);
+      this.associations.reach(places.room);
     }
     return place;
   }
@@ -48,7 +50,7 @@ export class StoredObjects {
     mark.of(contentMark);
     this.highs[place] = mark.high;
     this.lows[place] = mark.low;
-    this.associations[place] = associationId;
+    this.associations.enter(place, associationId);
   }
 
   isSame(place: number, contentMark: string): boolean {
@@ -58,6 +60,6 @@ export class StoredObjects {
   }
 
   associationOf(place: number): string | null {
-    return this.associations[place];
+    return this.associations.of(place);
   }
 }

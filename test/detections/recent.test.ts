@@ -1,6 +1,6 @@
 // Proves: what is remembered slides with the times of events, is bounded, and counts exactly up to its bound.
 import { describe, expect, it } from 'vitest';
-import { RecentCount, RecentSet, Remembered } from '../../src/detections/recent.ts';
+import { RecentSet, Remembered } from '../../src/detections/recent.ts';
 
 describe('a set of recent things', () => {
   it('counts each once, and forgets what is older than its window', () => {
@@ -47,22 +47,6 @@ describe('a set of recent things', () => {
     kept.add('b', 1000);
     expect(kept.things()).toEqual(['a', 'b']);
     expect(set.size).toBe(1);
-  });
-});
-
-describe('a count of recent events', () => {
-  it('slides, and knows the first of those counted', () => {
-    const count = new RecentCount(10, 100);
-    expect([0, 4, 8, 12, 30].map((time) => count.add(time))).toEqual([1, 2, 3, 3, 1]);
-    expect(count.first).toBe(30);
-  });
-
-  it('keeps no more than its bound, over any number of them', () => {
-    const count = new RecentCount(1e9, 50);
-    let last = 0;
-    for (let i = 0; i < 10_000; i++) last = count.add(i);
-    expect(last).toBe(50);
-    expect(count.first).toBe(9950);
   });
 });
 

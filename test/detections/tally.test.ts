@@ -55,3 +55,13 @@ it('names no more than twenty associations', () => {
   for (let i = 0; i < 50; i++) tally.add(happened({ associationId: `a${i}` }), {});
   expect(prove(tally, 0).tell().evidence['associations']).toHaveLength(20);
 });
+
+it('forgets what is named late as if something had been named from the first event on', () => {
+  const late = new Tally<'things' | 'others'>(['things', 'others'], 10e6);
+  late.add(happened({ at: 30 }), {});
+  late.add(happened({ at: 5 }), { things: 'of before the window' });
+  expect(late.size('things')).toBe(1);
+  late.add(happened({ at: 6 }), {});
+  expect(late.things('things')).toEqual([]);
+  expect([late.size('others'), late.has('others', 'any', START), late.things('others')]).toEqual([0, false, []]);
+});
