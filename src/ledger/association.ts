@@ -301,8 +301,8 @@ export class Association {
     const { sopClasses } = observed;
     const sopClass = operation.sopClassUid;
     if (sopClass !== null && sopClasses.length < this.limits.contextsMax && !sopClasses.includes(sopClass)) {
-      // Nearly always the only one: lists that grow are made with room for many.
-      observed.sopClasses = [...sopClasses, sopClass];
+      // Nearly always the only one: a list that is spread or pushed to has room for sixteen others.
+      observed.sopClasses = sopClasses.toSpliced(sopClasses.length, 0, sopClass);
     }
   }
 

@@ -3,9 +3,9 @@ import { KnownTexts } from '../bytes/known-texts.ts';
 import { tunnelKeys } from '../decode/tunnel.ts';
 import type { Side } from '../model/facts.ts';
 import type { ClientWhy, ConnectionRecord, Incomplete, Micros } from '../model/records.ts';
+import type { Ended } from '../tcp/consumer.ts';
 import type { Path } from '../tcp/path-notes.ts';
 import { Flag } from '../tcp/slots.ts';
-import type { Ended } from '../tcp/streams.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { type ConnectionIdentity, communityId, connectionId } from './ids.ts';
 import { Reasons } from './reasons.ts';
@@ -48,8 +48,9 @@ export interface End {
 
 export function endOf(slots: ConnectionTable, slot: number, side: Side): End {
   slots.address(slot, side, address0);
-  const texts = slots.family[slot] === 4 ? ipv4Texts : ipv6Texts;
-  return { address: texts.of(address0, 0, address0.length), port: slots.port(slot, side) };
+  // Of IPv4 the last four bytes tell.
+  const address = slots.family[slot] === 4 ? ipv4Texts.of(address0, 12, 16) : ipv6Texts.of(address0, 0, 16);
+  return { address, port: slots.port(slot, side) };
 }
 
 /** Used again each time. */
@@ -69,7 +70,7 @@ function macOf(slots: ConnectionTable, slot: number, side: Side): string | null 
 }
 
 const macTexts = new KnownTexts((bytes, start, end) => macText(bytes.subarray(start, end)) ?? '');
-const ipv4Texts = new KnownTexts((bytes, start, end) => addressText(bytes.subarray(start, end), 4));
+const ipv4Texts = new KnownTexts((bytes, start) => addressText(bytes.subarray(start - 12, start + 4), 4));
 const ipv6Texts = new KnownTexts((bytes, start, end) => addressText(bytes.subarray(start, end), 6));
 
 /** What tells a connection from every other (`ids.ts`), as its slot has it now; `tunnel` as records have it. */
@@ -79,18 +80,33 @@ export function identityOf(
   client: Side,
   tunnel: readonly string[],
 ): ConnectionIdentity {
-  const handshake = (slots.flags[slot] & (Flag.initial << client)) !== 0 && began(slots, slot) !== 'mid-stream';
+  return identityBy(slots, slot, initialOf(slots, slot, client), tunnel);
+}
+
+/** The same by what its client's initial number and its tunnels were at another time: no more of it ever changes. */
+export function identityBy(
+  slots: ConnectionTable,
+  slot: number,
+  isn: number | null,
+  tunnel: readonly string[],
+): ConnectionIdentity {
   return {
     address0: slots.address(slot, 0),
     port0: slots.port(slot, 0),
     address1: slots.address(slot, 1),
     port1: slots.port(slot, 1),
     tunnels: tunnelKeys(tunnel),
-    isn: handshake ? slots.initial[2 * slot + client] : null,
+    isn,
     firstMicros: firstMicros(slots, slot),
     firstSequence: slots.firstSequence[slot],
     ordinal: 0,
   };
+}
+
+/** The client's initial sequence number, as the slot has it now; null without a handshake. */
+export function initialOf(slots: ConnectionTable, slot: number, client: Side): number | null {
+  const handshake = (slots.flags[slot] & (Flag.initial << client)) !== 0 && began(slots, slot) !== 'mid-stream';
+  return handshake ? slots.initial[2 * slot + client] : null;
 }
 
 export interface ConnectionParts {

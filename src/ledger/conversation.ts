@@ -3,8 +3,6 @@ import type { ConnectionRecord, Micros } from '../model/records.ts';
 import type { Association } from './association.ts';
 import { type ClientEvidence, noEvidence } from './connection.ts';
 import type { Participants } from './events.ts';
-import type { Identities } from './identities.ts';
-import type { ConnectionIdentity } from './ids.ts';
 import { Reasons } from './reasons.ts';
 import type { TlsSession } from './tls-session.ts';
 
@@ -43,24 +41,22 @@ export class Conversation {
   dirty = false;
   /** Something changed that must not wait: opened, accepted, proven, ended. */
   urgent = true;
+  /** It waited when a batch was written. */
+  heldOver = false;
   writtenAt: Micros = Number.NEGATIVE_INFINITY;
 
-  private readonly identity: ConnectionIdentity;
-  private readonly identities: Identities;
-  private named: string | null = null;
+  /** What its id is made of when it began (`identityBy`). */
+  readonly isn: number | null;
+  readonly tunnel: readonly string[];
+  /** Made when a record or an association needs it; empty until then, which of most TLS is for ever. */
+  id = '';
 
-  /** `identity` is what the connection is told by now; its id is made only if a record needs it. */
-  constructor(slot: number, protocol: string, why: string, identity: ConnectionIdentity, identities: Identities) {
+  constructor(slot: number, protocol: string, why: string, isn: number | null, tunnel: readonly string[]) {
     this.slot = slot;
     this.protocol = protocol;
     this.why = why;
-    this.identity = identity;
-    this.identities = identities;
-  }
-
-  get id(): string {
-    this.named ??= this.identities.idFor(this.identity);
-    return this.named;
+    this.isn = isn;
+    this.tunnel = tunnel;
   }
 
   /** Bytes of a side could not be read: of the association at hand, or of the one before where that may be. */

@@ -1,90 +1,154 @@
+import { TextMark } from '../bytes/text-mark.ts';
 import type { Side } from '../model/facts.ts';
-import type { AssociationRecord, EndpointSighting } from '../model/records.ts';
+import type { AssociationRecord, EndpointSighting, ShownEndpoint } from '../model/records.ts';
 import type { Association, ServiceSeen } from './association.ts';
 import { endpointId } from './ids.ts';
 
 /**
- * Adds to `sightings` the two ends of an accepted association, once per service observed between them. The side that connects has no port
+ * The ends of an accepted association, once per service observed between them; null where it shows none. The side that connects has no port
  * of its own; the asker of a service is its SCU, whichever side connected.
  */
-export function sightEndpoints(
+export function endpointSighting(
   association: Association,
   record: AssociationRecord,
   client: Side,
-  sightings: EndpointSighting[],
-): void {
-  if (record.accepted !== true) return;
-  const ends = [endOf('client', record), endOf('server', record)];
-  const observed: readonly Pick<ServiceSeen, 'service' | 'side' | 'sopClasses'>[] =
-    association.services.length > 0 ? association.services : [{ service: 'none', side: client, sopClasses: [] }];
-  for (const { service, side, sopClasses } of observed) {
-    const sorted = sopClasses.length < 2 ? sopClasses : [...sopClasses].sort();
-    for (const end of ends) {
-      if (end === null) continue;
-      const role = (side === client) === end.connects ? 'scu' : 'scp';
-      sightings.push({
-        id: idOf(end, service, role),
-        associationId: record.id,
-        connectionId: record.connectionId,
-        aeTitle: end.aeTitle,
-        address: end.address,
-        port: end.port,
-        service,
-        role,
-        firstSeen: record.start,
-        lastSeen: record.end,
-        implementationUid: end.connects ? record.clientImplementationUid : record.serverImplementationUid,
-        implementationVersion: end.connects ? record.clientImplementationVersion : record.serverImplementationVersion,
-        sopClasses: sorted,
-      });
-    }
-  }
+): EndpointSighting | null {
+  if (record.accepted !== true) return null;
+  const ends = endsOf(record);
+  if (ends.length === 0) return null;
+  const services = association.services.length > 0 ? association.services : [{ ...noService, side: client }];
+  const { id: associationId, connectionId, start: firstSeen, end: lastSeen } = record;
+  return { associationId, connectionId, firstSeen, lastSeen, shown: shownBy(ends, services, client) };
 }
 
-/** One end of associations, and its endpoints' ids so far, by role and service. */
+type Service = Pick<ServiceSeen, 'service' | 'side' | 'sopClasses'>;
+type Shown = EndpointSighting['shown'];
+
+const noService = { service: 'none', sopClasses: [] };
+
+/** One end of an association. */
 interface End {
   readonly aeTitle: string;
   readonly address: string;
   readonly port: number | null;
   readonly connects: boolean;
-  readonly ids: Readonly<Record<'scu' | 'scp', Map<string, string>>>;
+  readonly implementationUid: string | null;
+  readonly implementationVersion: string | null;
 }
 
-/** Ends are the same again and again, by address and title: few ports. When they are too many, the memory starts anew. */
-const knownEnds = new Map<string, Map<string, End[]>>();
-const endsMax = 4096;
-let endsKnown = 0;
-
-/** Null where no AE title was seen. */
-function endOf(which: 'client' | 'server', record: AssociationRecord): End | null {
-  const connects = which === 'client';
-  const aeTitle = connects ? record.callingAe : record.calledAe;
-  if (aeTitle === null) return null;
-  const address = connects ? record.clientAddress : record.serverAddress;
-  const port = connects ? null : record.serverPort;
-  const known = knownEnds.get(address)?.get(aeTitle);
-  if (known !== undefined) for (const end of known) if (end.port === port) return end;
-  return added({ aeTitle, address, port, connects, ids: { scu: new Map(), scp: new Map() } });
-}
-
-function added(end: End): End {
-  if (endsKnown++ >= endsMax) {
-    knownEnds.clear();
-    endsKnown = 1;
+/** Those whose AE title was seen, the client first. */
+function endsOf(record: AssociationRecord): End[] {
+  const { callingAe, calledAe } = record;
+  const ends: End[] = [];
+  if (callingAe !== null) {
+    ends.push({
+      aeTitle: callingAe,
+      address: record.clientAddress,
+      port: null,
+      connects: true,
+      implementationUid: record.clientImplementationUid,
+      implementationVersion: record.clientImplementationVersion,
+    });
   }
-  const ofAddress = knownEnds.get(end.address) ?? new Map<string, End[]>();
-  knownEnds.set(end.address, ofAddress);
-  const ofTitle = ofAddress.get(end.aeTitle);
-  if (ofTitle === undefined) ofAddress.set(end.aeTitle, [end]);
-  else ofTitle.push(end);
-  return end;
+  if (calledAe !== null) {
+    ends.push({
+      aeTitle: calledAe,
+      address: record.serverAddress,
+      port: record.serverPort,
+      connects: false,
+      implementationUid: record.serverImplementationUid,
+      implementationVersion: record.serverImplementationVersion,
+    });
+  }
+  return ends;
 }
 
-function idOf({ aeTitle, address, port, ids }: End, service: string, role: 'scu' | 'scp'): string {
-  let id = ids[role].get(service);
-  if (id === undefined) {
-    id = endpointId(aeTitle, address, port, service, role);
-    ids[role].set(service, id);
+/**
+ * What ends showed before is the same list again, by which others know it: lists of the same two addresses are a chain, found by a
+ * number that stands for both. When there are too many, the memory starts anew.
+ */
+const knownByPair = new Map<number, Known>();
+const knownMax = 4096;
+let knownLists = 0;
+const pair = new TextMark();
+
+interface Known {
+  readonly shown: Shown;
+  readonly before: Known | undefined;
+}
+
+function shownBy(ends: readonly End[], services: readonly Service[], client: Side): Shown {
+  const number = pair.of(ends[0].address).of(ends[ends.length - 1].address, pair.high, pair.low).low;
+  let known = knownByPair.get(number);
+  let length = 0;
+  for (let one = known; one !== undefined; one = one.before) {
+    if (isShown(one.shown, ends, services, client)) return one.shown;
+    length++;
   }
-  return id;
+  if (length >= knownOfPairMax) known = undefined;
+  if (knownLists >= knownMax) {
+    knownByPair.clear();
+    knownLists = 0;
+    known = undefined;
+  }
+  const shown = services.flatMap((seen) => ends.map((end) => shownEndpoint(end, seen, client)));
+  knownByPair.set(number, { shown, before: known });
+  knownLists++;
+  return shown;
+}
+
+/** Looked through one by one: what an association shows as it goes on, in a few applications. */
+const knownOfPairMax = 16;
+
+function isShown(shown: Shown, ends: readonly End[], services: readonly Service[], client: Side): boolean {
+  if (shown.length !== services.length * ends.length) return false;
+  let at = 0;
+  for (const seen of services) {
+    for (const end of ends) if (!isLike(shown[at++], end, seen, client)) return false;
+  }
+  return true;
+}
+
+function isLike(one: ShownEndpoint, end: End, seen: Service, client: Side): boolean {
+  return (
+    one.service === seen.service &&
+    one.role === roleOf(end, seen, client) &&
+    one.aeTitle === end.aeTitle &&
+    one.address === end.address &&
+    one.port === end.port &&
+    one.implementationUid === end.implementationUid &&
+    one.implementationVersion === end.implementationVersion &&
+    isSame(one.sopClasses, sorted(seen.sopClasses))
+  );
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let i = 0; i < some.length; i++) if (some[i] !== others[i]) return false;
+  return true;
+}
+
+function shownEndpoint(end: End, seen: Service, client: Side): ShownEndpoint {
+  const { aeTitle, address, port, implementationUid, implementationVersion } = end;
+  const { service } = seen;
+  const role = roleOf(end, seen, client);
+  return {
+    id: endpointId(aeTitle, address, port, service, role),
+    aeTitle,
+    address,
+    port,
+    service,
+    role,
+    implementationUid,
+    implementationVersion,
+    sopClasses: sorted(seen.sopClasses),
+  };
+}
+
+function roleOf({ connects }: End, { side }: Service, client: Side): 'scu' | 'scp' {
+  return (side === client) === connects ? 'scu' : 'scp';
+}
+
+function sorted(sopClasses: readonly string[]): readonly string[] {
+  return sopClasses.length < 2 ? sopClasses : [...sopClasses].sort();
 }

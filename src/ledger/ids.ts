@@ -44,10 +44,8 @@ export function connectionId(identity: ConnectionIdentity): string {
 export function communityId(address0: Uint8Array, port0: number, address1: Uint8Array, port1: number): string {
   const from = isIpv4(address0) && isIpv4(address1) ? 12 : 0;
   let at = scratch.writeUInt16BE(0, 0);
-  scratch.set(from === 0 ? address0 : address0.subarray(from), at);
-  at += 16 - from;
-  scratch.set(from === 0 ? address1 : address1.subarray(from), at);
-  at += 16 - from;
+  for (let i = from; i < 16; i++) scratch[at++] = address0[i];
+  for (let i = from; i < 16; i++) scratch[at++] = address1[i];
   at = scratch.writeUInt16BE(TCP << 8, at);
   at = scratch.writeUInt16BE(port0, at);
   at = scratch.writeUInt16BE(port1, at);

@@ -1,4 +1,5 @@
-import { grown } from '../bytes/column.ts';
+import { spread } from '../bytes/column.ts';
+
 /**
  * Ids of the last connections, each with a start and an ordinal: a ring of columns, for as objects they would be what the
  * collector moves most. Of an id its first 60 bits are kept, and found by chains of those that have the same place.
@@ -11,7 +12,7 @@ export class KnownIds {
   /** The place entered before in the same chain, or -1. */
   private before = new Int32Array(sizeFirst);
   /** Last place entered in each chain, or -1; a power of two of them. */
-  private chains = new Int32Array(2 * sizeFirst).fill(-1);
+  private chains = new Int32Array(sizeFirst).fill(-1);
   private count = 0;
   private next = 0;
   private readonly max: number;
@@ -60,14 +61,15 @@ export class KnownIds {
     else this.before[later] = this.before[place];
   }
 
+  /** Once, to as many as are kept. */
   private grow(): void {
-    const size = Math.min(this.max, 2 * this.starts.length);
-    this.starts = grown(this.starts, size);
-    this.ordinals = grown(this.ordinals, size);
-    this.highs = grown(this.highs, size);
-    this.lows = grown(this.lows, size);
-    this.before = new Int32Array(size);
-    this.chains = new Int32Array(2 * this.chains.length).fill(-1);
+    const { max } = this;
+    this.starts = spread(this.starts, max);
+    this.ordinals = spread(this.ordinals, max);
+    this.highs = spread(this.highs, max);
+    this.lows = spread(this.lows, max);
+    this.before = spread(this.before, max);
+    this.chains = new Int32Array(2 ** Math.ceil(Math.log2(max))).fill(-1);
     for (let place = 0; place < this.count; place++) this.chain(place);
   }
 }

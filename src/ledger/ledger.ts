@@ -10,15 +10,15 @@ import type {
   TlsSessionRecord,
 } from '../model/records.ts';
 import { commandField, isResponse, requestOf } from '../protocols/dicom/dimse.ts';
-import type { Ended } from '../tcp/streams.ts';
+import type { Ended } from '../tcp/consumer.ts';
 import { Association } from './association.ts';
 import { associationRecord } from './association-record.ts';
-import { Changes } from './changes.ts';
-import { clientOf, connectionRecord, cutWords, identityOf, noEvidence } from './connection.ts';
+import { Changes, type Occasion } from './changes.ts';
+import { clientOf, connectionRecord, cutWords, identityBy, initialOf, noEvidence } from './connection.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { type ConnectionState, Conversation } from './conversation.ts';
 import { Distinct } from './distinct.ts';
-import { sightEndpoints } from './endpoints.ts';
+import { endpointSighting } from './endpoints.ts';
 import type { Event } from './events.ts';
 import { Identities } from './identities.ts';
 import { Listeners } from './listeners.ts';
@@ -87,8 +87,8 @@ export class Ledger {
   begin(slot: number, protocol: string, why: string): void {
     const { slots, path } = this.options;
     const { side, why: clientWhy } = clientOf(slots, slot, noEvidence());
-    const identity = identityOf(slots, slot, side, path(slot).tunnel);
-    const conversation = new Conversation(slot, protocol, why, identity, this.identities);
+    const isn = initialOf(slots, slot, side);
+    const conversation = new Conversation(slot, protocol, why, isn, path(slot).tunnel);
     // Asked now, for who listens where may be known only later; a handshake tells the client by itself.
     if (clientWhy === 'higher-port') conversation.evidence.knownListener = this.listeners.callerOf(slots, slot);
     this.conversations[slot] = conversation;
@@ -150,12 +150,12 @@ export class Ledger {
     this.changes.hasten(conversation);
   }
 
-  /** Records that changed; those of open associations only if they are due at packet time `now`. `all`: every one. */
-  drain(all: boolean, now: Micros): { batch: RecordBatch; subjects: Subject[]; judgedBy: unknown[] } {
+  /** Records that changed; those of open associations only if they are due at packet time `now`. */
+  drain(on: Occasion, now: Micros): { batch: RecordBatch; subjects: Subject[]; judgedBy: unknown[] } {
     const batch = emptyBatch();
     const subjects: Subject[] = [];
     const judgedBy: unknown[] = [];
-    for (const conversation of this.changes.due(all, now)) this.write(conversation, batch, subjects, judgedBy);
+    for (const conversation of this.changes.due(on, now)) this.write(conversation, batch, subjects, judgedBy);
     return { batch, subjects, judgedBy };
   }
 
@@ -172,7 +172,8 @@ export class Ledger {
       batch.associations.push(subject.association);
       if (subject.exposure !== null) batch.exposures.push(subject.exposure);
       if (association.services.length > 0 || association.ended) {
-        sightEndpoints(association, subject.association, client, batch.endpoints);
+        const sighting = endpointSighting(association, subject.association, client);
+        if (sighting !== null) batch.endpoints.push(sighting);
       }
       for (const operation of association.done) {
         operation.handed = false;
@@ -296,7 +297,8 @@ export class Ledger {
     conversation.associations++;
     this.associations++;
     const { limits, stamp } = this.options;
-    const { id, associations, slot } = conversation;
+    const { associations, slot } = conversation;
+    const id = this.idOf(conversation);
     const { missed } = this.options.slots;
     // Joined in the middle, what was missed before may have been its beginning.
     const span = midStream ? new MissedSpan(0, 0) : new MissedSpan(missed[2 * slot], missed[2 * slot + 1]);
@@ -336,11 +338,18 @@ export class Ledger {
 
   private state(conversation: Conversation, ended: Ended): ConnectionState {
     const { slots, captures, path } = this.options;
-    const { id, protocol, why, evidence, reasons, slot } = conversation;
-    const parts = { id, protocol, why, evidence, reasons, ended, captures, ...path(slot) };
+    const { protocol, why, evidence, reasons, slot } = conversation;
+    const parts = { id: this.idOf(conversation), protocol, why, evidence, reasons, ended, captures, ...path(slot) };
     const connection = connectionRecord(slots, slot, parts);
     const overTls = conversation.tls === null ? null : this.dicomOverTls(conversation);
     return { connection, client: clientOf(slots, slot, evidence).side, overTls };
+  }
+
+  private idOf(conversation: Conversation): string {
+    const { slot, isn, tunnel } = conversation;
+    if (conversation.id === '')
+      conversation.id = this.identities.idFor(identityBy(this.options.slots, slot, isn, tunnel));
+    return conversation.id;
   }
 
   /** Of TLS that is not DICOM's nothing is recorded, and most TLS of a network is not: it costs no id and no hash. */

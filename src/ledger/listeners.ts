@@ -10,7 +10,9 @@ const listenersMax = 100_000;
 
 /** Where DICOM associations were accepted, so that TLS to the same place is taken for DICOM, and its caller for the client. */
 export class Listeners {
-  private readonly seen = new Set<string>();
+  /** By port, for there are few: most connections end at another. */
+  private readonly seen = new Map<number, Set<string>>();
+  private count = 0;
   private readonly history: History;
   private readonly now: () => Micros;
   private readonly configured: (address: string, port: number) => boolean;
@@ -23,11 +25,14 @@ export class Listeners {
   }
 
   add(address: string, port: number): void {
-    if (this.seen.size < listenersMax) this.seen.add(`${address} ${port}`);
+    const addresses = this.seen.get(port) ?? new Set();
+    if (this.count >= listenersMax || addresses.has(address)) return;
+    this.seen.set(port, addresses.add(address));
+    this.count++;
   }
 
   known(address: string, port: number): boolean {
-    return this.seen.has(`${address} ${port}`) || this.history.listenerKnown(address, port, this.now());
+    return this.seen.get(port)?.has(address) === true || this.history.listenerKnown(address, port, this.now());
   }
 
   /** An association was accepted by `server`. */

@@ -8,14 +8,19 @@ export class LossBook {
   private readonly inputs: Float64Array[] = [];
 
   add(cause: LossCause, packets: number, bytes: number): void {
-    const at = 2 * causeIndex[cause];
+    this.addNumbered(causeNumber[cause], packets, bytes);
+  }
+
+  /** The same by the number of a cause: what is booked of most packets or connections looks up no name. */
+  addNumbered(cause: number, packets: number, bytes: number): void {
+    const at = 2 * cause;
     this.counts[at] += packets;
     this.counts[at + 1] += bytes;
   }
 
   /** Sets a cause to what its own counter says. */
   set(cause: LossCause, packets: number, bytes: number): void {
-    const at = 2 * causeIndex[cause];
+    const at = 2 * causeNumber[cause];
     this.counts[at] = packets;
     this.counts[at + 1] = bytes;
   }
@@ -36,11 +41,13 @@ export class LossBook {
     const row = input === undefined ? this.counts : (this.inputs[input] ?? new Float64Array(this.counts.length));
     const losses: Losses = {};
     for (const cause of lossCauses) {
-      const at = 2 * causeIndex[cause];
+      const at = 2 * causeNumber[cause];
       if (row[at] !== 0 || row[at + 1] !== 0) losses[cause] = { packets: row[at], bytes: row[at + 1] };
     }
     return losses;
   }
 }
 
-const causeIndex = Object.fromEntries(lossCauses.map((cause, index) => [cause, index])) as Record<LossCause, number>;
+export const causeNumber = Object.fromEntries(lossCauses.map((cause, number) => [cause, number])) as Readonly<
+  Record<LossCause, number>
+>;

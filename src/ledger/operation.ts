@@ -4,6 +4,7 @@ import type { OperationRecord, SeenIn } from '../model/records.ts';
 import { commandField, commandName, isResponse, requestOf } from '../protocols/dicom/dimse.ts';
 import { statusWords } from '../protocols/dicom/tables/statuses.ts';
 import { serviceOf } from '../protocols/dicom/tables/uids.ts';
+import { type CommandDetails, detailsOf } from './command-details.ts';
 import { Distinct } from './distinct.ts';
 import type { Acted } from './events.ts';
 import { PatientProof } from './patient-proof.ts';
@@ -33,8 +34,10 @@ export class Operation {
   cancelled = false;
   /** What its events say of it, once that no longer changes. */
   acted: Acted | null = null;
-  private request: Command | null = null;
-  private response: Command | null = null;
+  private request: CommandDetails | null = null;
+  /** Of the last response. */
+  private response: CommandDetails | null = null;
+  private status: number | null = null;
   private sopClass: string | null;
   private responses = 0;
   private answers = 0;
@@ -78,7 +81,7 @@ export class Operation {
     this.first = stamp;
     this.last = stamp;
     this.patients = new Distinct(limits.distinctMax);
-    if (this.requestSeen) this.request = command;
+    if (this.requestSeen) this.request = detailsOf(command);
     else this.reasons.add('mid-stream');
     this.instance = command?.instanceHash ?? null;
   }
@@ -96,7 +99,7 @@ export class Operation {
 
   /** The request that its responses were recorded before. */
   requested(command: Command): void {
-    this.request = command;
+    this.request = detailsOf(command);
     this.requestSeen = true;
     this.reasons.delete('mid-stream');
     this.sopClass ??= command.sopClass;
@@ -106,7 +109,8 @@ export class Operation {
   /** A response to this request; over unless more are to come. */
   answer(command: Command, stamp: Stamp): void {
     this.last = stamp;
-    this.response = command;
+    this.response = detailsOf(command);
+    this.status = command.status;
     this.responses++;
     this.sopClass ??= command.sopClass;
     this.instance ??= command.instanceHash;
@@ -181,8 +185,7 @@ export class Operation {
   }
 
   record(associationId: string, connectionId: string, requester: 'client' | 'server'): OperationRecord {
-    const { request, response } = this;
-    const status = response?.status ?? null;
+    const { request, response, status } = this;
     const words = status === null ? null : statusWords(this.field ?? 0, this.sopClass, status);
     const incomplete = this.reasons.list();
     return {
@@ -243,8 +246,8 @@ export class Operation {
     return this.sopClass;
   }
 
-  /** The request; null when only responses or a data set were seen. */
-  get asked(): Command | null {
+  /** Of the request, where it says more than most. */
+  get asked(): CommandDetails | null {
     return this.request;
   }
 }

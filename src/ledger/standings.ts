@@ -1,7 +1,8 @@
 import { grown } from '../bytes/column.ts';
 import type { Side } from '../model/facts.ts';
+import { keyWords } from '../tcp/key-hash.ts';
 import type { Path } from '../tcp/path-notes.ts';
-import type { Slots } from '../tcp/slots.ts';
+import { Flag, type Slots } from '../tcp/slots.ts';
 import type { ConnectionTable } from './connection-table.ts';
 
 /** Numbers of a row: one a connection, two where there is one a side. */
@@ -22,8 +23,8 @@ const sideColumns = ['initial', 'covered', 'missed'] as const;
 /** Of sides, where there are any. */
 const sparseColumns = ['unseen', 'tiny'] as const;
 
-const keyWords = 10;
 const macBytes = 12;
+const sidesSeen = Flag.seen | (Flag.seen << 1);
 const rowsFirst = 256;
 
 /**
@@ -69,18 +70,21 @@ export class Standings implements ConnectionTable {
 
   /** A connection stands as its slot has it now: what never changes of it. */
   begin(row: number, slots: Slots, slot: number): void {
+    this.flags[row] = 0;
     this.family[row] = slots.family[slot];
     this.firstSeconds[row] = slots.firstSeconds[slot];
     this.firstNanos[row] = slots.firstNanos[slot];
     this.firstInput[row] = slots.firstInput[slot];
     this.firstFrame[row] = slots.firstFrame[slot];
     this.firstSequence[row] = slots.firstSequence[slot];
-    for (let i = 0; i < keyWords; i++) this.key[keyWords * row + i] = slots.key[keyWords * slot + i];
+    for (let i = 0; i < keyWords; i++) this.key[keyWords * row + i] = slots.ends.keyWord(slot, i);
   }
 
   /** The same, of what does. */
   take(row: number, slots: Slots, slot: number, path: Path): void {
-    this.flags[row] = slots.flags[slot];
+    const flags = slots.flags[slot];
+    if (((this.flags[row] ^ flags) & sidesSeen) !== 0) this.takeAddresses(row, slots, slot);
+    this.flags[row] = flags;
     this.lastSeconds[row] = slots.lastSeconds[slot];
     this.lastNanos[row] = slots.lastNanos[slot];
     this.lastInput[row] = slots.lastInput[slot];
@@ -95,8 +99,12 @@ export class Standings implements ConnectionTable {
       if (slots.tiny.size > 0) copy(slots.tiny, from, this.tiny, to);
     }
     if (slots.strangeReset.size > 0) copy(slots.strangeReset, slot, this.strangeReset, row);
-    for (let i = 0; i < macBytes; i++) this.mac[macBytes * row + i] = slots.mac[macBytes * slot + i];
     this.paths[row] = path;
+  }
+
+  /** The first packet of a side tells its hardware address, and no other does. */
+  private takeAddresses(row: number, slots: Slots, slot: number): void {
+    for (let i = 0; i < macBytes; i++) this.mac[macBytes * row + i] = slots.mac[macBytes * slot + i];
   }
 
   port(row: number, side: Side): number {

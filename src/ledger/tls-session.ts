@@ -1,6 +1,7 @@
 import type { ClientHello, Fact, ServerHello, TlsCertificate } from '../model/facts.ts';
 import type { ConnectionRecord, TlsSessionRecord } from '../model/records.ts';
 import { type Graded, gradeTls } from '../protocols/tls/grade.ts';
+import { ja4 } from '../protocols/tls/ja4.ts';
 import { cipherSuiteName, versionName } from '../protocols/tls/names.ts';
 import { participantsOf } from './dicom-ports.ts';
 import type { Event } from './events.ts';
@@ -13,6 +14,8 @@ const TLS_1_3 = 0x0304;
 export class TlsSession {
   readonly first: Stamp;
   private clientHello: ClientHello | null = null;
+  /** Of its client; made when a record needs it. */
+  private ja4: string | null = null;
   private serverHello: ServerHello | null = null;
   private certificate: TlsCertificate | null = null;
   private asked = false;
@@ -27,8 +30,10 @@ export class TlsSession {
   }
 
   fact(fact: Fact, at: Stamp): void {
-    if (fact.kind === 'client-hello') this.clientHello = fact;
-    else if (fact.kind === 'server-hello') {
+    if (fact.kind === 'client-hello') {
+      this.clientHello = fact;
+      this.ja4 = null;
+    } else if (fact.kind === 'server-hello') {
       if (this.serverHello === null) this.untold.push({ kind: 'tls-agreed', at });
       this.serverHello = fact;
     } else if (fact.kind === 'tls-certificate') {
@@ -73,7 +78,7 @@ export class TlsSession {
       version: version === null ? null : versionName(version),
       cipherSuite: suite === null ? null : cipherSuiteName(suite),
       serverName: this.clientHello?.serverName ?? null,
-      ja4: this.clientHello?.ja4 ?? null,
+      ja4: this.fingerprint(),
       certificateSubject: this.certificate?.subject ?? null,
       certificateIssuer: this.certificate?.issuer ?? null,
       certificateNotBefore: this.certificate?.notBefore ?? null,
@@ -94,6 +99,11 @@ export class TlsSession {
       firstCapture: this.first.capture,
       firstFrame: this.first.frame,
     };
+  }
+
+  private fingerprint(): string | null {
+    if (this.clientHello !== null) this.ja4 ??= ja4(this.clientHello);
+    return this.ja4;
   }
 }
 

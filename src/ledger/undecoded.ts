@@ -1,7 +1,6 @@
 import type { Batch } from '../capture/batch.ts';
 import { Next, type Packet } from '../decode/packet.ts';
-import type { LossCause } from '../model/records.ts';
-import type { LossBook } from './losses.ts';
+import { causeNumber, type LossBook } from './losses.ts';
 
 /** Books packets that the decoder does not hand on to TCP, and what it was that it does not know. */
 export class Undecoded {
@@ -17,7 +16,7 @@ export class Undecoded {
   /** Packet `i` of a batch, of which the decoder said `next`, and what it left in `packet`. */
   add(next: number, batch: Batch, i: number, packet: Packet): void {
     if (next === Next.held || next === Next.fragmentRefused) return;
-    this.book.add(causeOf[next], 1, batch.original[i]);
+    this.book.addNumbered(causeOf[next], 1, batch.original[i]);
     if (next === Next.linkUnsupported) countUp(this.linkTypes, batch.linkType[i]);
     else if (next === Next.encapsulationUnsupported) {
       countUp(this.encapsulations, packet.carrier * 0x10000 + packet.protocol);
@@ -25,15 +24,15 @@ export class Undecoded {
   }
 }
 
-const causeOf: Readonly<Record<number, LossCause>> = {
-  [Next.linkUnsupported]: 'link-unsupported',
-  [Next.networkUnsupported]: 'network-unsupported',
-  [Next.transportUnsupported]: 'transport-unsupported',
-  [Next.encapsulationUnsupported]: 'encapsulation-unsupported',
-  [Next.encapsulationTooDeep]: 'encapsulation-too-deep',
-  [Next.malformedLink]: 'malformed-link',
-  [Next.malformedNetwork]: 'malformed-network',
-  [Next.malformedTransport]: 'malformed-transport',
+const causeOf: Readonly<Record<number, number>> = {
+  [Next.linkUnsupported]: causeNumber['link-unsupported'],
+  [Next.networkUnsupported]: causeNumber['network-unsupported'],
+  [Next.transportUnsupported]: causeNumber['transport-unsupported'],
+  [Next.encapsulationUnsupported]: causeNumber['encapsulation-unsupported'],
+  [Next.encapsulationTooDeep]: causeNumber['encapsulation-too-deep'],
+  [Next.malformedLink]: causeNumber['malformed-link'],
+  [Next.malformedNetwork]: causeNumber['malformed-network'],
+  [Next.malformedTransport]: causeNumber['malformed-transport'],
 };
 
 /** Numbers counted apart: a flood of made-up ones adds no more. */

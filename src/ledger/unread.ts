@@ -1,11 +1,11 @@
 import type { Fragments } from '../decode/fragments.ts';
 import type { Side } from '../model/facts.ts';
-import type { IdentifiedBytes, StreamBytes } from '../model/records.ts';
-import type { Account } from '../protocols/account.ts';
+import type { StreamBytes } from '../model/records.ts';
+import { Account } from '../protocols/account.ts';
 import type { Analyzer } from '../protocols/analyzer.ts';
 import type { Slots } from '../tcp/slots.ts';
 import type { Tracker } from '../tcp/tracker.ts';
-import type { LossBook } from './losses.ts';
+import { causeNumber, type LossBook } from './losses.ts';
 
 /** One direction of a connection: its extent is `covered` and `missed`; `covered` is `truncated` and the account's total. */
 export interface DirectionBytes {
@@ -17,27 +17,16 @@ export interface DirectionBytes {
   readonly account: Account | null;
 }
 
+const notIdentified = causeNumber['not-identified'];
+
 /** Books what became of the connections' bytes, and what decode and tcp count themselves. */
 export class Unread {
   private readonly book: LossBook;
   private readonly slots: Slots;
   /** Of connections that are over, of any protocol and of identified ones. */
   private readonly all = { covered: 0, missed: 0, unseen: 0 };
-  private readonly identified: IdentifiedBytes = {
-    covered: 0,
-    missed: 0,
-    truncated: 0,
-    headers: 0,
-    kept: 0,
-    scanned: 0,
-    skipped: 0,
-    lostStep: 0,
-    malformed: 0,
-    givenUp: 0,
-    notBegun: 0,
-    notScanned: 0,
-    bug: 0,
-  };
+  private readonly identified = { covered: 0, missed: 0, truncated: 0, bug: 0 };
+  private readonly accounts = new Account();
   /** Stream bytes that came after an error of ours, and where those of a connection with one begin. */
   private bytes = 0;
   private readonly brokenAt = new Map<number, number>();
@@ -49,7 +38,8 @@ export class Unread {
 
   /** Of connections that are over. */
   streamBytes(segments: number, summed: number): StreamBytes {
-    return { segments, summed, ...this.all, identified: { ...this.identified } };
+    const { bug, ...extent } = this.identified;
+    return { segments, summed, ...this.all, identified: { ...extent, ...this.accounts, bug } };
   }
 
   /** An error of ours: from here on the connection is not read. */
@@ -66,19 +56,20 @@ export class Unread {
   ended(slot: number, protocol: string, analyzer: Analyzer | undefined): void {
     const { slots } = this;
     const covered = this.covered(slot);
-    const brokenAt = this.brokenAt.get(slot);
-    this.brokenAt.delete(slot);
+    const brokenAt = this.brokenAt.size === 0 ? undefined : this.brokenAt.get(slot);
+    if (brokenAt !== undefined) this.brokenAt.delete(slot);
     this.all.covered += covered;
-    for (const side of [0, 1] as const) {
-      this.all.missed += slots.missed[2 * slot + side];
-      this.all.unseen += slots.unseen.get(2 * slot + side) ?? 0;
+    for (let row = 2 * slot; row < 2 * slot + 2; row++) {
+      this.all.missed += slots.missed[row];
+      if (slots.unseen.size > 0) this.all.unseen += slots.unseen.get(row) ?? 0;
     }
     if (protocol === 'unknown') {
-      this.book.add('not-identified', 0, brokenAt ?? covered);
+      this.book.addNumbered(notIdentified, 0, brokenAt ?? covered);
       if (brokenAt !== undefined) this.bytes += covered - brokenAt;
       return;
     }
-    for (const direction of this.directions(slot, analyzer)) this.read(direction, brokenAt !== undefined);
+    this.read(2 * slot, analyzer?.accounts?.[0] ?? null, brokenAt !== undefined);
+    this.read(2 * slot + 1, analyzer?.accounts?.[1] ?? null, brokenAt !== undefined);
   }
 
   /**
@@ -105,16 +96,20 @@ export class Unread {
   }
 
   /** One direction of an identified connection. What a reader that broke had not counted yet nobody read. */
-  private read({ covered, missed, truncated, account }: DirectionBytes, broken: boolean): void {
-    const { identified, book } = this;
+  private read(row: number, account: Account | null, broken: boolean): void {
+    const { identified, book, slots } = this;
+    const covered = slots.covered[row];
+    const missed = slots.missed[row];
+    const truncated = slots.cut.get(row) ?? 0;
     identified.covered += covered;
     identified.missed += missed;
     identified.truncated += truncated;
-    book.add('missed', 0, missed);
+    if (missed > 0) book.add('missed', 0, missed);
     if (account === null) return;
-    for (const place of places) identified[place] += account[place];
-    book.add('not-parsed', 0, account.notParsed);
-    book.add('not-scanned', 0, account.notScanned);
+    this.accounts.add(account);
+    const { notParsed, notScanned } = account;
+    if (notParsed > 0) book.add('not-parsed', 0, notParsed);
+    if (notScanned > 0) book.add('not-scanned', 0, notScanned);
     if (!broken) return;
     const unread = covered - truncated - account.total;
     identified.bug += unread;
@@ -136,15 +131,3 @@ export class Unread {
     return covered[2 * slot] + covered[2 * slot + 1];
   }
 }
-
-const places = [
-  'headers',
-  'kept',
-  'scanned',
-  'skipped',
-  'lostStep',
-  'malformed',
-  'givenUp',
-  'notBegun',
-  'notScanned',
-] as const satisfies readonly (keyof Account & keyof IdentifiedBytes)[];

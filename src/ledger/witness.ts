@@ -1,7 +1,7 @@
 import type { AssociateReject, Command, DataSet, Fact, Oddity, Side } from '../model/facts.ts';
 import { commandField, commandName, isResponse } from '../protocols/dicom/dimse.ts';
+import type { Ended } from '../tcp/consumer.ts';
 import { Flag } from '../tcp/slots.ts';
-import type { Ended } from '../tcp/streams.ts';
 import type { Association } from './association.ts';
 import { clientOf, endOf } from './connection.ts';
 import type { ConnectionTable } from './connection-table.ts';
@@ -215,7 +215,7 @@ function actedOf(operation: Operation, client: Side): Acted {
   const requester = operation.side === client ? 'client' : 'server';
   if (operation.acted?.requester === requester) return operation.acted;
   const acted = actedNow(operation, requester);
-  if (operation.asked !== null && acted.sopClass !== null) operation.acted = acted;
+  if (operation.requestSeen && acted.sopClass !== null) operation.acted = acted;
   return acted;
 }
 

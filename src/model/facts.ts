@@ -220,8 +220,12 @@ export interface ClientHello {
   /** The highest version offered, from supported_versions where present. */
   readonly version: number;
   readonly cipherSuites: readonly number[];
+  /** Types of extensions in the order sent. */
+  readonly extensions: readonly number[];
+  readonly signatureAlgorithms: readonly number[];
+  /** The first protocol name of ALPN, as JA4 has it. */
+  readonly protocol: string;
   readonly serverName: string | null;
-  readonly ja4: string;
 }
 
 /** TLS ServerHello, RFC 8446 section 4.1.3. */

@@ -278,10 +278,17 @@ export interface EndpointRecord {
   sopClasses: readonly string[];
 }
 
-/** An endpoint as one association showed it: the store folds the sightings of all associations into `endpoint`. */
-export interface EndpointSighting extends EndpointRecord {
+/** An endpoint as one association showed it. */
+export type ShownEndpoint = Readonly<Omit<EndpointRecord, 'firstSeen' | 'lastSeen'>>;
+
+/** All endpoints that one association showed: the store folds the sightings of all associations into `endpoint`. */
+export interface EndpointSighting {
   associationId: string;
   connectionId: string;
+  firstSeen: Micros;
+  lastSeen: Micros;
+  /** Never none. Associations between the same two parties mostly have the very same list. */
+  shown: readonly ShownEndpoint[];
 }
 
 export interface TlsSessionRecord {
@@ -567,7 +574,7 @@ export interface RecordBatch {
   associations: AssociationRecord[];
   operations: OperationRecord[];
   exposures: ExposureRecord[];
-  /** Not folded: what each association showed by itself. */
+  /** Not folded: what each association showed. */
   endpoints: EndpointSighting[];
   tlsSessions: TlsSessionRecord[];
   findings: FindingRecord[];

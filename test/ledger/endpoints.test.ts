@@ -15,10 +15,9 @@ import {
 } from './facts.ts';
 import { recordsOf } from './scribe.ts';
 
+const shownBy = (facts: readonly Fact[]) => recordsOf(facts).endpoints.flatMap(({ shown }) => shown);
 const endpoints = (facts: readonly Fact[]) =>
-  recordsOf(facts).endpoints.map(
-    ({ aeTitle, address, port, service, role }) => `${aeTitle} ${address} ${port} ${service} ${role}`,
-  );
+  shownBy(facts).map(({ aeTitle, address, port, service, role }) => `${aeTitle} ${address} ${port} ${service} ${role}`);
 
 it('shows the client without a port and the server with it', () => {
   expect(endpoints([request(), accept(), ...store()])).toEqual([
@@ -70,7 +69,7 @@ it('shows nobody whose title was not seen', () => {
 });
 
 it('tells the SOP classes and the implementation of each end', () => {
-  const [client, listener] = recordsOf([request(), accept(), ...store()]).endpoints;
+  const [client, listener] = shownBy([request(), accept(), ...store()]);
   expect(client).toMatchObject({ sopClasses: [ctStorage], implementationVersion: 'TEST' });
   expect(listener).toMatchObject({ sopClasses: [ctStorage], implementationVersion: 'SERVER' });
   expect(client.id).not.toBe(listener.id);

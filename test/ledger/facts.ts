@@ -152,8 +152,10 @@ export function clientHello(parts: Partial<ClientHello> = {}): ClientHello {
     side: client,
     version: 0x0303,
     cipherSuites: [0xc02f],
+    extensions: [0],
+    signatureAlgorithms: [],
+    protocol: 'h2',
     serverName: 'archive.example',
-    ja4: 't12d0101h2_000000000000_000000000000',
     ...parts,
   };
 }

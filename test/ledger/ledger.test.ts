@@ -62,17 +62,17 @@ describe('handing on', () => {
     const scribe = new Scribe({ limits: { refreshMs: 60_000 } });
     const slot = scribe.connect();
     scribe.say(slot, request());
-    expect(scribe.drain(false).batch.associations).toHaveLength(1);
+    expect(scribe.drain('asked').batch.associations).toHaveLength(1);
     scribe.say(slot, accept());
-    expect(scribe.drain(false).batch.associations).toHaveLength(1);
+    expect(scribe.drain('asked').batch.associations).toHaveLength(1);
     scribe.say(slot, command({ hasDataSet: true }));
-    expect(scribe.drain(false).batch.associations).toHaveLength(0);
+    expect(scribe.drain('asked').batch.associations).toHaveLength(0);
     scribe.say(slot, dataSet({ final: false, shown: shown('PatientName') }));
-    expect(scribe.drain(false).batch.associations).toMatchObject([{ patientData: true, ended: false }]);
+    expect(scribe.drain('asked').batch.associations).toMatchObject([{ patientData: true, ended: false }]);
     scribe.say(slot, dataSet({ shown: shown('PatientID') }));
-    expect(scribe.drain(false).batch.associations).toHaveLength(0);
+    expect(scribe.drain('asked').batch.associations).toHaveLength(0);
     scribe.now += 60_000_000;
-    expect(scribe.drain(false).batch.associations).toHaveLength(1);
+    expect(scribe.drain('asked').batch.associations).toHaveLength(1);
   });
 
   it('does not wait when told to give all', () => {
@@ -81,7 +81,7 @@ describe('handing on', () => {
     scribe.say(slot, ...opened);
     scribe.records();
     scribe.say(slot, command());
-    expect(scribe.drain(true).batch.associations).toHaveLength(1);
+    expect(scribe.drain('end').batch.associations).toHaveLength(1);
   });
 
   it('counts what waits', () => {

@@ -1,4 +1,5 @@
 import { Packet } from '../../src/decode/packet.ts';
+import type { Occasion } from '../../src/ledger/changes.ts';
 import type { Event } from '../../src/ledger/events.ts';
 import { Ledger, type LedgerOptions } from '../../src/ledger/ledger.ts';
 import type { Stamp } from '../../src/ledger/stamp.ts';
@@ -7,8 +8,8 @@ import type { Fact } from '../../src/model/facts.ts';
 import { noHistory } from '../../src/model/history.ts';
 import { limits as defaultLimits, type Limits } from '../../src/model/limits.ts';
 import type { RecordBatch } from '../../src/model/records.ts';
+import type { Ended } from '../../src/tcp/consumer.ts';
 import { Flag, Slots } from '../../src/tcp/slots.ts';
-import type { Ended } from '../../src/tcp/streams.ts';
 import { addressBytes } from '../support/address.ts';
 
 /** Microseconds since 1970 of the first fact: Monday 2026-01-05 08:00 UTC. Each fact is stated a millisecond after the one before. */
@@ -92,8 +93,8 @@ export class Scribe {
     return this;
   }
 
-  drain(all = true): { batch: RecordBatch; subjects: Subject[] } {
-    return this.ledger.drain(all, this.now);
+  drain(on: Occasion = 'end'): { batch: RecordBatch; subjects: Subject[] } {
+    return this.ledger.drain(on, this.now);
   }
 
   /** Everything that is to be written now. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { TlsSession } from '../../src/ledger/tls-session.ts';
 import type { Fact, TlsCertificate } from '../../src/model/facts.ts';
+import { ja4 } from '../../src/protocols/tls/ja4.ts';
 import { connection } from '../support/records.ts';
 import { clientHello, server, serverHello } from './facts.ts';
 import { Scribe } from './scribe.ts';
@@ -70,7 +71,7 @@ describe('what was not seen', () => {
       gradeWhy: null,
       clientCertificateAsked: null,
       clientCertificateSent: null,
-      ja4: clientHello().ja4,
+      ja4: ja4(clientHello()),
     });
   });
 
