@@ -5,6 +5,7 @@ import type { Totals } from './engine/counted.ts';
 import { DirectStatements } from './engine/direct-statements.ts';
 import { Dissector, type Held } from './engine/dissector.ts';
 import type { Registrar, RegistrarOptions } from './engine/registrar.ts';
+import type { Occasion } from './ledger/changes.ts';
 import type { DirectionBytes } from './ledger/unread.ts';
 import { limits as defaultLimits, type Limits } from './model/limits.ts';
 import type { Losses, Micros, StreamBytes } from './model/records.ts';
@@ -48,7 +49,7 @@ export class Sensor {
     const registering = { policy, compare, history, limits, write, connection };
     this.dissector = new Dissector({
       ...{ limits, hash, reveal, hashSeed, filter, tinySegmentBytes, bytes, bug, share: null },
-      to: (seen) => new DirectStatements(seen, registering, () => this.flush(false)),
+      to: (seen) => new DirectStatements(seen, registering, () => this.flush('full')),
     });
     this.registrar = this.dissector.to.registrar;
   }
@@ -74,13 +75,13 @@ export class Sensor {
    */
   advance(micros: Micros = this.now): void {
     this.dissector.advance(micros);
-    this.flush(false);
+    this.flush('asked');
   }
 
   /** End of all input: holes are given up, connections cut, records written. */
   finish(): void {
     this.dissector.finish();
-    this.flush(true);
+    this.flush('end');
   }
 
   /** Null: everything that was given was used at once. Of an engine in several threads what is to be waited for before more is given. */
@@ -101,7 +102,7 @@ export class Sensor {
   /** The capture of an input was interrupted: connections that lasted meanwhile are not whole. */
   interrupted(input: number): void {
     this.dissector.interrupted(input);
-    if (this.registrar.due) this.flush(false);
+    if (this.registrar.due) this.flush('full');
   }
 
   /** Another policy from here on: an association is judged by the one that was in force at its request. */
@@ -142,7 +143,7 @@ export class Sensor {
     return this.dissector.encapsulationsUnsupported;
   }
 
-  private flush(all: boolean): void {
-    this.registrar.flush(all, this.now);
+  private flush(on: Occasion): void {
+    this.registrar.flush(on, this.now);
   }
 }

@@ -33,7 +33,7 @@ describe('records come early', () => {
 
   it('a finding is written while its association lasts, when so many records wait', () => {
     const sensing = new Sensing({ limits: { changesPerBatch: 1 } });
-    sensing.feed(packets(open));
+    sensing.feed(packets([...open, ...said.storeResponse()]));
     expect(associationsOf(sensing.written).at(-1)).toEqual({ ended: false, patientData: true });
     expect(sensing.written.at(-1)?.findings).toMatchObject([{ detection: 'phi-cleartext', withdrawn: false }]);
   });

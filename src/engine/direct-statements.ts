@@ -1,5 +1,5 @@
 import type { Fact } from '../model/facts.ts';
-import type { Ended } from '../tcp/streams.ts';
+import type { Ended } from '../tcp/consumer.ts';
 import { Registrar, type RegistrarOptions } from './registrar.ts';
 import { noRow, type Seen, type Statements } from './statements.ts';
 

@@ -1,4 +1,3 @@
-import type { Budget } from '../bytes/held-bytes.ts';
 import type { Batch } from '../capture/batch.ts';
 import { Decoder } from '../decode/decode.ts';
 import type { Filter } from '../decode/filter.ts';
@@ -8,19 +7,19 @@ import type { Share } from '../decode/share.ts';
 import { LossBook } from '../ledger/losses.ts';
 import { Undecoded } from '../ledger/undecoded.ts';
 import { type DirectionBytes, Unread } from '../ledger/unread.ts';
-import type { Fact, Side } from '../model/facts.ts';
+import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Losses, Micros, StreamBytes } from '../model/records.ts';
-import type { Analyzer, KeyedHash } from '../protocols/analyzer.ts';
-import type { ScannerContext } from '../protocols/dicom/scanners.ts';
+import type { KeyedHash } from '../protocols/analyzer.ts';
 import { type Identified, Identifier } from '../protocols/identify.ts';
 import { protocolTable, type ReadProtocol } from '../protocols/protocol-table.ts';
 import { BySlot } from '../tcp/by-slot.ts';
+import type { Ended } from '../tcp/consumer.ts';
 import { Order, Stage } from '../tcp/order.ts';
 import { PathNotes } from '../tcp/path-notes.ts';
 import { Flag } from '../tcp/slots.ts';
-import type { Ended } from '../tcp/streams.ts';
 import { Tracker } from '../tcp/tracker.ts';
+import { type AllReadings, Reading } from './reading.ts';
 import { noRow, type Seen, type Statements } from './statements.ts';
 
 export interface DissectorOptions<To extends Statements> {
@@ -75,10 +74,8 @@ export class Dissector<To extends Statements> {
   private readonly unread: Unread;
   private readonly paths = new PathNotes();
   /** By slot, of identified connections: few of all are. */
-  private readonly read = new BySlot<Read>();
-  /** What all analyzers are given alike. */
-  private readonly shared: ScannerContext;
-  private readonly budget: Budget;
+  private readonly read = new BySlot<Reading>();
+  private readonly allRead: AllReadings;
   private segmentCount = 0;
   private readCount = 0;
   private readonly begun = new Set<number>();
@@ -90,11 +87,19 @@ export class Dissector<To extends Statements> {
     this.order = share === null ? null : new Order(share);
     this.counts = share === null || share.index === 0;
     this.selects = share !== null || filter !== null;
-    this.shared = { hash, limits, reveal };
-    this.budget = { bytesLeft: limits.pduTotalBytesMax };
+    this.allRead = {
+      hash,
+      limits,
+      reveal,
+      budget: { bytesLeft: limits.pduTotalBytesMax },
+      stated: ({ row, slot }, fact) => {
+        this.to.fact(row, slot, fact);
+        this.pauseIfDue();
+      },
+    };
     this.decoder = new Decoder(limits, () => this.tracker.clock.elapsedMs);
     const port = (slot: number, side: Side): number => this.tracker.slots.port(slot, side);
-    const protocols = protocolTable(this.shared, port);
+    const protocols = protocolTable({ hash, limits, reveal }, port);
     this.identifier = new Identifier(protocols, this.surroundings(), limits);
     this.tracker = new Tracker(limits, this.identifier, options.hashSeed, this.order);
     this.tracker.streams.tinySegmentBytes = options.tinySegmentBytes;
@@ -113,15 +118,18 @@ export class Dissector<To extends Statements> {
     }
     this.lastInput = input;
     // Of packets that a filter has to choose from none goes the shortest lane.
-    const rows = this.options.filter === null ? this.heads.of(batch, from, to) : null;
+    const heads = this.options.filter === null ? this.heads : null;
+    heads?.begin(batch, from, to);
+    tracker.holes.lend(batch.bytes);
     for (let i = from; i < to; ) {
-      i = this.untilDue(batch, rows, i, to, input);
+      i = this.untilDue(batch, heads, i, to, input);
       tracker.streams.paused = false;
       if (this.readsTooMany) this.giveUpIdlest();
       if (this.to.due) this.to.settle();
     }
+    tracker.holes.settle();
     this.packetCount += to - from;
-    for (let i = from; i < to; i++) this.byteCount += batch.original[i];
+    this.byteCount += bytesOf(batch, from, to);
     this.settle(input);
   }
 
@@ -129,17 +137,18 @@ export class Dissector<To extends Statements> {
    * Packets from `from` on, up to `to` or to the one that made records due or was too much; where that ended. The hot loop has nothing
    * else in it: what rarely happens would undo its optimised code each time it did.
    */
-  private untilDue(batch: Batch, rows: Int32Array | null, from: number, to: number, input: number): number {
+  private untilDue(batch: Batch, heads: Heads | null, from: number, to: number, input: number): number {
     const { tracker, decoder } = this;
+    const { streams } = tracker;
     const { packet } = decoder;
     let segments = 0;
     let i = from;
     for (;;) {
-      if (rows !== null) {
-        const next = tracker.run(batch, rows, i, to, input);
+      if (heads !== null) {
+        const next = tracker.run(batch, heads, i, to, input);
         segments += next - i;
         i = next;
-        if (i === to || this.isDue) break;
+        if (i === to || streams.paused) break;
       }
       tracker.tick(batch.seconds[i], batch.nanos[i]);
       const next = decoder.decode(batch, i);
@@ -150,7 +159,7 @@ export class Dissector<To extends Statements> {
         tracker.segment(packet, packet.tunnel, input, batch.frame[i]);
       }
       i++;
-      if (i === to || this.isDue) break;
+      if (i === to || streams.paused) break;
     }
     this.segmentCount += segments;
     return i;
@@ -240,9 +249,9 @@ export class Dissector<To extends Statements> {
       connections: this.tracker.slots.used,
       fragmentDatagrams: fragments.waiting,
       fragmentBytes: fragments.heldBytes,
-      reorderBytes: this.tracker.heldBytes,
+      reorderBytes: this.tracker.holes.cost,
       identifyBytes: this.identifier.heldBytes,
-      pduBytes: this.options.limits.pduTotalBytesMax - this.budget.bytesLeft,
+      pduBytes: this.options.limits.pduTotalBytesMax - this.allRead.budget.bytesLeft,
       identifiedConnections: this.read.size,
     };
   }
@@ -272,25 +281,16 @@ export class Dissector<To extends Statements> {
       begin: (slot, protocol, midStream, why) => {
         this.tracker.identified(slot);
         const row = this.to.begun(slot, protocol.name, why);
-        const since = this.order?.moment ?? 0;
-        const read: Read = { row, slot, ordinal: this.readCount++, since, analyzer: undefined };
-        this.read.add(slot, read);
-        const { budget } = this;
-        const { hash, limits, reveal } = this.shared;
-        const { streams } = this.tracker;
-        const emit = (fact: Fact): void => {
-          this.to.fact(row, slot, fact);
-          streams.paused ||= this.isDue;
-        };
-        const analyzer = protocol.analyzer({ hash, limits, reveal, budget, emit }, midStream);
-        streams.paused ||= this.isDue;
-        read.analyzer = analyzer;
-        return analyzer;
+        const reading = new Reading(this.allRead, row, slot, this.readCount++, this.order?.moment ?? 0);
+        this.read.add(slot, reading);
+        reading.analyzer = protocol.analyzer(reading, midStream);
+        this.pauseIfDue();
+        return reading.analyzer;
       },
       failed: (slot, error) => {
         this.unread.failed(slot);
-        const read = this.read.get(slot);
-        if (read !== undefined) this.to.failed(read.row, slot);
+        const reading = this.read.get(slot);
+        if (reading !== undefined) this.to.failed(reading.row, slot);
         this.options.bug?.(error);
       },
       ended: (slot, how, protocol, why) => this.ended(slot, how, protocol, why),
@@ -303,22 +303,24 @@ export class Dissector<To extends Statements> {
     const noData = protocol === 'unknown' && covered[2 * slot] + covered[2 * slot + 1] === 0;
     const name = noData ? 'no-data' : protocol;
     this.protocols.set(name, (this.protocols.get(name) ?? 0) + 1);
-    const read = this.read.get(slot);
-    this.unread.ended(slot, protocol, read?.analyzer);
-    this.read.delete(slot);
-    this.options.bytes?.(this.unread.directions(slot, read?.analyzer));
-    this.to.ended(read?.row ?? noRow, slot, how, name, why);
+    const reading = this.read.get(slot);
+    this.unread.ended(slot, protocol, reading?.analyzer);
+    if (reading !== undefined) this.read.delete(slot);
+    this.options.bytes?.(this.unread.directions(slot, reading?.analyzer));
+    this.to.ended(reading?.row ?? noRow, slot, how, name, why);
     this.paths.forget(slot);
+    this.pauseIfDue();
+  }
+
+  /** Asked after whatever may make it so, for most packets do not. */
+  private pauseIfDue(): void {
+    this.tracker.streams.paused ||= this.isDue;
   }
 }
 
-/** A connection that is read: what is stated of it goes by `row`. */
-interface Read {
-  readonly row: number;
-  readonly slot: number;
-  /** In the order in which they began. */
-  readonly ordinal: number;
-  /** When it was identified (`Order`). */
-  readonly since: number;
-  analyzer: Analyzer | undefined;
+/** What packets `from` to `to` had on the wire. */
+function bytesOf({ original }: Batch, from: number, to: number): number {
+  let bytes = 0;
+  for (let i = from; i < to; i++) bytes += original[i];
+  return bytes;
 }

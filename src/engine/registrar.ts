@@ -1,6 +1,7 @@
 import type { HeldBack } from '../detections/held-back.ts';
 import { type Judgement, joined, judgementOfAll } from '../detections/judge.ts';
 import { Watches } from '../detections/watches.ts';
+import type { Occasion } from '../ledger/changes.ts';
 import { otherRecord } from '../ledger/connection.ts';
 import { connectionOver, DicomPorts } from '../ledger/dicom-ports.ts';
 import type { Event } from '../ledger/events.ts';
@@ -13,7 +14,7 @@ import type { Limits } from '../model/limits.ts';
 import type { ConnectionRecord, Count, Micros, RecordBatch } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
 import { PolicyInForce } from '../policy/policy-in-force.ts';
-import type { Ended } from '../tcp/streams.ts';
+import type { Ended } from '../tcp/consumer.ts';
 import type { Seen } from './statements.ts';
 
 export interface RegistrarOptions {
@@ -106,7 +107,7 @@ export class Registrar {
     const { standings, captures } = this;
     const minded = protocol !== 'dicom' && this.dicomPorts.concern(standings, row);
     const asked = minded || this.options.connection !== undefined;
-    const keeps = this.ledger.keeps(row);
+    const keeps = minded && this.ledger.keeps(row);
     const kept = this.ledger.ended(row, how, asked);
     if (!asked) return;
     const record = kept ?? otherRecord(standings, row, standings.paths[row], { ended: how, protocol, why, captures });
@@ -120,11 +121,13 @@ export class Registrar {
     return this.ledger.pending >= this.options.limits.changesPerBatch;
   }
 
-  /** Records that changed, judged, are written; those of open associations only if they are due at packet time `now`. `all`: every one. */
-  flush(all: boolean, now: Micros): void {
-    const { batch, subjects, judgedBy } = this.ledger.drain(all, now);
+  /** Records that changed, judged, are written; those of open associations only if they are due at packet time `now`. */
+  flush(on: Occasion, now: Micros): void {
     const { compare } = this.options;
     const watched = this.watches.drain();
+    // What hangs on a connection never comes before it.
+    const raised = watched.findings.length + watched.heldBack.length > 0;
+    const { batch, subjects, judgedBy } = this.ledger.drain(on === 'full' && raised ? 'asked' : on, now);
     const watchedCompared = this.watchesCompared?.drain();
     for (const connection of watched.connections) batch.connections.push(connection);
     if (batch.connections.length === 0 && watched.findings.length === 0) return;

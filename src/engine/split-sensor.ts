@@ -14,8 +14,6 @@ import { KnownLists } from './values.ts';
 export interface SplitOptions extends Omit<RegistrarOptions, 'at'> {
   /** Errors of ours below an analyzer, as text. */
   readonly bug?: ((stack: unknown) => void) | undefined;
-  /** A thread ended before its time: nothing comes of packets any more. */
-  readonly failed?: (error: Error) => void;
 }
 
 /** A thread with a `FarDissector` at its other end, each with another share of the connections. */
@@ -80,7 +78,8 @@ export class SplitSensor {
     const isNew = this.blocks[number]?.holds(length) !== true;
     if (isNew) this.blocks[number] = PacketBlock.of(length);
     const block = this.blocks[number];
-    block.fill(batch, this.heads.of(batch, from, to), from, to, span);
+    this.heads.list(batch, from, to);
+    block.fill(batch, this.heads.rows, from, to, span);
     this.moment += to - from;
     this.give({ kind: 'packets', block: number, memory: isNew ? block.memory : null, count: to - from, input }, number);
   }
@@ -92,7 +91,7 @@ export class SplitSensor {
 
   advance(micros: Micros | null = null): void {
     this.moment++;
-    this.afterwards((now) => this.registrar.flush(false, now));
+    this.afterwards((now) => this.registrar.flush('asked', now));
     this.give({ kind: 'advance', micros });
   }
 
@@ -100,7 +99,7 @@ export class SplitSensor {
   async finish(): Promise<void> {
     this.moment++;
     this.finishAt = this.moment;
-    this.afterwards((now) => this.registrar.flush(true, now));
+    this.afterwards((now) => this.registrar.flush('end', now));
     this.give({ kind: 'finish' });
     await this.settled();
     this.ended = true;
@@ -210,7 +209,7 @@ export class SplitSensor {
       if (moment > until) break;
       reader.state(registrar, at);
       if (registrar.due && moment < this.finishAt && foremost(lanes).reader.moment > moment)
-        registrar.flush(false, now);
+        registrar.flush('full', now);
     }
     this.release();
   }
@@ -240,7 +239,6 @@ export class SplitSensor {
     for (const { port } of this.lanes) port.terminate();
     for (const { reject } of this.waiting) reject(error);
     this.waiting = [];
-    this.options.failed?.(error);
   }
 }
 

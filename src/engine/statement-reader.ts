@@ -1,7 +1,7 @@
 import type { Command, DataSet, Fact } from '../model/facts.ts';
 import type { Micros } from '../model/records.ts';
+import type { Ended } from '../tcp/consumer.ts';
 import type { Path } from '../tcp/path-notes.ts';
-import type { Ended } from '../tcp/streams.ts';
 import type { Registrar } from './registrar.ts';
 import { Said } from './statement-writer.ts';
 import { factFields, factKinds } from './tables/fact-fields.ts';

@@ -1,7 +1,8 @@
 import type { Fact } from '../model/facts.ts';
 import type { Micros } from '../model/records.ts';
+import type { Ended } from '../tcp/consumer.ts';
+import { keyWords } from '../tcp/key-hash.ts';
 import type { Order } from '../tcp/order.ts';
-import type { Ended } from '../tcp/streams.ts';
 import { noRow, type Seen, type Statements } from './statements.ts';
 import { factFields, factKinds, ownFields } from './tables/fact-fields.ts';
 import { ValueWriter } from './values.ts';
@@ -146,7 +147,7 @@ export class StatementWriter implements Statements {
     values.int(slots.firstInput[slot]);
     values.int(slots.firstFrame[slot]);
     values.int(slots.firstSequence[slot]);
-    for (let i = 0; i < 10; i++) values.int(slots.key[10 * slot + i]);
+    for (let i = 0; i < keyWords; i++) values.int(slots.ends.keyWord(slot, i));
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Fact } from '../model/facts.ts';
+import type { Ended } from '../tcp/consumer.ts';
 import type { Order } from '../tcp/order.ts';
 import type { PathNotes } from '../tcp/path-notes.ts';
 import type { Slots } from '../tcp/slots.ts';
-import type { Ended, Streams } from '../tcp/streams.ts';
+import type { Streams } from '../tcp/streams.ts';
 
 /**
  * Who takes what is stated of connections, in the order of the packets: between the two halves of the engine. `slot` is where the connection

@@ -26,7 +26,8 @@ it.each([
   // As another thread sees it.
   const seen = new PacketBlock(block.memory).batch;
   const heads = new Heads();
-  block.fill(batch, heads.of(batch, from, to), from, to, span);
+  heads.list(batch, from, to);
+  block.fill(batch, heads.rows, from, to, span);
   expect(packetsOf(seen, 0, to - from)).toEqual(packetsOf(batch, from, to));
   for (const name of columns) {
     expect([...seen[name].subarray(0, to - from)]).toEqual([...batch[name].subarray(from, to)]);

@@ -52,7 +52,7 @@ export const factFields: {
     'contentMark',
   ],
   'data-set-skipped': ['side', 'contextId', 'bytes', 'reason'],
-  'client-hello': ['side', 'version', 'cipherSuites', 'serverName', 'ja4'],
+  'client-hello': ['side', 'version', 'cipherSuites', 'extensions', 'signatureAlgorithms', 'protocol', 'serverName'],
   'server-hello': ['side', 'version', 'cipherSuite'],
   'tls-certificate': [
     'side',
@@ -75,4 +75,4 @@ export const factFields: {
 export const factKinds = Object.keys(factFields) as Fact['kind'][];
 
 /** Fields of which hardly a value comes twice. */
-export const ownFields: ReadonlySet<string> = new Set(['instanceHash', 'contentMark', 'ja4', 'fingerprint']);
+export const ownFields: ReadonlySet<string> = new Set(['instanceHash', 'contentMark', 'fingerprint']);
