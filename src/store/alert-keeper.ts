@@ -30,8 +30,8 @@ interface Watched {
   readonly alone: boolean;
   /** What it raised before: an event, a condition. */
   readonly before: readonly Raised[];
-  /** All its findings by id; null when the store has to be asked. */
-  readonly standing: Map<string, AlertFinding> | null;
+  /** All its findings; null when the store has to be asked. Most have one: no map, and no room for more. */
+  standing: readonly AlertFinding[] | null;
 }
 
 /**
@@ -58,6 +58,8 @@ export class AlertKeeper {
   readonly #new = new Set<string>();
   /** Alert to the finding that shows it, of some. */
   readonly #shown = new Map<string, Raised>();
+  /** Whether an alert may be stored. */
+  #filled: boolean;
   /** Detection and key of what is to be folded anew at the end. */
   readonly #deferred = new Map<string, readonly [string, string]>();
 
@@ -75,23 +77,26 @@ export class AlertKeeper {
     this.#before = database.prepare(`${ofKey} AND window_start < ? ORDER BY window_start DESC LIMIT 1`);
     this.#between = database.prepare(`${ofKey} AND window_start >= ? AND window_start < ?`);
     this.#last = database.prepare(`${ofKey} ORDER BY window_start DESC LIMIT 1`);
+    this.#filled = database.prepare('SELECT 1 FROM alert LIMIT 1').get() !== undefined;
   }
 
-  /** An association that was not in the store. */
+  /** An association that was not in the store, of which only the store tells what is there. */
   came(associationId: string): void {
     this.#new.add(associationId);
   }
 
   /** To be called before a finding is written. */
   writing(finding: AlertFinding, stored: Stored): void {
-    const { standing } = this.#watch(finding, stored);
-    const { id, detection, key, time, severity, associationId, withdrawn } = finding;
-    standing?.set(id, { id, detection, key, time, severity, associationId, withdrawn });
+    const watched = this.#watch(finding, stored);
+    if (watched.standing === null) return;
+    watched.standing = withOne(watched.standing, finding);
+    stored?.findings.set(finding.associationId ?? finding.id, watched.standing);
   }
 
   /** To be called before a finding is removed. */
   removing(finding: { readonly id: string; readonly associationId: string | null }): void {
-    this.#watch(finding, undefined).standing?.delete(finding.id);
+    const watched = this.#watch(finding, undefined);
+    watched.standing = watched.standing?.filter(({ id }) => id !== finding.id) ?? null;
   }
 
   #watch({ id, associationId }: Pick<AlertFinding, 'id' | 'associationId'>, stored: Stored): Watched {
@@ -106,13 +111,11 @@ export class AlertKeeper {
 
   #begun(subject: string, alone: boolean, stored: Stored): Watched {
     const known = stored?.findings.get(subject);
-    if (known !== undefined) return { alone, before: raisedOf([...known.values()], this.#rules), standing: known };
+    if (known !== undefined) return { alone, before: raisedOf(known, this.#rules), standing: known };
     if (stored === undefined && !(!alone && this.#new.has(subject))) {
       return { alone, before: this.#raisedNow(subject, alone), standing: null };
     }
-    const standing = new Map<string, AlertFinding>();
-    stored?.findings.set(subject, standing);
-    return { alone, before: [], standing };
+    return { alone, before: nothing, standing: nothing };
   }
 
   /** At the end of a transaction: writes the alerts that changed. */
@@ -121,11 +124,12 @@ export class AlertKeeper {
     if (this.#watched.size === 0) return;
     const touched = new Map<string, Touched>();
     for (const [subject, { alone, before, standing }] of this.#watched) {
-      const after = standing === null ? this.#raisedNow(subject, alone) : raisedOf([...standing.values()], this.#rules);
+      const after = standing === null ? this.#raisedNow(subject, alone) : raisedOf(standing, this.#rules);
       if (!sameRaised(before, after)) this.#note(touched, before, after);
     }
     this.#watched.clear();
     for (const one of touched.values()) this.#settleOne(one);
+    this.#filled = true;
   }
 
   /** Once findings can be found again: what was left for then; `all` after a run that was killed. */
@@ -136,6 +140,7 @@ export class AlertKeeper {
       this.#foldAnew(detection, key, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
     }
     this.#deferred.clear();
+    this.#filled = true;
   }
 
   /** After a rolled back transaction. */
@@ -171,7 +176,7 @@ export class AlertKeeper {
   #join({ detection, key, came }: Touched): boolean {
     const raised = came.sort(compareFolding);
     const alerts = new Map<string, AlertRecord>();
-    const end = this.#one(this.#last, detection, key);
+    const end = this.#filled ? this.#one(this.#last, detection, key) : null;
     let at = 0;
     for (; at < raised.length && end !== null && raised[at].time <= end.lastTime; at++) {
       const alert = this.#alertAt(end, raised[at], alerts);
@@ -245,8 +250,18 @@ export class AlertKeeper {
 /** About 1 MB. */
 const SHOWN_MAX = 2000;
 
+const nothing: readonly never[] = [];
+
+/** The findings and this one, in place of what it was before. */
+function withOne(findings: readonly AlertFinding[], finding: AlertFinding): AlertFinding[] {
+  const { id, detection, key, time, severity, associationId, withdrawn } = finding;
+  const at = findings.findIndex((one) => one.id === id);
+  const one = { id, detection, key, time, severity, associationId, withdrawn };
+  return at < 0 ? findings.toSpliced(findings.length, 0, one) : findings.toSpliced(at, 1, one);
+}
+
 function sameRaised(a: readonly Raised[], b: readonly Raised[]): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return a.length === b.length && JSON.stringify(a) === JSON.stringify(b);
 }
 
 function note(touched: Map<string, Touched>, before: Raised | undefined, after: Raised | undefined): void {

@@ -45,13 +45,22 @@ const kinds = ['event', 'condition'] as const;
 
 function gravestOf(standing: readonly AlertFinding[], rules: AlertRules): Raised {
   const first = standing.reduce((a, b) => (compareRaising(b, a, rules) < 0 ? b : a));
+  const { id, detection, key, time, severity, associationId, withdrawn } = first;
+  return { id, detection, key, time, severity, associationId, withdrawn, related: othersOf(first, standing) };
+}
+
+/** How many of each detection stand beside the first. */
+function othersOf(first: AlertFinding, standing: readonly AlertFinding[]): Readonly<Record<string, number>> {
+  if (standing.length === 1) return none;
   const related: Record<string, number> = {};
   for (const { id, detection } of standing) {
     if (id !== first.id) related[detection] = (related[detection] ?? 0) + 1;
   }
-  const { id, detection, key, time, severity, associationId, withdrawn } = first;
-  return { id, detection, key, time, severity, associationId, withdrawn, related: sorted(related) };
+  return sorted(related);
 }
+
+/** Of most findings, which stand alone. */
+const none: Readonly<Record<string, number>> = {};
 
 /**
  * Folds raised findings of one detection and key into alerts. They come in the order of `compareFolding`; `from` is
@@ -130,18 +139,20 @@ function begun(finding: Raised, kind: AlertRule['kind']): AlertRecord {
 
 function joined(alert: AlertRecord, finding: Raised): AlertRecord {
   const graver = gravity(finding.severity) > gravity(alert.severity);
-  const related: Record<string, number> = { ...alert.related };
-  for (const [detection, count] of Object.entries(finding.related)) {
-    related[detection] = (related[detection] ?? 0) + count;
-  }
   return {
     ...alert,
     severity: graver ? finding.severity : alert.severity,
     findingId: graver ? finding.id : alert.findingId,
     count: alert.count + 1,
     lastTime: finding.time,
-    related: sorted(related),
+    related: finding.related === none ? alert.related : summed(alert.related, finding.related),
   };
+}
+
+function summed(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
+  const sums: Record<string, number> = { ...a };
+  for (const [detection, count] of Object.entries(b)) sums[detection] = (sums[detection] ?? 0) + count;
+  return sorted(sums);
 }
 
 function compareRaising(a: AlertFinding, b: AlertFinding, rules: AlertRules): number {

@@ -3,7 +3,7 @@ import { Tag } from './batch-encoder.ts';
 import type { SqlValue } from './columns.ts';
 import { type FlatKind, type FlatRecord, flatKinds, Part } from './flat-record.ts';
 
-/** Reads what a `BatchEncoder` wrote, batch after batch in its order; the records are flat. */
+/** Reads what a `BatchEncoder` wrote, in its order; the records are flat. */
 export class BatchDecoder {
   private bytes: Buffer = Buffer.alloc(0);
   private at = 0;
@@ -12,13 +12,18 @@ export class BatchDecoder {
   /** Of each kind, in their order. */
   private readonly parts: Part[][] = flatKinds.map(() => []);
 
-  decode(bytes: Uint8Array): RecordBatch {
+  /** All of them are to be asked for, before the bytes are used for anything else. */
+  *decode(bytes: Uint8Array): Generator<RecordBatch> {
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.at = 1;
-    if (this.bytes[0] === 1) this.known = [];
+    this.at = 0;
+    while (this.at < this.bytes.length) yield this.batch();
+    this.bytes = Buffer.alloc(0);
+  }
+
+  private batch(): RecordBatch {
+    if (this.bytes[this.at++] === 1) this.known = [];
     this.ids = [];
     const lists = flatKinds.map((kind, at) => [kind.kind, this.records(kind, this.parts[at])]);
-    this.bytes = Buffer.alloc(0);
     return Object.fromEntries(lists) as RecordBatch;
   }
 

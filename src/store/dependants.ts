@@ -1,13 +1,14 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type {
   AssociationRecord,
+  EndpointSighting,
   ExposureRecord,
   FindingRecord,
   OperationRecord,
   TlsSessionRecord,
 } from '../model/records.ts';
 import type { AlertKeeper } from './alert-keeper.ts';
-import type { Endpoints, SightedEndpoints } from './endpoints.ts';
+import type { Endpoints } from './endpoints.ts';
 import type { Stored } from './lasting.ts';
 import type { Change, Log, LoggedKind } from './log.ts';
 import { rowsOf } from './rows.ts';
@@ -19,7 +20,7 @@ export interface DependantRecords {
   association: AssociationRecord;
   operation: OperationRecord;
   exposure: ExposureRecord;
-  endpoint_sighting: SightedEndpoints;
+  endpoint_sighting: EndpointSighting;
   tls_session: TlsSessionRecord;
   finding: FindingRecord;
 }
@@ -72,7 +73,7 @@ export function dependantsOf(
       id: (record) => record.id,
       put: (record, stored) => {
         const change = associations.put(record, stored);
-        if (change === 'new') alerts.came(record.id);
+        if (change === 'new' && stored === undefined) alerts.came(record.id);
         logged('association', record.id, change);
       },
       remove: (id) => {

@@ -1,20 +1,12 @@
 import type { Database, Statement } from 'better-sqlite3';
 import { ascending } from '../bytes/ascending.ts';
 import { groupId } from '../ledger/ids.ts';
-import type { EndpointRecord, EndpointSighting, Micros } from '../model/records.ts';
+import type { EndpointRecord, EndpointSighting, Micros, ShownEndpoint } from '../model/records.ts';
 import type { Filling } from './filling.ts';
-import { type Part, partOf } from './flat-record.ts';
 import type { Stored } from './lasting.ts';
 import type { Log } from './log.ts';
 import { decodedAll, type Rows, rowsOf } from './rows.ts';
 import { type EndpointGroupRow, type EndpointSightingRow, tables } from './schema.ts';
-
-/** All endpoints that one association showed. */
-export interface SightedEndpoints {
-  readonly associationId: string;
-  readonly connectionId: string;
-  readonly sightings: readonly EndpointSighting[];
-}
 
 /**
  * Keeps `endpoint` equal to the fold of what associations showed: first and last time, the implementation of the
@@ -34,16 +26,18 @@ export class Endpoints {
   readonly #span: Statement;
   readonly #told: Statement;
   readonly #classes: Statement;
-  /** Groups that are stored, by all they say; and in this transaction what came of each. */
+  /** Groups that are stored, by id; and those that came in this transaction. */
   readonly #known = new Map<string, Group>();
-  /** By what the first of its endpoints says. */
-  readonly #byFirst = new Map<Part, Group>();
-  readonly #seen = new Map<Group, Span>();
+  /** By their list: those who hand it over know which are the same. */
+  readonly #byList = new Map<readonly ShownEndpoint[], Group>();
+  readonly #seen = new Set<Group>();
   readonly #folds = new Map<string, Fold>();
   /** Endpoints to fold anew, with what identifies them where it is known. */
-  readonly #stale = new Map<string, EndpointRecord | null>();
+  readonly #stale = new Map<string, ShownEndpoint | null>();
   /** Groups that an association left. */
   readonly #left = new Set<string>();
+  /** Whether an endpoint may be stored. */
+  #filled: boolean;
 
   constructor(database: Database, log: Log, filling: Filling) {
     this.#database = database;
@@ -72,20 +66,15 @@ export class Endpoints {
          WHERE g.endpoint_id = ? ORDER BY 1`,
       )
       .pluck();
+    this.#filled = database.prepare('SELECT 1 FROM endpoint LIMIT 1').get() !== undefined;
   }
 
-  put({ associationId, sightings }: SightedEndpoints, stored: Stored): void {
-    const group = this.#groupOf(sightings);
-    let firstSeen = sightings[0].firstSeen;
-    let lastSeen = sightings[0].lastSeen;
-    for (const one of sightings) {
-      firstSeen = Math.min(firstSeen, one.firstSeen);
-      lastSeen = Math.max(lastSeen, one.lastSeen);
-    }
+  put({ associationId, firstSeen, lastSeen, shown }: EndpointSighting, stored: Stored): void {
+    const group = this.#groupOf(shown);
     const row = { associationId, groupId: group.id, firstSeen, lastSeen };
     const before = this.#sightings.replace(row, stored);
     if (before !== null && !this.#grew(before, row, group)) {
-      for (const one of sightings) this.#stale.set(one.id, one);
+      for (const one of shown) this.#stale.set(one.id, one);
       this.#makeStale(before.groupId);
     } else this.#grow(group, row);
     if (before !== null && before.groupId !== group.id) this.#left.add(before.groupId);
@@ -115,18 +104,19 @@ export class Endpoints {
   settle(): void {
     this.#removeLeft();
     const grown = new Set<Fold>();
-    for (const [group, span] of this.#seen) {
-      for (const sighting of group.sightings) {
-        if (!this.#stale.has(sighting.id)) grown.add(this.#merged(sighting, span));
-        else this.#stale.set(sighting.id, sighting);
+    for (const group of this.#seen) {
+      for (const one of group.shown) {
+        if (!this.#stale.has(one.id)) grown.add(this.#merged(one, group.span));
+        else this.#stale.set(one.id, one);
       }
     }
     for (const [id, identity] of this.#stale) this.#refold(id, identity);
     for (const { record } of grown) this.#write(record);
+    this.#filled = true;
     this.#seen.clear();
     this.#stale.clear();
     if (this.#folds.size > FOLDS_MAX) this.#folds.clear();
-    if (this.#known.size > GROUPS_MAX || this.#byFirst.size > GROUPS_MAX) this.#forgetGroups();
+    if (this.#known.size > GROUPS_MAX || this.#byList.size > GROUPS_MAX) this.#forgetGroups();
   }
 
   /** After a rolled back transaction. */
@@ -149,39 +139,43 @@ export class Endpoints {
 
   #forgetGroups(): void {
     this.#known.clear();
-    this.#byFirst.clear();
+    this.#byList.clear();
   }
 
   /** The group of all these, stored. */
-  #groupOf(sightings: readonly EndpointSighting[]): Group {
-    const first = partOf(sightings[0]);
-    if (first === null) return this.#lookedUp(sightings);
-    const known = this.#byFirst.get(first);
-    if (known !== undefined && isGroup(known, sightings)) return known;
-    const group = this.#lookedUp(sightings);
-    this.#byFirst.set(first, group);
+  #groupOf(shown: readonly ShownEndpoint[]): Group {
+    let group = this.#byList.get(shown);
+    if (group === undefined) {
+      group = this.#lookedUp(shown);
+      this.#byList.set(shown, group);
+    }
     return group;
   }
 
-  #lookedUp(sightings: readonly EndpointSighting[]): Group {
+  #lookedUp(shown: readonly ShownEndpoint[]): Group {
     let content = '';
-    for (const { id, implementationUid, implementationVersion, sopClasses } of sightings) {
+    for (const { id, implementationUid, implementationVersion, sopClasses } of shown) {
       content += `${id} ${implementationUid} ${sopClasses} ${implementationVersion}\0`;
     }
-    const known = this.#known.get(content);
+    // As a key the id is shorter, and in one piece.
+    const id = groupId(content);
+    const known = this.#known.get(id);
     if (known !== undefined) return known;
-    const group = { id: groupId(content), sightings };
-    for (const { id: endpointId, implementationUid, implementationVersion, sopClasses } of sightings) {
-      this.#groups.put({ id: group.id, endpointId, implementationUid, implementationVersion, sopClasses });
+    const group = { id, shown, span: { firstSeen: 0, lastSeen: 0, lastAssociation: '' } };
+    for (const { id: endpointId, implementationUid, implementationVersion, sopClasses } of shown) {
+      this.#groups.put({ id, endpointId, implementationUid, implementationVersion, sopClasses });
     }
-    this.#known.set(content, group);
+    this.#known.set(id, group);
     return group;
   }
 
   #grow(group: Group, { firstSeen, lastSeen, associationId }: EndpointSightingRow): void {
-    const span = this.#seen.get(group);
-    if (span === undefined) {
-      this.#seen.set(group, { firstSeen, lastSeen, lastAssociation: associationId });
+    const { span } = group;
+    if (!this.#seen.has(group)) {
+      this.#seen.add(group);
+      span.firstSeen = firstSeen;
+      span.lastSeen = lastSeen;
+      span.lastAssociation = associationId;
       return;
     }
     span.firstSeen = Math.min(span.firstSeen, firstSeen);
@@ -194,7 +188,7 @@ export class Endpoints {
   #grew(before: EndpointSightingRow, after: EndpointSightingRow, group: Group): boolean {
     if (after.firstSeen > before.firstSeen || after.lastSeen < before.lastSeen) return false;
     if (before.groupId === group.id) return true;
-    const byId = new Map(group.sightings.map((one) => [one.id, one]));
+    const byId = new Map(group.shown.map((one) => [one.id, one]));
     return this.#rowsOf(before.groupId).every((row) => {
       const one = byId.get(row.endpointId);
       return one !== undefined && grew(row, one);
@@ -211,16 +205,16 @@ export class Endpoints {
     return decodedAll<EndpointGroupRow>(tables.endpoint_group, this.#ofGroup, groupId);
   }
 
-  #merged(sighting: EndpointSighting, span: Span): Fold {
-    const known = this.#folds.get(sighting.id) ?? this.#load(sighting.id);
-    const fold = known ?? foldOf(sighting, span);
-    if (known === null) this.#folds.set(sighting.id, fold);
-    merge(fold, sighting, span);
+  #merged(one: ShownEndpoint, span: Span): Fold {
+    const known = this.#folds.get(one.id) ?? this.#load(one.id);
+    const fold = known ?? foldOf(one, span);
+    if (known === null) this.#folds.set(one.id, fold);
+    merge(fold, one, span);
     return fold;
   }
 
   #load(id: string): Fold | null {
-    const record = this.#endpoints.get(id);
+    const record = this.#filled ? this.#endpoints.get(id) : null;
     if (record === null) return null;
     const told = this.#told.get(id) as Told | undefined;
     const fold = { record, classes: new Set(record.sopClasses), told: told ?? null };
@@ -228,7 +222,7 @@ export class Endpoints {
     return fold;
   }
 
-  #refold(id: string, identity: EndpointRecord | null): void {
+  #refold(id: string, identity: ShownEndpoint | null): void {
     this.#folds.delete(id);
     const known = this.#endpoints.get(id) ?? identity;
     const span = this.#span.get(id) as { firstSeen: Micros | null; lastSeen: Micros };
@@ -254,32 +248,16 @@ export class Endpoints {
   }
 }
 
-/** Sightings of one association come together. */
-export function sightedTogether(sightings: readonly EndpointSighting[]): SightedEndpoints[] {
-  const together: (SightedEndpoints & { sightings: EndpointSighting[] })[] = [];
-  for (const one of sightings) {
-    const { associationId, connectionId } = one;
-    const last = together.at(-1);
-    if (last?.associationId === associationId) last.sightings.push(one);
-    else together.push({ associationId, connectionId, sightings: [one] });
-  }
-  return together;
-}
-
 /** Endpoints and groups held in memory. */
 const FOLDS_MAX = 5000;
 const GROUPS_MAX = 5000;
 
-/** Endpoints that associations showed together; their times are of the association that was the first. */
+/** Endpoints that associations showed together. */
 interface Group {
   readonly id: string;
-  readonly sightings: readonly EndpointSighting[];
-}
-
-/** False may be wrong. */
-function isGroup(group: Group, sightings: readonly EndpointSighting[]): boolean {
-  if (group.sightings.length !== sightings.length) return false;
-  return sightings.every((one, at) => partOf(one) !== null && partOf(one) === partOf(group.sightings[at]));
+  readonly shown: readonly ShownEndpoint[];
+  /** Of this transaction, once it came there: the same object in each, for there are thousands. */
+  readonly span: Span;
 }
 
 /** When associations showed a group, and which was the last. */
@@ -303,21 +281,20 @@ interface Told {
   readonly version: string | null;
 }
 
-function foldOf(sighting: EndpointSighting, { firstSeen, lastSeen }: Span): Fold {
-  const { id, aeTitle, address, port, service, role } = sighting;
+function foldOf({ id, aeTitle, address, port, service, role }: ShownEndpoint, { firstSeen, lastSeen }: Span): Fold {
   const none = { implementationUid: null, implementationVersion: null, sopClasses: [] };
   const record = { id, aeTitle, address, port, service, role, firstSeen, lastSeen, ...none };
   return { record, classes: new Set(), told: null };
 }
 
-function merge(fold: Fold, sighting: EndpointSighting, span: Span): void {
+function merge(fold: Fold, shown: ShownEndpoint, span: Span): void {
   const { record, classes } = fold;
   record.firstSeen = Math.min(record.firstSeen, span.firstSeen);
   record.lastSeen = Math.max(record.lastSeen, span.lastSeen);
   const known = classes.size;
-  for (const sopClass of sighting.sopClasses) classes.add(sopClass);
+  for (const sopClass of shown.sopClasses) classes.add(sopClass);
   if (classes.size > known) record.sopClasses = [...classes].sort();
-  const { implementationUid: uid, implementationVersion: version } = sighting;
+  const { implementationUid: uid, implementationVersion: version } = shown;
   if (uid === null && version === null) return;
   const told = { lastSeen: span.lastSeen, associationId: span.lastAssociation, uid, version };
   if (fold.told !== null && compareTold(told, fold.told) < 0) return;
@@ -330,7 +307,7 @@ function compareTold(a: Told, b: Told): number {
   return a.lastSeen - b.lastSeen || ascending(a.associationId, b.associationId);
 }
 
-function grew(before: EndpointGroupRow, after: EndpointSighting): boolean {
+function grew(before: EndpointGroupRow, after: ShownEndpoint): boolean {
   const told = before.implementationUid ?? before.implementationVersion;
   const same =
     before.implementationUid === after.implementationUid &&

@@ -16,12 +16,15 @@ export class Filling {
   readonly #lasting = new Map<string, Lasting>();
   /** Connections of this batch that did last and are over. */
   readonly #over: string[] = [];
+  readonly #cacheSize: number;
   #on: boolean;
 
   /** `on`: the store is empty. */
   constructor(database: Database, on: boolean) {
     this.#database = database;
     this.#on = on;
+    this.#cacheSize = database.pragma('cache_size', { simple: true }) as number;
+    if (on) database.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
   }
 
   /** Whether what is stored is known here. */
@@ -71,7 +74,8 @@ export class Filling {
     const names = MANY_ROWS.map(({ rows }) => `'${rows}'`).join(', ');
     const found = this.#database
       .prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name IN (${names}) ORDER BY rowid`)
-      .all() as Index[];
+      .all()
+      .filter((index) => !KEPT.has((index as Index).name)) as Index[];
     rowsOf<MetaRow>(this.#database, tables.meta).put({ name: MARK, value: JSON.stringify(found) });
     for (const { name } of found) this.#database.exec(`DROP INDEX ${quoted(name)}`);
     // Without indices hardly a page is written twice: the shorter the write-ahead log, the less there is to read again.
@@ -91,7 +95,10 @@ export class Filling {
     const meta = rowsOf<MetaRow>(this.#database, tables.meta);
     const missing = JSON.parse(meta.get(MARK)?.value ?? '[]') as Index[];
     meta.remove(MARK);
+    // A table is read and an index written from end to end: pages are of use once, and sorting has memory of its own.
+    this.#database.pragma(`cache_size = -${COMPLETING_CACHE_KIBIBYTES}`);
     const twice = missing.map((index) => this.#makeIndex(index));
+    this.#database.pragma(`cache_size = ${this.#cacheSize}`);
     if (!twice.includes(true)) return false;
     this.#database.exec(COUNT_REVISIONS);
     shared.countAnew();
@@ -122,8 +129,19 @@ interface Index {
 /** Name of the mark. */
 const MARK = 'missing_indices';
 
+/** Records come nearly in the order of these, and few are in the last: they cost next to nothing while rows come. */
+const KEPT = new Set(['connection_end', 'association_start', 'operation_start', 'finding_connection']);
+
 /** 32 MiB. */
 const CHECKPOINT_PAGES = 4096;
+
+/**
+ * Mostly the last pages of each table are touched; what a transaction changed is written as it goes on, not all at its end; and keys are
+ * sorted the faster, the fewer at a time.
+ */
+const CACHE_KIBIBYTES = 2048;
+/** While indices are made. */
+const COMPLETING_CACHE_KIBIBYTES = 256;
 
 /** Rows of connections that last: about 10 MB. */
 const ROWS_MAX = 100_000;

@@ -23,19 +23,14 @@ export class Part {
  * are made when they are asked for: what comes from another thread goes into the store without ever becoming an object of fifty fields.
  */
 export class FlatRecord {
-  /** With a part there is a place more, for the number of its row. */
-  readonly values: SqlValue[];
-  readonly part: Part | null;
+  /** With a part there is a place more, for the number of its row. Declared, for defining fields anew in each subclass takes longer than all else. */
+  declare readonly values: SqlValue[];
+  declare readonly part: Part | null;
 
   constructor(values: SqlValue[], part: Part | null) {
     this.values = values;
     this.part = part;
   }
-}
-
-/** What a record has alike with others, where that is known: of records that come as objects it is not. */
-export function partOf(record: object): Part | null {
-  return record instanceof FlatRecord ? record.part : null;
 }
 
 type FlatColumn = Pick<Column, 'field' | 'kind'>;
@@ -49,18 +44,15 @@ export interface FlatKind {
   readonly make: new (values: SqlValue[], part: Part | null) => FlatRecord;
 }
 
-const named: readonly FlatColumn[] = [
+/** Many associations show the same endpoints. */
+const shown: FlatColumn = { field: 'shown', kind: 'json' };
+const ofAssociation: readonly FlatColumn[] = [
   { field: 'associationId', kind: 'text' },
   { field: 'connectionId', kind: 'text' },
+  { field: 'firstSeen', kind: 'time' },
+  { field: 'lastSeen', kind: 'time' },
 ];
-const [endpointId, ...ofEndpoint] = tables.endpoint.columns;
-const seen = ofEndpoint.filter(({ field }) => field === 'firstSeen' || field === 'lastSeen');
-/** The same few endpoints are seen by many associations. */
-const sighting: Pick<FlatKind, 'columns' | 'own' | 'shared'> = {
-  columns: [endpointId, ...named, ...ofEndpoint],
-  own: [...named, ...seen],
-  shared: [endpointId, ...ofEndpoint.filter((column) => !seen.includes(column))],
-};
+const sighting = { columns: [...ofAssociation, shown], own: ofAssociation, shared: [shown] };
 
 /** The records of a batch, in the order in which they go from thread to thread. */
 export const flatKinds: readonly FlatKind[] = [

@@ -4,14 +4,17 @@ import { Part } from './flat-record.ts';
 /**
  * Finds the part of a record that others have alike: equal parts are one `Part`. The fields of a record are met one after the
  * other, while the record is walked for other ends too. What is compared first came after the same part the last time, or began with the
- * same text.
+ * same text or list; then those found last.
  */
 export class KnownParts {
   readonly #kinds: readonly Column['kind'][];
   readonly #met: unknown[];
   readonly #byText = new Map<string, Known>();
-  /** By the text in the first field, where that is one. */
-  readonly #byFirst = new Map<string, Known>();
+  /** By the text or list in the first field, where that is one. */
+  readonly #byFirst = new Map<unknown, Known>();
+  /** The last that had to be looked for, each in the place of the oldest. */
+  readonly #recent: Known[] = [];
+  #oldest = 0;
   #chars = 0;
   #last: Known;
   #expected: Known | null = null;
@@ -32,14 +35,12 @@ export class KnownParts {
     this.#met[at] = value;
     const expected = this.#expected;
     if (expected !== null && isSame(value, expected.met[at])) return;
-    this.#expected = at === 0 && typeof value === 'string' ? (this.#byFirst.get(value) ?? null) : null;
+    this.#expected = at === 0 && isTelling(value) ? (this.#byFirst.get(value) ?? null) : null;
   }
 
   /** When all were met. */
   part(): Part {
-    const known = this.#expected ?? this.#lookedUp();
-    const [first] = known.met;
-    if (this.#last.next !== known && typeof first === 'string') this.#byFirst.set(first, known);
+    const known = this.#expected ?? this.#lookedFor();
     this.#last.next = known;
     this.#last = known;
     return known.part;
@@ -47,14 +48,35 @@ export class KnownParts {
 
   /** Whether so much is known that it is to be forgotten. */
   get full(): boolean {
-    return this.#byText.size > PARTS_MAX || this.#chars > CHARS_MAX;
+    return this.#byText.size > PARTS_MAX || this.#byFirst.size > PARTS_MAX || this.#chars > CHARS_MAX;
   }
 
   forget(): void {
     this.#byText.clear();
     this.#byFirst.clear();
+    this.#recent.length = 0;
+    this.#oldest = 0;
     this.#chars = 0;
     this.#last = nothing();
+  }
+
+  #lookedFor(): Known {
+    const known = this.#recent.find((one) => this.#isMet(one)) ?? this.#remembered();
+    const first = this.#met[0];
+    if (isTelling(first)) this.#byFirst.set(first, known);
+    return known;
+  }
+
+  #remembered(): Known {
+    const known = this.#lookedUp();
+    this.#recent[this.#oldest] = known;
+    this.#oldest = (this.#oldest + 1) % RECENT_MAX;
+    return known;
+  }
+
+  #isMet({ met }: Known): boolean {
+    for (let at = 0; at < met.length; at++) if (!isSame(this.#met[at], met[at])) return false;
+    return true;
   }
 
   #lookedUp(): Known {
@@ -81,6 +103,14 @@ interface Known {
 /** About a megabyte. */
 const PARTS_MAX = 1000;
 const CHARS_MAX = 500_000;
+
+/** Looked through one by one. */
+const RECENT_MAX = 8;
+
+/** Whether a value in the first field tells parts apart. */
+function isTelling(value: unknown): boolean {
+  return typeof value === 'string' || Array.isArray(value);
+}
 
 function nothing(): Known {
   return { met: [], part: new Part([]), next: null };

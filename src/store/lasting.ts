@@ -10,8 +10,8 @@ export type AlertFinding = Pick<
 export interface Lasting {
   /** Table and key to `rowid`. */
   readonly rows: Map<string, number>;
-  /** Association (or finding without one) to its findings by id. */
-  readonly findings: Map<string, Map<string, AlertFinding>>;
+  /** Association (or finding without one) to its findings. */
+  readonly findings: Map<string, readonly AlertFinding[]>;
 }
 
 /** What is stored of a connection: null for nothing, undefined where the store has to be asked. */

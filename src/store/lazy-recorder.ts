@@ -12,19 +12,29 @@ import type { Ending } from './writer.ts';
 /** Begins the thread that takes over, and calls `opened` when it has the store open. */
 export type BeginRemote = (data: ThreadData, opened: () => void) => Recorder;
 
-/** Writes in a thread of its own as soon as there is enough to write: a short run is over before that would have begun. */
+/** How much of its input a run has read, from 0 to 1; 1 where the whole is not known. */
+export type ShareRead = () => number;
+
+/** Writes in a thread of its own as soon as there will be enough to write: a short run is over before that would have begun. */
 export class LazyRecorder implements Recorder {
   readonly #store: Store;
   readonly #run: NewRun;
+  readonly #shareRead: ShareRead;
   readonly #begin: BeginRemote;
   readonly #local: LocalRecorder;
   #remote: Recorder | null = null;
   readonly #held: [RecordBatch, readonly HeldBack[]][] = [];
   #heldRecords = 0;
 
-  constructor(store: Store, run: NewRun, begin: BeginRemote = (...parts) => new RemoteRecorder(...parts)) {
+  constructor(
+    store: Store,
+    run: NewRun,
+    shareRead: ShareRead,
+    begin: BeginRemote = (...parts) => new RemoteRecorder(...parts),
+  ) {
     this.#store = store;
     this.#run = run;
+    this.#shareRead = shareRead;
     this.#begin = begin;
     this.#local = new LocalRecorder(store, run);
   }
@@ -36,7 +46,7 @@ export class LazyRecorder implements Recorder {
     }
     this.#held.push([batch, heldBack]);
     this.#heldRecords += recordCount(batch);
-    if (this.#heldRecords < HELD_RECORDS_MAX) return;
+    if (!this.#worthwhile) return;
     const { path, options } = this.#store;
     const data = { path, options: { ...options, runId: this.#local.writer.runId }, run: this.#run };
     this.#remote = this.#begin(data, () => this.#store.lend());
@@ -75,6 +85,12 @@ export class LazyRecorder implements Recorder {
     }
   }
 
+  /** Whether there will be enough: what was held is a part of the whole as what was read is. */
+  get #worthwhile(): boolean {
+    if (this.#heldRecords >= RECORDS_ENOUGH) return true;
+    return this.#heldRecords >= RECORDS_TELLING && this.#heldRecords >= RECORDS_ENOUGH * this.#shareRead();
+  }
+
   get #present(): Recorder {
     return this.#remote ?? this.#local;
   }
@@ -84,5 +100,7 @@ export class LazyRecorder implements Recorder {
   }
 }
 
-/** Written in less time than a thread takes to begin and to have its code optimised. */
-const HELD_RECORDS_MAX = 10_000;
+/** Fewer are written in less time than a thread takes to begin and to have its code optimised. */
+const RECORDS_ENOUGH = 10_000;
+/** From which on it can be told how many there will be. */
+const RECORDS_TELLING = 1000;

@@ -8,6 +8,7 @@ import { LiveQueue, type Queued } from './live-queue.ts';
 import type { FromLive, LiveData, StoreNotice, ToLive } from './live-thread.ts';
 import { errorOf } from './recorder-thread.ts';
 import type { NewRun } from './runs.ts';
+import type { Ending } from './writer.ts';
 
 export interface LiveStoreOptions {
   readonly path: string;
@@ -111,13 +112,16 @@ export class LiveRecorder {
     this.#post({ kind: 'keep', keeping: this.#keeping });
   }
 
-  /** Writes what waits, for `graceMs` at most, and leaves one file. True when all was written; what was not counts as refused. */
-  async close(graceMs: number): Promise<boolean> {
+  /**
+   * Writes what waits, for `graceMs` at most, and that the run ended so, and leaves one file. True when all was written; what was not counts
+   * as refused.
+   */
+  async close(graceMs: number, ending: Ending = 'done'): Promise<boolean> {
     if (this.#ended) return this.status().refused === 0;
     this.#closing = true;
     const until = performance.now() + graceMs;
     while (!this.#ended && this.#waits && performance.now() < until) await this.#wait(until);
-    if (!this.#ended) this.#post({ kind: 'finish' });
+    if (!this.#ended) this.#post({ kind: 'finish', ending });
     while (!this.#ended && performance.now() < until + FINISH_MS) await this.#wait(until + FINISH_MS);
     const all = !this.#waits;
     this.#ended = true;
@@ -178,11 +182,17 @@ export class LiveRecorder {
   #hand(queued: Queued): void {
     const { seq, records } = queued;
     if (queued.kind !== 'batch') this.#post({ kind: queued.kind, seq, record: queued.record } as ToLive);
-    else this.#post({ kind: 'batch', seq, records, bytes: this.#encoder.encode(queued.batch) });
+    else {
+      this.#encoder.add(queued.batch);
+      const bytes = this.#encoder.take();
+      // A copy, whose memory the collector counts: of that which threads share it would let much lie.
+      this.#post({ kind: 'batch', seq, records, bytes: bytes.slice() });
+      this.#encoder.reuse(bytes.buffer);
+    }
   }
 
   #post(message: ToLive): void {
-    this.#port.postMessage(message, message.kind === 'batch' ? [message.bytes.buffer as ArrayBuffer] : []);
+    this.#port.postMessage(message);
   }
 
   #take(message: FromLive): void {

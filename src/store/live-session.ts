@@ -10,7 +10,7 @@ import { type Clock, Retention } from './retention.ts';
 import type { NewRun } from './runs.ts';
 import { openStore, type Store } from './store.ts';
 import { WalBound } from './wal-bound.ts';
-import { Writer } from './writer.ts';
+import { type Ending, Writer } from './writer.ts';
 
 /** What goes into the store in its place among others. */
 export type LiveEntry =
@@ -115,8 +115,8 @@ export class LiveSession {
     return diskUse(this.#store.database, this.#store.path).bytes;
   }
 
-  finish(): void {
-    this.#writer.finish('done');
+  finish(ending: Ending): void {
+    this.#writer.finish(ending);
     this.#store.close();
   }
 

@@ -10,6 +10,7 @@ import { type LiveEntry, type LiveRun, LiveSession } from './live-session.ts';
 import { type Failure, failureOf } from './recorder-thread.ts';
 import type { Clock } from './retention.ts';
 import type { NewRun } from './runs.ts';
+import type { Ending } from './writer.ts';
 
 /** What a person should know of the store, once: it cannot be written and why, it can again, a damaged one was moved. */
 export interface StoreNotice {
@@ -39,7 +40,7 @@ export type ToLive =
   | { readonly kind: 'capture'; readonly seq: number; readonly record: Omit<CaptureRecord, 'runId'> }
   | { readonly kind: 'health'; readonly seq: number; readonly record: NewHealth }
   | { readonly kind: 'keep'; readonly keeping: Keeping }
-  | { readonly kind: 'finish' };
+  | { readonly kind: 'finish'; readonly ending: Ending };
 
 /** `done`: all up to `seq` is committed, but for so many records that were refused. */
 export type FromLive =
@@ -115,10 +116,12 @@ export class LiveThread {
         this.#try(() => this.#session?.keep(message.keeping));
         return;
       case 'finish':
-        this.#finish();
+        this.#finish(message.ending);
         return;
       case 'batch':
-        this.#wait({ kind: 'batch', batch: this.#decoder.decode(message.bytes) }, message.seq, message.records);
+        for (const batch of this.#decoder.decode(message.bytes)) {
+          this.#wait({ kind: 'batch', batch }, message.seq, message.records);
+        }
         return;
       case 'capture':
         this.#captures.set(message.record.id, message.record);
@@ -281,12 +284,12 @@ export class LiveThread {
     if (this.#keepingHouse) setImmediate(() => this.#keepHouse());
   }
 
-  #finish(): void {
+  #finish(ending: Ending): void {
     if (this.#keeper !== null) clearInterval(this.#keeper);
     this.#attempt();
     if (this.#timer !== null) clearTimeout(this.#timer);
     const all = this.#waiting.length === 0;
-    this.#try(() => (this.#trouble === null ? this.#session?.finish() : this.#session?.abandon()));
+    this.#try(() => (this.#trouble === null ? this.#session?.finish(ending) : this.#session?.abandon()));
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#session = null;
     this.#send({ kind: 'finished', all });

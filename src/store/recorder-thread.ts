@@ -14,18 +14,22 @@ export interface ThreadData {
   readonly run: NewRun;
 }
 
-/** In the order in which they are sent, `batch` being what a `BatchEncoder` wrote. */
+/** In the order in which they are sent, `batches` being what a `BatchEncoder` wrote, with what was held back of each; it is read where it was written. */
 export type ToThread =
-  | { readonly kind: 'batch'; readonly bytes: Uint8Array<ArrayBuffer>; readonly heldBack: readonly HeldBack[] }
+  | {
+      readonly kind: 'batches';
+      readonly bytes: Uint8Array<SharedArrayBuffer>;
+      readonly heldBack: readonly (readonly HeldBack[])[];
+    }
   | { readonly kind: 'capture'; readonly record: Omit<CaptureRecord, 'runId'> }
   | { readonly kind: 'tally'; readonly alertsMax: number }
   | { readonly kind: 'finish'; readonly ending: Ending }
   | { readonly kind: 'close' };
 
-/** Each batch is given back, as memory to use again. `tally`, `finish` and `close` are answered in their order. */
+/** The memory of batches, which both threads see, comes back to be used again. `tally`, `finish` and `close` are answered in their order. */
 export type FromThread =
   | { readonly kind: 'open' }
-  | { readonly kind: 'used'; readonly memory: ArrayBuffer; readonly bytes: number }
+  | { readonly kind: 'used'; readonly memory: SharedArrayBuffer; readonly bytes: number }
   | { readonly kind: 'answer'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
@@ -40,11 +44,11 @@ export interface Failure {
 /** The end of the thread that has the store: does what it is told; after a failure only what ends it. */
 export class RecorderThread {
   readonly #recorder: Recorder;
-  readonly #send: (message: FromThread, memory?: ArrayBuffer) => void;
+  readonly #send: (message: FromThread) => void;
   readonly #decoder = new BatchDecoder();
   #failed = false;
 
-  constructor(recorder: Recorder, send: (message: FromThread, memory?: ArrayBuffer) => void) {
+  constructor(recorder: Recorder, send: (message: FromThread) => void) {
     this.#recorder = recorder;
     this.#send = send;
   }
@@ -57,14 +61,14 @@ export class RecorderThread {
       this.#failed = true;
       this.#send({ kind: 'failed', failure: failureOf(error) });
     } finally {
-      if (message.kind === 'batch') this.#giveBack(message.bytes);
+      if (message.kind === 'batches') this.#giveBack(message.bytes);
     }
   }
 
   async #do(message: ToThread): Promise<void> {
     switch (message.kind) {
-      case 'batch':
-        this.#recorder.write(this.#decoder.decode(message.bytes), message.heldBack);
+      case 'batches':
+        this.#write(message.bytes, message.heldBack);
         return;
       case 'capture':
         this.#recorder.capture(message.record);
@@ -86,8 +90,13 @@ export class RecorderThread {
     }
   }
 
-  #giveBack({ buffer, byteLength }: Uint8Array<ArrayBuffer>): void {
-    this.#send({ kind: 'used', memory: buffer, bytes: byteLength }, buffer);
+  #write(bytes: Uint8Array, heldBack: readonly (readonly HeldBack[])[]): void {
+    let at = 0;
+    for (const batch of this.#decoder.decode(bytes)) this.#recorder.write(batch, heldBack[at++]);
+  }
+
+  #giveBack({ buffer, byteLength }: Uint8Array<SharedArrayBuffer>): void {
+    this.#send({ kind: 'used', memory: buffer, bytes: byteLength });
   }
 }
 

@@ -24,8 +24,10 @@ export type ThreadPort = Pick<Worker, 'postMessage' | 'on'>;
 export class RemoteRecorder implements Recorder {
   readonly #thread: ThreadPort;
   readonly #encoder = new BatchEncoder();
+  /** Of each batch that is encoded and not handed over. */
+  #heldBack: (readonly HeldBack[])[] = [];
   /** Memory of batches that are written. */
-  readonly #memory: ArrayBuffer[] = [];
+  readonly #memory: SharedArrayBuffer[] = [];
   /** Bytes handed over that are not written yet. */
   #waiting = 0;
   #failure: Error | null = null;
@@ -37,7 +39,7 @@ export class RemoteRecorder implements Recorder {
   constructor(
     data: ThreadData,
     opened: () => void,
-    thread: ThreadPort = new Worker(THREAD, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 8 } }),
+    thread: ThreadPort = new Worker(THREAD, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 3 } }),
   ) {
     this.#thread = thread;
     thread.on('message', (message: FromThread) => {
@@ -50,9 +52,10 @@ export class RemoteRecorder implements Recorder {
 
   write(batch: RecordBatch, heldBack: readonly HeldBack[]): void {
     this.#refuse();
-    const bytes = this.#encoder.encode(batch, this.#memory.pop());
-    this.#waiting += bytes.byteLength;
-    this.#send({ kind: 'batch', bytes, heldBack }, bytes.buffer);
+    if (this.#heldBack.length === 0) this.#encoder.reuse(this.#memory.pop() ?? new SharedArrayBuffer(MEMORY_BYTES));
+    this.#encoder.add(batch);
+    this.#heldBack.push(heldBack);
+    if (this.#encoder.length >= MESSAGE_BYTES) this.#handOver();
   }
 
   room(): Promise<void> | null {
@@ -64,7 +67,9 @@ export class RemoteRecorder implements Recorder {
   }
 
   /** The thread commits on its own. */
-  commit(): void {}
+  commit(): void {
+    this.#handOver();
+  }
 
   capture(record: Omit<CaptureRecord, 'runId'>): void {
     this.#send({ kind: 'capture', record });
@@ -88,11 +93,21 @@ export class RemoteRecorder implements Recorder {
     }
   }
 
-  #send(message: ToThread, memory?: ArrayBuffer): void {
-    this.#thread.postMessage(message, memory === undefined ? [] : [memory]);
+  /** What was written so far goes before anything else. */
+  #handOver(): void {
+    if (this.#heldBack.length === 0) return;
+    const bytes = this.#encoder.take();
+    this.#waiting += bytes.byteLength;
+    this.#thread.postMessage({ kind: 'batches', bytes, heldBack: this.#heldBack });
+    this.#heldBack = [];
   }
 
-  #ask(message: ToThread): Promise<unknown> {
+  #send(message: Exclude<ToThread, { kind: 'batches' }>): void {
+    this.#handOver();
+    this.#thread.postMessage(message);
+  }
+
+  #ask(message: Exclude<ToThread, { kind: 'batches' }>): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#ended) {
         reject(this.#failure ?? new Error('the recorder is closed'));
@@ -135,7 +150,11 @@ export class RemoteRecorder implements Recorder {
   }
 }
 
-/** Some ten batches of a thousand changes. */
-const WAITING_BYTES_MAX = 1 << 20;
+/** Eight messages: what comes while the thread commits, and copies the write-ahead log into the file. */
+const WAITING_BYTES_MAX = 1 << 21;
+/** To wake the thread costs this one as much as to encode a hundred records: some batches go together. */
+const MESSAGE_BYTES = 1 << 18;
+/** A message, and the batch that makes it long enough. */
+const MEMORY_BYTES = 3 << 17;
 /** Pieces of memory kept to be used again. */
-const MEMORY_MAX = 16;
+const MEMORY_MAX = 8;

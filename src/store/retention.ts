@@ -64,6 +64,7 @@ export class Retention {
 
   keep(keeping: Keeping): void {
     this.#keeping = keeping;
+    this.#pass = null;
     this.#passDue = this.#clock.elapsedMs();
   }
 

@@ -239,14 +239,17 @@ export class RunNotes {
   }
 
   #alerts(max: number): Pick<RunTally, 'severities' | 'findings' | 'alerts'> {
-    const all = this.#raised === null ? this.#run.alerts() : this.#raised.alerts();
-    const first = all.sort(compareTold).slice(0, max);
+    const { first, ...sums } = this.#raised === null ? this.#run.alerts(max) : firstOf(this.#raised.alerts(), max);
     const alerts = first.map(({ alert, connectionId }) => ({
       alert,
       finding: shownOf(this.#run.finding(connectionId, alert.findingId)),
     }));
-    return { ...alertSums(all), alerts };
+    return { ...sums, alerts };
   }
+}
+
+function firstOf(all: PiledAlert[], max: number): StoredAlerts {
+  return { ...alertSums(all), first: all.sort(compareTold).slice(0, max) };
 }
 
 /** How many alerts by severity, and findings that they stand for. */
@@ -286,10 +289,15 @@ function shownOf(finding: FindingRecord): ShownFinding {
 export interface StoredRun {
   /** Whether the store was empty before. */
   readonly alone: boolean;
-  /** Of a store that was empty: its alerts. */
-  alerts(): PiledAlert[];
+  /** Of a store that was empty: its alerts, `max` of them at most. */
+  alerts(max: number): StoredAlerts;
   /** The finding of a connection, as this run said it last. */
   finding(connectionId: string, id: string): FindingRecord;
+}
+
+/** What alerts came to, and the first of those to be told. */
+export interface StoredAlerts extends Pick<RunTally, 'severities' | 'findings'> {
+  readonly first: readonly PiledAlert[];
 }
 
 /** What is known of an association, or of a finding without one, of which more may come. */

@@ -41,7 +41,10 @@ export class SharedRows {
   }
 
   isSame(a: number, b: number): boolean {
-    return a === b || this.#same().get(a, b) !== undefined;
+    if (a === b) return true;
+    const [one, other] = [this.#parts.get(a), this.#parts.get(b)];
+    if (one === undefined || other === undefined) return this.#same().get(a, b) !== undefined;
+    return one.values.every((value, at) => value === other.values[at]);
   }
 
   /** A record came that names the row. */

@@ -6,8 +6,8 @@ import { openLent } from './store.ts';
 /** The thread that has the store of a replay: `RemoteRecorder` begins it. */
 const port = parentPort!;
 const { path, options, run } = workerData as ThreadData;
-const thread = new RecorderThread(new LocalRecorder(openLent(path, options), run), (message, memory) =>
-  port.postMessage(message, memory === undefined ? [] : [memory]),
+const thread = new RecorderThread(new LocalRecorder(openLent(path, options), run), (message) =>
+  port.postMessage(message),
 );
 let last = Promise.resolve();
 port.on('message', (message: ToThread) => {

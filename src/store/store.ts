@@ -143,10 +143,10 @@ function openDatabase(path: string, options: StoreOptions): Database {
       database.pragma('auto_vacuum = INCREMENTAL');
     }
     database.pragma('journal_mode = WAL');
+    migrate(database);
     database.pragma(`synchronous = ${synchronous}`);
     database.pragma(`cache_size = -${CACHE_KIBIBYTES}`);
     database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES[synchronous]}`);
-    migrate(database);
     return database;
   } catch (error) {
     database.close();
@@ -176,14 +176,20 @@ function isOurs(database: Database, path: string): boolean {
   return true;
 }
 
-/** A reader that holds the database open keeps the write-ahead log alive: then its last one removes it. */
+/** A reader that holds the database open keeps the write-ahead log alive: then it is emptied, and the last reader removes it. */
 function leaveOneFile(database: Database): void {
+  database.pragma('busy_timeout = 200');
+  const left = attempt(() => database.pragma('journal_mode = DELETE', { simple: true }) === 'delete');
+  if (!left) attempt(() => database.pragma('wal_checkpoint(TRUNCATE)'));
+}
+
+/** What SQLite refuses is left as it is. */
+function attempt<Result>(work: () => Result): Result | null {
   try {
-    database.pragma('busy_timeout = 200');
-    database.pragma('wal_checkpoint(TRUNCATE)');
-    database.pragma('journal_mode = DELETE');
+    return work();
   } catch (error) {
-    if (!(error instanceof Sqlite.SqliteError)) throw error;
+    if (error instanceof Sqlite.SqliteError) return null;
+    throw error;
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
 import type {
-  AlertRecord,
   CaptureRecord,
   ConnectionRecord,
   FindingRecord,
@@ -20,17 +19,18 @@ import {
   dependantKinds,
   dependantsOf,
 } from './dependants.ts';
-import { Endpoints, sightedTogether } from './endpoints.ts';
+import { Endpoints } from './endpoints.ts';
 import { writeFailure } from './failures.ts';
 import { Filling } from './filling.ts';
 import { compareReferences, compareSeen } from './fullness.ts';
 import type { Stored } from './lasting.ts';
 import { Log } from './log.ts';
-import type { PiledAlert } from './raised-pile.ts';
-import { decodedAll, type Rows, recordCount, rowsOf } from './rows.ts';
+import { type Rows, recordCount, rowsOf } from './rows.ts';
+import type { StoredAlerts } from './run-tally.ts';
 import { beginRun, judgedOtherwise, type NewRun } from './runs.ts';
 import { tables } from './schema.ts';
 import { SharedTables } from './shared-rows.ts';
+import { storedAlerts } from './stored-alerts.ts';
 
 export interface WriterOptions {
   /** Batches are put together in transactions of this many records; without it each is one. */
@@ -120,7 +120,7 @@ export class Writer {
       this.#records(places, 'association', batch.associations);
       this.#records(places, 'operation', batch.operations);
       this.#records(places, 'exposure', batch.exposures);
-      this.#records(places, 'endpoint_sighting', sightedTogether(batch.endpoints));
+      this.#records(places, 'endpoint_sighting', batch.endpoints);
       this.#records(places, 'tls_session', batch.tlsSessions);
       this.#records(places, 'finding', this.#held.withoutCorrelated(batch.findings));
       this.#filling.settle();
@@ -156,11 +156,10 @@ export class Writer {
   }
 
   /** The alerts of the store, to be asked when all is written: their findings are those of any connection. */
-  alerts(): PiledAlert[] {
+  alerts(max: number): StoredAlerts {
     this.#endFilling();
     this.commit();
-    const alerts = decodedAll<AlertRecord>(tables.alert, this.#database.prepare('SELECT * FROM alert'));
-    return alerts.map((alert) => ({ alert, connectionId: '' }));
+    return storedAlerts(this.#database, max);
   }
 
   /** A finding of a connection that this run wrote, as it said it last. To be asked when all is written, before the run ends. */

@@ -31,7 +31,10 @@ function everything(n: number, text: string): RecordBatch {
 /** As they are after their way through both, with the fields of plain objects. */
 function sent(...batches: RecordBatch[]): unknown[] {
   const [encoder, decoder] = [new BatchEncoder(), new BatchDecoder()];
-  return batches.map((one) => JSON.parse(JSON.stringify(decoder.decode(encoder.encode(one)))));
+  return batches.map((one) => {
+    encoder.add(one);
+    return JSON.parse(JSON.stringify([...decoder.decode(encoder.take())]))[0];
+  });
 }
 
 describe('records', () => {
@@ -73,24 +76,38 @@ it('begins anew with its numbers before they take much memory', () => {
   );
   const [encoder, decoder] = [new BatchEncoder(), new BatchDecoder()];
   const flags = many.map((one) => {
-    const bytes = encoder.encode(one);
-    expect(JSON.parse(JSON.stringify(decoder.decode(bytes)))).toEqual(one);
+    encoder.add(one);
+    const bytes = encoder.take();
+    expect(JSON.parse(JSON.stringify([...decoder.decode(bytes)]))).toEqual([one]);
     return bytes[0];
   });
   expect(flags.filter((flag) => flag === 1)).toHaveLength(2);
 });
 
+it('writes batches one after the other', () => {
+  const batches = [everything(1, 'once'), batch(), everything(2, 'twice')];
+  const encoder = new BatchEncoder();
+  for (const one of batches) encoder.add(one);
+  expect(JSON.parse(JSON.stringify([...new BatchDecoder().decode(encoder.take())]))).toEqual(batches);
+  expect(encoder.length).toBe(0);
+});
+
 it('uses memory again', () => {
   const encoder = new BatchEncoder();
-  const first = encoder.encode(everything(1, 'x'));
-  const again = encoder.encode(everything(1, 'x'), first.buffer);
-  expect(again.buffer).toBe(first.buffer);
+  encoder.add(everything(1, 'x'));
+  const first = encoder.take();
+  encoder.reuse(first.buffer);
+  encoder.add(everything(1, 'x'));
+  expect(encoder.take().buffer).toBe(first.buffer);
 });
 
 it('hands over at most 120 bytes a record that is like those before, where JSON takes 700', () => {
   const batches = [1, 2, 3].map((n) => everything(n, 'text'));
-  const [encoder] = [new BatchEncoder()];
-  const bytes = batches.map((one) => encoder.encode(one).byteLength);
+  const encoder = new BatchEncoder();
+  const bytes = batches.map((one) => {
+    encoder.add(one);
+    return encoder.take().byteLength;
+  });
   const records = Object.values(batches[0]).flat().length;
   expect(bytes[2] / records).toBeLessThan(120);
   expect(JSON.stringify(batches[2]).length / records).toBeGreaterThan(600);

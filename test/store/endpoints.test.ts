@@ -1,7 +1,7 @@
 // Proves that an endpoint is the fold of its sightings, however they come, change and go.
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import type { EndpointSighting } from '../../src/model/records.ts';
+import type { EndpointSighting, ShownEndpoint } from '../../src/model/records.ts';
 import { dump } from '../../src/store/dump.ts';
 import { Endpoints } from '../../src/store/endpoints.ts';
 import { Filling } from '../../src/store/filling.ts';
@@ -18,7 +18,7 @@ function after(steps: readonly Step[]): string[] {
   for (const step of steps) {
     if (step === 'settle') endpoints.settle();
     else if ('remove' in step) endpoints.remove(step.remove.associationId);
-    else endpoints.put({ ...step, sightings: [step] }, undefined);
+    else endpoints.put(step, undefined);
   }
   endpoints.settle();
   return [...dump(database, ['endpoint', 'endpoint_group', 'endpoint_sighting'])];
@@ -27,6 +27,10 @@ function after(steps: readonly Step[]): string[] {
 const early = sighting('a1', 'c1', { firstSeen: T0 - SECOND, implementationUid: '1.1', sopClasses: ['1.5', '1.4'] });
 const late = sighting('a2', 'c2', { lastSeen: T0 + 9 * SECOND, implementationUid: '1.2', sopClasses: ['1.3'] });
 const silent = sighting('a3', 'c3', { lastSeen: T0 + 20 * SECOND });
+const other = (one: EndpointSighting, parts: Partial<ShownEndpoint>) => ({
+  ...one,
+  shown: [{ ...one.shown[0], ...parts }],
+});
 
 it('spans first to last, with the latest implementation told and all SOP classes', () => {
   expect(JSON.parse(after([early, late, silent])[0].slice(9))).toMatchObject({
@@ -45,12 +49,12 @@ it('is the same in every order, together or one by one', () => {
 
 it.each<[string, Step[], Step[]]>([
   ['grows', [early, 'settle', { ...early, lastSeen: T0 + 99 * SECOND }], [{ ...early, lastSeen: T0 + 99 * SECOND }]],
-  ['shrinks', [{ ...early, sopClasses: ['9'] }, late, 'settle', early], [early, late]],
-  ['tells another implementation', [{ ...late, implementationUid: '1.9' }, early, 'settle', late], [early, late]],
+  ['shrinks', [other(early, { sopClasses: ['9'] }), late, 'settle', early], [early, late]],
+  ['tells another implementation', [other(late, { implementationUid: '1.9' }), early, 'settle', late], [early, late]],
   [
     'tells none any more',
-    [late, early, 'settle', { ...late, implementationUid: null }],
-    [early, { ...late, implementationUid: null }],
+    [late, early, 'settle', other(late, { implementationUid: null })],
+    [early, other(late, { implementationUid: null })],
   ],
   ['goes', [early, late, 'settle', { remove: late }], [early]],
   ['comes again as it goes', [early, late, 'settle', { remove: late }, late], [early, late]],

@@ -16,6 +16,7 @@ import {
   finding,
   operation,
   SECOND,
+  shownEndpoint,
   sighting,
   T0,
 } from '../support/records.ts';
@@ -34,7 +35,14 @@ function talk(n: number, step: 1 | 2 | 3): RecordBatch {
     associations: [association(a, id, { start, end: start + step * SECOND, operations: step })],
     operations: operations.slice(-1 - (n % 2)),
     exposures: [exposure(a, id, { direct: step })],
-    endpoints: services.map((service) => sighting(a, id, { ...seen, service })),
+    endpoints: [
+      sighting(
+        a,
+        id,
+        seen,
+        services.map((service) => shownEndpoint({ service })),
+      ),
+    ],
     findings: [
       finding('phi-cleartext', a, id, { time: start, severity, key: `k${n % 2}` }),
       finding('ae-not-allowed', a, id, { time: start, severity: 'high', key: `k${n % 2}` }),
@@ -53,6 +61,9 @@ const batches = [
   together(talk(6, 3), talk(3, 3)),
   together(talk(1, 3), talk(5, 3), talk(7, 1)),
 ];
+/** SQLite's number for `synchronous=NORMAL`. */
+const NORMAL = 1;
+
 const plain = (): string => stored(batches, false);
 
 function stored(written: readonly RecordBatch[], fill: boolean, recordsPerCommit = 0): string {
@@ -74,6 +85,16 @@ describe('a store that was filled', () => {
     expect(dumpOf(path)).toEqual(dumpOf(plain()));
     expect(indices(path)).toEqual(indices(plain()));
     expect(dumpOf(path, ['meta'])).toEqual(dumpOf(plain(), ['meta']));
+  });
+
+  it('outlives a power cut as any other', () => {
+    const store = openStore(join(temporaryFolder(), 'store.db'), { fill: true });
+    const writer = store.begin(newRun());
+    expect(store.database.pragma('synchronous', { simple: true })).toBe(NORMAL);
+    writer.write(batches[0]);
+    expect(store.database.pragma('synchronous', { simple: true })).toBe(NORMAL);
+    writer.finish('done');
+    store.close();
   });
 
   it('can be read while it is', () => {

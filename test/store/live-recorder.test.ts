@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LiveSession } from '../../src/store/live-session.ts';
-import type { OpenSession } from '../../src/store/live-thread.ts';
+import type { OpenSession, ToLive } from '../../src/store/live-thread.ts';
 import { openForReading, openStore } from '../../src/store/store.ts';
 import { health, liveTalk, liveTest } from '../support/live-stores.ts';
 import { batch, connection } from '../support/records.ts';
@@ -44,12 +44,37 @@ it('what no longer waits is committed, and one file is left', async () => {
   recorder.health(health());
   await settled();
   expect([count(path, 'association'), count(path, 'finding'), count(path, 'capture')]).toEqual([250, 250, 1]);
-  expect(await recorder.close(1000)).toBe(true);
+  expect(await recorder.close(60_000)).toBe(true);
   expect(recorder.status()).toMatchObject({ trouble: null, waiting: 0, waitingBytes: 0, refused: 0 });
   expect(notices).toEqual([]);
   expect(existsSync(`${path}-wal`)).toBe(false);
   const database = openForReading(path);
   expect(database.prepare('SELECT ending FROM run').pluck().all()).toEqual(['done']);
+  database.close();
+});
+
+it('batches are handed over in memory of their own size, which the collector counts', async () => {
+  const path = join(temporaryFolder(), 'a.db');
+  const given: ArrayBufferLike[] = [];
+  const take = (message: ToLive): void => {
+    if (message.kind === 'batch') given.push(message.bytes.buffer);
+  };
+  const { recorder, settled } = liveTest(path, {}, { take });
+  await recorder.opened;
+  for (let n = 0; n < 5; n++) recorder.write(liveTalk(n));
+  await settled();
+  expect(count(path, 'association')).toBe(5);
+  expect(given).toHaveLength(15);
+  expect(given.every((memory) => memory instanceof ArrayBuffer && memory.byteLength < 4096)).toBe(true);
+});
+
+it('a run ends as is said', async () => {
+  const path = join(temporaryFolder(), 'a.db');
+  const { recorder } = liveTest(path);
+  await recorder.opened;
+  expect(await recorder.close(60_000, 'failed')).toBe(true);
+  const database = openForReading(path);
+  expect(database.prepare('SELECT ending FROM run').pluck().all()).toEqual(['failed']);
   database.close();
 });
 
@@ -72,7 +97,7 @@ it('an association that lasts grows over many transactions, and is not put aside
   // A store that is not empty.
   const first = liveTest(path);
   first.recorder.write(liveTalk(0));
-  await first.recorder.close(1000);
+  await first.recorder.close(60_000);
   const { recorder, settled } = liveTest(path);
   for (let n = 0; n < 5; n++) {
     recorder.write(liveTalk(1, { ended: n < 4 ? 'open' : 'fin', start: 1e15 + n }));
@@ -203,7 +228,7 @@ describe('while the store fails records wait, it is said once, and it recovers b
       const before = liveTest(path);
       for (let n = 0; n < 300; n++) before.recorder.write(liveTalk(n));
       before.recorder.capture(captureRecord);
-      await before.recorder.close(5000);
+      await before.recorder.close(60_000);
       damage(path, where === 'content');
       const { recorder, settled, notices } = liveTest(path);
       recorder.capture(captureRecord);

@@ -4,7 +4,17 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../src/store/migrations.ts';
 import { associations, endpoints, type Filter, findings, noFilter, operations } from '../../src/store/queries.ts';
 import { Writer } from '../../src/store/writer.ts';
-import { association, batch, connection, finding, operation, SECOND, sighting, T0 } from '../support/records.ts';
+import {
+  association,
+  batch,
+  connection,
+  finding,
+  operation,
+  SECOND,
+  shownEndpoint,
+  sighting,
+  T0,
+} from '../support/records.ts';
 import { newRun } from '../support/stores.ts';
 
 const database = new Sqlite(':memory:');
@@ -25,8 +35,10 @@ beforeAll(() => {
       ],
       endpoints: [
         sighting('a1', 'c1'),
-        sighting('a2', 'c2', seenLater),
-        sighting('a2', 'c2', { ...seenLater, aeTitle: 'VIEWER', address: '10.0.0.3', port: null, role: 'scu' }),
+        sighting('a2', 'c2', seenLater, [
+          shownEndpoint(),
+          shownEndpoint({ aeTitle: 'VIEWER', address: '10.0.0.3', port: null, role: 'scu' }),
+        ]),
       ],
       findings: [
         finding('phi-cleartext', 'a1', 'c1', { id: 'f1' }),

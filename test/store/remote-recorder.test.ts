@@ -40,7 +40,7 @@ const talks = [talk(1, 'open'), ...Array.from({ length: 30 }, (_, n) => talk(n +
 function serve(make: () => Recorder): ThreadPort {
   const { port1, port2 } = new MessageChannel();
   onTestFinished(() => port1.close());
-  const thread = new RecorderThread(make(), (message, memory) => port2.postMessage(message, memory ? [memory] : []));
+  const thread = new RecorderThread(make(), (message) => port2.postMessage(message));
   port2.on('message', (message: ToThread) => void thread.take(message));
   port2.postMessage({ kind: 'open' });
   return port1 as MessagePort as unknown as ThreadPort;
@@ -66,7 +66,7 @@ it('the store and the tally are those of a run in one thread', async () => {
     return new RemoteRecorder(data, opened, lent);
   };
   const many = [...Array.from({ length: 500 }, (_, n) => talk(n + 100)), ...talks];
-  const remote = await record(new LazyRecorder(openStore(there, options), newRun(), begin), many);
+  const remote = await record(new LazyRecorder(openStore(there, options), newRun(), () => 1, begin), many);
   expect(remote).toEqual(await record(new LocalRecorder(openStore(here, options), newRun()), many));
   expect(remote.tlsSessions.gravest).toEqual(tlsSession('t1', 'c1', { grade: 'weak' }));
   const tables = ['connection', 'association', 'operation', 'exposure', 'finding', 'alert', 'log', 'meta'] as const;
@@ -88,13 +88,28 @@ it('a run that keeps what another saw better goes on in its thread', async () =>
   expect(dumpOf(path)).toEqual(before);
 });
 
-it('a short run begins no thread', async () => {
-  const path = join(temporaryFolder(), 'store.db');
+describe('a thread is begun', () => {
   const begin = (): Recorder => {
     throw new Error('a thread was begun');
   };
-  await record(new LazyRecorder(openStore(path, options), newRun(), begin), talks);
-  expect(dumpOf(path, ['association'])).toHaveLength(31);
+  const lazy = (shareRead: number): LazyRecorder => {
+    const path = join(temporaryFolder(), 'store.db');
+    return new LazyRecorder(openStore(path, options), newRun(), () => shareRead, begin);
+  };
+  const few = batch({ connections: Array.from({ length: 1000 }, (_, n) => connection(`c${n}`)) });
+
+  it('of no short run', async () => {
+    const path = join(temporaryFolder(), 'store.db');
+    await record(new LazyRecorder(openStore(path, options), newRun(), () => 0, begin), talks);
+    expect(dumpOf(path, ['association'])).toHaveLength(31);
+  });
+
+  it('where few records are a small part of the whole, or there are many', () => {
+    expect(() => lazy(0.1).write(few, [])).toThrow('begun');
+    const last = lazy(1);
+    for (let n = 1; n < 10; n++) last.write(few, []);
+    expect(() => last.write(few, [])).toThrow('begun');
+  });
 });
 
 it('there is no thread where the program is not built', () => {
@@ -132,7 +147,7 @@ describe('too much that waits', () => {
       recorder.write(large, []);
       sent++;
     }
-    expect([sent, written]).toEqual([3, 0]);
+    expect([sent, written]).toEqual([6, 0]);
     await recorder.room();
     expect(written).toBeGreaterThan(0);
     await recorder.close();

@@ -100,6 +100,16 @@ describe('by age', () => {
     expect(revised).toBeGreaterThan(0);
   });
 
+  it('another age counts at once, also where it is told while the one before is being seen to', () => {
+    const life = new Life({ days: 90 });
+    life.days(100);
+    life.elapsedMs += 700_000;
+    expect(life.retention.step()).toBe(true);
+    life.retention.keep({ ...defaultKeeping, days: 30 });
+    life.keepHouse();
+    expect(life.count('connection')).toBe(30);
+  });
+
   it('alerts that stay are what they were, also when their findings change later', () => {
     const life = new Life({ days: 90 });
     life.days(100);

@@ -3,14 +3,16 @@ import Sqlite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { HeldBack } from '../../src/detections/held-back.ts';
 import type { ExposedAttribute, FindingRecord, RecordBatch } from '../../src/model/records.ts';
-import { RunNotes, type RunTally } from '../../src/store/run-tally.ts';
+import { alertSums, RunNotes, type RunTally } from '../../src/store/run-tally.ts';
 import { association, batch, connection, exposure, finding, SECOND, T0 } from '../support/records.ts';
+
+const none = () => ({ ...alertSums([]), first: [] });
 
 function tally(...batches: RecordBatch[]): RunTally {
   const database = new Sqlite(':memory:');
   const findings = new Map(batches.flatMap((one) => one.findings).map((one) => [one.id, one]));
   const finding = (_: string, id: string): FindingRecord => findings.get(id) as FindingRecord;
-  const notes = new RunNotes(database, { alone: false, alerts: () => [], finding });
+  const notes = new RunNotes(database, { alone: false, alerts: none, finding });
   for (const one of batches) notes.note(one);
   const result = notes.tally();
   database.close();
@@ -137,7 +139,7 @@ describe('findings held back', () => {
   function counted(...notes: [RecordBatch, HeldBack[]][]): RunTally['heldBack'] {
     const database = new Sqlite(':memory:');
     const shown = () => finding('phi-cleartext', 'a1', 'c1');
-    const run = new RunNotes(database, { alone: false, alerts: () => [], finding: shown });
+    const run = new RunNotes(database, { alone: false, alerts: none, finding: shown });
     for (const [one, some] of notes) run.note(one, some);
     const { heldBack } = run.tally();
     database.close();

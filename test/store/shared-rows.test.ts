@@ -45,8 +45,9 @@ it('leaves nothing of what was named in vain', () => {
   expect(rows()).toEqual([]);
 });
 
-it('knows equal rows where they are two', () => {
+it.each(['remembered', 'forgotten'])('knows equal rows where they are two, %s', (kept) => {
   const ids = [part(1), part(1), part(2)].map((one) => shared.idOf(one));
+  if (kept === 'forgotten') shared.forget();
   expect(shared.isSame(ids[0], ids[1])).toBe(true);
   expect(shared.isSame(ids[0], ids[2])).toBe(false);
 });

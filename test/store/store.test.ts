@@ -42,6 +42,19 @@ describe('a new store', () => {
     store.close();
   });
 
+  it('leaves its write-ahead log empty to a reader that has it open', () => {
+    const path = join(temporaryFolder(), 'read.db');
+    const store = openStore(path);
+    store.begin(newRun()).write(batch({ connections: [connection('c')] }));
+    const reader = openForReading(path);
+    const rows = reader.prepare('SELECT id FROM connection');
+    expect(rows.all()).toHaveLength(1);
+    store.close();
+    expect(statSync(`${path}-wal`).size).toBe(0);
+    expect(rows.all()).toHaveLength(1);
+    reader.close();
+  });
+
   it('remembers its runs and captures', () => {
     const path = join(temporaryFolder(), 'runs.db');
     const store = openStore(path);
