@@ -1,5 +1,8 @@
 #!/usr/bin/env node
+import { join } from 'node:path';
 import type { Io } from './commands/command.ts';
+import { compiled } from './compiled.ts';
+import { programVersion } from './program.ts';
 
 // Node would open its debugger on it, to whoever may send a signal and connect: caught first of all, and ignored.
 process.on('SIGUSR1', () => {});
@@ -16,16 +19,12 @@ process.stderr.on('error', () => {});
 
 const words = process.argv.slice(2);
 // Answered without loading the parser: scripts and package tests ask this often.
-if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) await printVersion();
+if (words.length === 1 && (words[0] === '--version' || words[0] === '-V'))
+  process.stdout.write(`${programVersion()}\n`);
 else await run();
 
-async function printVersion(): Promise<void> {
-  const { programVersion } = await import('./program.ts');
-  process.stdout.write(`${programVersion()}\n`);
-}
-
 async function run(): Promise<void> {
-  const { runCommandLine } = await import('./commands/main.ts');
+  const { runCommandLine } = compiled(join(import.meta.dirname, 'main.cjs')) as typeof import('./commands/main.ts');
   const status = await runCommandLine(words, terminalIo());
   // Not before the last byte is written; then at once, whatever still waits for input.
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));

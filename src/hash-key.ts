@@ -52,10 +52,10 @@ export function hashKeyWarning(path: string): string | null {
  */
 export function keyedHash(key: Uint8Array): KeyedHash {
   const known = {
-    patient: knownHashes(key, 'patient'),
+    patient: knownHashes(key, 'patient', patientsMax),
     study: knownHashes(key, 'study'),
-    instance: knownHashes(key, 'instance'),
-    content: knownHashes(key, 'content', 16),
+    instance: knownHashes(key, 'instance', underWay),
+    content: knownHashes(key, 'content', underWay, 16),
   };
   return (domain, bytes, start, end) => known[domain].of(bytes, start, end);
 }
@@ -64,7 +64,7 @@ export function keyedHash(key: Uint8Array): KeyedHash {
  * HMAC-SHA-256 (RFC 2104) of a domain, NUL and values in hexadecimal, by two one-shot hashes: several times faster than an
  * object of `createHmac` for each value. `key` is below the block's 64 bytes.
  */
-function knownHashes(key: Uint8Array, domain: string, digits: number = printed.length): KnownTexts {
+function knownHashes(key: Uint8Array, domain: string, places = 1024, digits = printed.length): KnownTexts {
   const outer = Buffer.alloc(blockBytes + 32, 0x5c);
   const head = blockBytes + domain.length + 1;
   const inner = Buffer.alloc(head + valueBytesMax, 0x36);
@@ -88,9 +88,13 @@ function knownHashes(key: Uint8Array, domain: string, digits: number = printed.l
     // Printed anew: a slice would keep all 64 digits alive for as long as a hash is remembered.
     printed.write(hash('sha256', outer, 'hex'), 0, digits, 'latin1');
     return printed.toString('latin1', 0, digits);
-  });
+  }, places);
 }
 
+/** A worklist names the patients of days again and again: 1 MB once they are as many. */
+const patientsMax = 16_384;
+/** An object is named by its request, its data set and its response, and then no more: as many are kept as are under way at once. */
+const underWay = 64;
 /** Of SHA-256. */
 const blockBytes = 64;
 /** Longer values are no identifiers. */

@@ -53,6 +53,9 @@ async function checkPolicy(path: string, io: Io): Promise<number> {
   for (const warning of warnings) io.stdout(`${said(path, warning, 'warning')}\n`);
   if (policy === null || content === null) {
     io.stdout(`${path}: ${counted(problems.length, 'error')}; nothing can be judged by this policy.\n`);
+    const { settingsTable } = await import('../settings/settings-table.ts');
+    const isSetting = problems.some(({ path: at }) => settingsTable.some((setting) => setting.path[0] === at));
+    if (isSetting) io.stdout(`${safe(`If this is a configuration: dicomtap check --config ${path}`)}\n`);
     return 1;
   }
   io.stdout(`${path}: valid, ${warnings.length === 0 ? 'no warnings' : counted(warnings.length, 'warning')}.\n`);

@@ -160,8 +160,9 @@ export class CaptureInput {
     let link = -1;
     for (let i = 0; i < count; i++) {
       bytes += original[i];
-      if (seconds[i] < seconds[first] || (seconds[i] === seconds[first] && nanos[i] < nanos[first])) first = i;
-      if (seconds[i] > seconds[last] || (seconds[i] === seconds[last] && nanos[i] > nanos[last])) last = i;
+      // Nearly always in order: what is later than all before it is not earlier.
+      if (seconds[i] > seconds[last] || (seconds[i] === seconds[last] && nanos[i] >= nanos[last])) last = i;
+      else if (seconds[i] < seconds[first] || (seconds[i] === seconds[first] && nanos[i] < nanos[first])) first = i;
       if (linkType[i] !== link) {
         link = linkType[i];
         this.linkTypes.add(link);

@@ -13,7 +13,7 @@ import { observed } from '../store/observed.ts';
 import { openForReading } from '../store/store.ts';
 import { type Command, databaseOption, type Io } from './command.ts';
 import { openLog } from './log.ts';
-import { begin } from './replay-session.ts';
+import { begin } from './replay-opening.ts';
 import { inputSentence } from './replay-summary.ts';
 import { Stop } from './stop.ts';
 import { emptyRange, parseMoment } from './times.ts';

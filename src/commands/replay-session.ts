@@ -1,5 +1,3 @@
-import { hostname } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
 import { ascending } from '../bytes/ascending.ts';
 import type { Batch } from '../capture/batch.ts';
 import type { InputProblem } from '../capture/files.ts';
@@ -11,32 +9,26 @@ import type { Filter } from '../decode/filter.ts';
 import { carriedText } from '../decode/tunnel.ts';
 import { Comparison } from '../detections/comparison.ts';
 import type { Totals } from '../engine/counted.ts';
-import { hashKeyWarning, keyedHash, loadHashKey } from '../hash-key.ts';
 import { captureId } from '../ledger/ids.ts';
 import { noHistory } from '../model/history.ts';
-import { limits as defaultLimits } from '../model/limits.ts';
-import { limitsInWords } from '../model/lowered.ts';
 import type { Losses, Severity } from '../model/records.ts';
 import type { Policy } from '../policy/policy.ts';
-import { programArguments, programVersion } from '../program.ts';
+import { programVersion } from '../program.ts';
 import type { KeyedHash } from '../protocols/analyzer.ts';
-import { type Engine, Sensor, type SensorOptions } from '../sensor.ts';
-import { hasHistory, prepareHistory, type StoredHistory, storedHistory } from '../store/history.ts';
-import { LazyRecorder } from '../store/lazy-recorder.ts';
-import { LocalRecorder, type Recorder } from '../store/recorder.ts';
-import { canBeRemote } from '../store/remote-recorder.ts';
+import type { Engine, SensorOptions } from '../sensor.ts';
+import type { StoredHistory } from '../store/history.ts';
+import type { Recorder } from '../store/recorder.ts';
 import type { RunTally } from '../store/run-tally.ts';
-import { openForReading, openStore, type Store } from '../store/store.ts';
 import type { Io } from './command.ts';
-import { ConnectionsFile } from './connections-file.ts';
+import type { ConnectionsFile } from './connections-file.ts';
+import { holdYoungGeneration } from './heap-bounds.ts';
 import { type CaptureInput, microsOf } from './inputs.ts';
-import { captureName, type Intake, takeIn } from './intake.ts';
+import { captureName, type Intake } from './intake.ts';
 import type { Log } from './log.ts';
 import { Progress } from './progress.ts';
 import type { Compared, ReplayResult } from './replay-result.ts';
 import { alertsShownMax } from './replay-summary.ts';
 import type { Stop } from './stop.ts';
-import { printable } from './typeset.ts';
 
 /** What the command line asks of a replay. */
 export interface Request {
@@ -66,74 +58,8 @@ export interface Parts {
   readonly io: Io;
 }
 
-/** Opens everything, in an order that leaves nothing behind when something is wrong. */
-export async function begin(parts: Parts): Promise<Session> {
-  const { request, config, policy, stop } = parts;
-  const begun = performance.now();
-  // Of what survives a collection half as much again may come before the next: the default lets garbage grow fourfold.
-  setFlagsFromString('--heap-growing-percent=50');
-  const limits = { ...defaultLimits, ...config.limits };
-  let session: Session | null = null;
-  const intake = await takeIn(request.paths, {
-    follow: request.follow,
-    begun: (input, batch) => session?.begun(input, batch),
-    stopped: () => stop.asked,
-    idle: () => session?.idle(),
-    limits,
-  });
-  stop.close = () => {
-    for (const input of intake.inputs) input.interrupt();
-  };
-  const key = loadHashKey(config.hashKey.path, config.hashKey.make);
-  const warning = hashKeyWarning(config.hashKey.path);
-  if (warning !== null) parts.io.stderr(`dicomtap: warning: ${printable(warning)}\n`);
-  const lowered = limitsInWords(config.limits);
-  if (lowered.length > 0) parts.io.stderr(`dicomtap: limits lowered: ${lowered.join(', ')}\n`);
-  const store = openStore(config.database, {
-    recordsPerCommit: limits.recordsPerCommit,
-    fill: !request.follow,
-  });
-  let history: StoredHistory | null = null;
-  try {
-    history = request.withHistory ? historyOf(store) : null;
-    const connections = request.connections === null ? null : new ConnectionsFile(request.connections, parts.io.stdout);
-    const run = {
-      program: `dicomtap ${programVersion()}`,
-      arguments: programArguments(),
-      policyDigest: policy.digest,
-      hashKeyId: key.id,
-      sensor: hostname(),
-      reveal: request.reveal,
-      begin: Date.now() * 1000,
-    };
-    // While a file grows, what is known is to be seen at once, and there is time.
-    const recorder = request.follow || !canBeRemote() ? new LocalRecorder(store, run) : new LazyRecorder(store, run);
-    const engine = await engineOf(parts, key.key);
-    session = new Session(parts, { intake, recorder, connections, hash: keyedHash(key.key), engine, history, begun });
-    return session;
-  } catch (error) {
-    history?.close();
-    store.close();
-    throw error;
-  }
-}
-
-/** In this thread alone, or, where asked, shared among several: what that needs is loaded for few. */
-async function engineOf({ config, request }: Parts, hashKey: Uint8Array): Promise<Opened['engine']> {
-  const { workers } = config;
-  if (workers === 1) return (options) => new Sensor(options);
-  const { splitSensor } = await import('./split.ts');
-  return (options) => splitSensor(options, { workers, hashKey, filter: request.filter?.text ?? null });
-}
-
-/** Null of an empty store: it has nothing to tell, and is filled the faster. */
-function historyOf(store: Store): StoredHistory | null {
-  if (!hasHistory(store.database)) return null;
-  prepareHistory(store.database);
-  return storedHistory(openForReading(store.path), { hold: true });
-}
-
-interface Opened {
+/** What was opened for it. */
+export interface Opened {
   readonly intake: Intake;
   readonly recorder: Recorder;
   readonly connections: ConnectionsFile | null;
@@ -154,6 +80,7 @@ export class Session {
   private readonly byNumber: CaptureInput[] = [];
   private lastMicros = 0;
   private advancedMicros = 0;
+  private batches = 0;
 
   constructor(parts: Parts, opened: Opened) {
     const { request, policy, compare, log } = parts;
@@ -170,6 +97,7 @@ export class Session {
       limits: parts.config.limits,
       ...(compare === null ? {} : { compare: compare.policy }),
       write: (batch, { heldBack, compared }) => {
+        holdYoungGeneration();
         recorder.write(batch, heldBack);
         if (compared !== null) this.comparison.note(batch, { findings: batch.findings, heldBack }, compared);
       },
@@ -214,7 +142,7 @@ export class Session {
 
   /** Nothing new to read for the moment: what is known is stored. */
   idle(): void {
-    this.progress.update(() => this.consumed());
+    this.progress.update(() => consumedOf(this.opened.intake));
     if (this.advancedMicros === this.lastMicros) return;
     this.advancedMicros = this.lastMicros;
     this.sensor.advance();
@@ -230,7 +158,8 @@ export class Session {
     const deliver: Deliver = (batch, from, to, input) => {
       this.sensor.packets(batch, from, to, input);
       this.lastMicros = microsOf(batch, to - 1);
-      this.progress.update(() => this.consumed());
+      this.progress.update(() => consumedOf(this.opened.intake));
+      if (++this.batches % BATCHES_HELD === 0) holdYoungGeneration();
     };
     const room = () => this.sensor.room() ?? this.opened.recorder.room();
     const outside = (input: number): Outside => this.byNumber[input].outside;
@@ -252,10 +181,6 @@ export class Session {
         [...input.linkTypes].filter((type) => unsupported.has(type)),
       );
     }
-  }
-
-  private consumed(): number {
-    return this.opened.intake.inputs.reduce((sum, input) => sum + input.consumed, 0);
   }
 
   private capture(input: CaptureInput): void {
@@ -318,6 +243,14 @@ export class Session {
       elapsedMs: performance.now() - begun,
     };
   }
+}
+
+/** Batches of packets after which the young generation is held where no records are written: to ask for its size takes longer than to read one. */
+const BATCHES_HELD = 8;
+
+/** How much of the inputs is read, in bytes. */
+export function consumedOf({ inputs }: Intake): number {
+  return inputs.reduce((sum, input) => sum + input.consumed, 0);
 }
 
 function idOf(input: CaptureInput, batch: Batch | null): string {

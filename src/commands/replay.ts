@@ -6,11 +6,13 @@ import { withoutPolicy } from '../policy/compile.ts';
 import type { Policy } from '../policy/policy.ts';
 import { problemInWords } from '../yaml/problem.ts';
 import { type Command, databaseOption, type Io, limitOption, workersOption } from './command.ts';
+import { boundHeaps } from './heap-bounds.ts';
 import { openLog } from './log.ts';
 import type { ReplayDelivery } from './replay-delivery.ts';
 import { replayDocument } from './replay-document.ts';
+import { begin } from './replay-opening.ts';
 import { exitStatus, type ReplayResult } from './replay-result.ts';
-import { begin, type Parts, type Request } from './replay-session.ts';
+import type { Parts, Request } from './replay-session.ts';
 import { inputSentence, replaySummary } from './replay-summary.ts';
 import { Stop } from './stop.ts';
 import { emptyRange, parseMoment } from './times.ts';
@@ -67,6 +69,7 @@ export const replay: Command = {
 };
 
 async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
+  boundHeaps();
   const request = readRequest(argv);
   const config = readConfig({ ...argv, db: await databaseOf(argv) });
   const log = await openLog(config.logLevel);

@@ -50,6 +50,13 @@ it('names line and column of each error, and ends with 1', async () => {
   );
 });
 
+it('says how a configuration is checked that was given for a policy', async () => {
+  const path = file('dicomtap.yaml', 'interfaces: [eth1]\n');
+  const { status, output } = await run(path);
+  expect(status).toBe(1);
+  expect(output.endsWith(`\nIf this is a configuration: dicomtap check --config ${path}\n`)).toBe(true);
+});
+
 it('warns of what has expired by now, and ends with 0', async () => {
   const text = 'version: 1\nencryption: { cleartext_tolerated: [{ until: 2020-01-01, reason: x }] }\n';
   const path = file('old.yaml', text);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const words = ['--db', database, '--quiet', '--reveal', '--hash-key', scenePath('demo.key')];
   await runWords(['replay', ...scenes().map(scenePath), ...words]);
   associations = await records('associations');
-}, 60_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

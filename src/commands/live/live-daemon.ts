@@ -1,6 +1,7 @@
 import { type LiveConfig, readLiveConfig } from '../../config.ts';
 import { OperatorError } from '../../model/errors.ts';
 import { reloaded, waitingForRestart } from '../../settings/reload.ts';
+import type { Ending } from '../../store/writer.ts';
 import type { LevelledLog } from '../log.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { LiveSession, Recording } from './live-session.ts';
@@ -63,19 +64,21 @@ export class LiveDaemon {
       tell: () => log.info(statistics(session.status), 'statistics'),
     });
     const beating = setInterval(() => this.beat(), beatMs);
+    let ending: Ending = 'failed';
     try {
       const names = config.interfaces.map(({ name }) => name);
       log.info({ interfaces: names, database: config.database, file: config.file, sensor: config.sensor }, 'listening');
       this.systemd.ready(`Listening on ${names.join(', ')}`);
       await serving.use(config);
       await session.run();
+      ending = 'done';
     } finally {
       past.close();
       await ring.close();
       await serving.stop();
       // Who else has the store open goes first, so that one file is left. What is written after that is delivered at the next start.
       await deliveries.stop(deliverMs);
-      const all = await recorder.close(writeMs);
+      const all = await recorder.close(writeMs, ending);
       if (!all) log.error({ waiting: recorder.status().waiting }, 'not all records could be written');
       clearInterval(beating);
       await this.watchdog.end();

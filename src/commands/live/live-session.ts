@@ -67,8 +67,10 @@ export class LiveSession {
   private ticks = 0;
   private stopping = false;
   private giveUp: () => void = () => {};
-  private readonly given = new Promise<void>((resolve) => {
+  private fail: (error: unknown) => void = () => {};
+  private readonly given = new Promise<void>((resolve, reject) => {
     this.giveUp = resolve;
+    this.fail = reject;
   });
   private lastCall: NodeJS.Timeout | null = null;
 
@@ -105,9 +107,18 @@ export class LiveSession {
     this.toldAt = performance.now();
   }
 
-  /** Listens until `stop`, and until all that came before is used: then all of it is with the recorder. */
+  /**
+   * Listens until `stop`, and until all that came before is used: then all of it is with the recorder. Throws what breaks the engine, also
+   * on a silent wire: what was recorded until then can still be written.
+   */
   async run(): Promise<void> {
-    const ticking = setInterval(() => this.tick(), tickMs);
+    const ticking = setInterval(() => {
+      try {
+        this.tick();
+      } catch (error) {
+        this.fail(error);
+      }
+    }, tickMs);
     try {
       const heard = Promise.all(this.interfaces.map((one) => this.listen(one)));
       await Promise.race([heard, this.given]);

@@ -46,7 +46,7 @@ if (networksFound && dcmtkFound)
       object = ctObject(program.folder);
       hospital.serve();
       await until(() => stored(() => hospital.store(object)), 'the archive');
-    }, 60_000);
+    });
 
     afterAll(() => {
       hospital.remove();
@@ -84,7 +84,7 @@ if (networksFound && dcmtkFound)
       expect(graded(told, 'drops')).toEqual([expect.stringMatching(/^ok/)]);
       expect(graded(told, 'mirror').join('\n')).toMatch(/DICOM was seen/);
       expect(graded(told, 'mirror').join('\n')).not.toMatch(/one direction|twice/);
-    }, 60_000);
+    });
 
     it('tells of an address, a configuration that is wrong, and an interface that is down', async () => {
       const { sensor } = hospital;

@@ -1,6 +1,6 @@
 // Proves that live equals replay: what a capture process delivered, kept by a tee, replays to the same records byte for byte; a second capture of the same wire tells the same but for times.
 import type { ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureDefaults } from '../../../src/capture/live/capture-options.ts';
@@ -91,12 +91,16 @@ if (networksFound && dcmtkFound)
       await until(() => tried(() => hospital.store(object)), 'the archive');
       for (let i = 2; i < 6; i++) hospital.store(ctObject(program.folder, i));
       hospital.modality.run('echoscu', '10.9.0.2', '11112');
-      await until(() => session.status.associations >= 6, 'the associations');
-      session.stop(30_000);
+      const over = () => written.flatMap(({ associations }) => associations).filter(({ ended }) => ended);
+      await until(() => new Set(over().map(({ id }) => id)).size >= 6, 'the associations');
+      session.stop(120_000);
       await running;
+      // Of what its ring still holds it would write nothing any more.
+      const bytes = tee.frames.reduce((sum, frame) => sum + 16 + frame.bytes.length, 24);
+      await until(() => statSync(file).size >= bytes, 'as much in the second capture');
       tcpdump.kill('SIGINT');
       await until(() => tcpdump.exitCode !== null, 'the end of tcpdump');
-    }, 120_000);
+    });
 
     afterAll(() => {
       hospital.remove();

@@ -38,7 +38,7 @@ function begun(...sources: ScriptedSource[]) {
   const setWall = (ms: number) => {
     wall = ms;
   };
-  return { session, recorder, log, end, setWall };
+  return { session, running, recorder, log, end, setWall };
 }
 
 const wire = frames(conversation(storing));
@@ -174,4 +174,12 @@ it('gives up waiting for an interface that does not end', async () => {
   source.stop = () => {};
   session.stop(50);
   await until(() => recorder.kept.lists().associations[0]?.ended === true, 'the end');
+});
+
+it('ends with an engine that breaks, on a silent wire too', async () => {
+  const { session, running } = begun(new ScriptedSource().begin());
+  session.sensor.advance = () => {
+    throw new Error('out of luck');
+  };
+  await expect(running).rejects.toThrow('out of luck');
 });

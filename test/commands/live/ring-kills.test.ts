@@ -1,8 +1,9 @@
 // Proves that packets kept by `live --ring` are there for extract after kill -9 of the capture process and of the sensor: all that came a second or two before.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRingFile } from '../../../src/capture/ring/ring-file.ts';
+import { readBytes } from '../../capture/packets.ts';
 import { until } from '../../support/live.ts';
 import { LiveProgram, runs } from '../../support/live-program.ts';
 import { cable, Host, networksFound } from '../../support/network.ts';
@@ -24,7 +25,7 @@ if (networksFound)
       cable(other, 'out', sensor, 'eth0');
       live = new LiveProgram(sensor, program.folder, ['-i', 'eth0', '--ring', program.at('ring')]);
       await live.began();
-    }, 60_000);
+    });
 
     afterEach(() => {
       live.child.kill('SIGKILL');
@@ -35,12 +36,21 @@ if (networksFound)
 
     const count = () => program.rows<{ n: number }>('a.db', 'SELECT count(*) n FROM association WHERE ended')[0].n;
 
-    /** Plays a scene of one association, until that is recorded and its packets had the time to be written. */
+    /** Plays a scene of one association, until that is recorded and its packets are in the ring's newest file. */
     async function play(scene: string): Promise<void> {
       const before = count();
       other.run('tcpreplay', '-q', '-i', 'out', scenePath(scene));
       await until(() => count() > before, scene);
-      await new Promise((resolve) => setTimeout(resolve, 2500));
+      const { packets } = await readBytes(readFileSync(scenePath(scene)));
+      while ((await kept()) < packets.length) await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+
+    /** Packets in the ring's newest file. */
+    async function kept(): Promise<number> {
+      const newest = readdirSync(program.at('ring')).sort().at(-1);
+      if (newest === undefined) return 0;
+      const bytes = readFileSync(program.at('ring', newest));
+      return bytes.length === 0 ? 0 : (await readBytes(bytes)).packets.length;
     }
 
     it('is whole after each was killed', async () => {
@@ -71,5 +81,5 @@ if (networksFound)
         const seen = jsonLines((await runWords(['associations', ...again, '--json'])).stdout);
         expect(seen).toMatchObject([{ id, complete: true, ended: true }]);
       }
-    }, 120_000);
+    });
   });

@@ -1,5 +1,5 @@
-// Proves that a live sensor whose connections are shared among dissectors tells what one in one thread tells, also of interruptions and drops.
-import { expect, it } from 'vitest';
+// Proves that a live sensor whose connections are shared among dissectors tells what one in one thread tells, also of interruptions and drops, and ends in good order with the first thread that ends.
+import { expect, it, onTestFinished } from 'vitest';
 import { LiveSession } from '../../../src/commands/live/live-session.ts';
 import { WallClock } from '../../../src/commands/live/wall-clock.ts';
 import { keyedHash } from '../../../src/hash-key.ts';
@@ -7,8 +7,12 @@ import { noHistory } from '../../../src/model/history.ts';
 import { withoutPolicy } from '../../../src/policy/compile.ts';
 import { Sensor, type SensorOptions } from '../../../src/sensor.ts';
 import { conversation, defaultStart, frames } from '../../support/conversation.ts';
-import { KeptRecords, keptLog, ScriptedSource } from '../../support/live.ts';
+import { KeptRecords, keptLog, ScriptedSource, until } from '../../support/live.ts';
+import { LiveProgram, runs } from '../../support/live-program.ts';
+import { cable, Host, networksFound } from '../../support/network.ts';
+import { Program } from '../../support/program.ts';
 import { testKey } from '../../support/replay.ts';
+import { scenePath } from '../../support/scenes.ts';
 import { merged } from '../../support/segments.ts';
 import { said, storing } from '../../support/sensing.ts';
 import { splitSensor } from '../../support/split-sensor.ts';
@@ -66,3 +70,24 @@ it.each([
   expect(one.captures.map(({ losses }) => losses['not-captured']?.packets ?? 0)).toEqual([9, 0]);
   expect(split).toEqual(one);
 });
+
+if (networksFound)
+  it('a thread that ends takes the program with it, and all its processes, and what was recorded is written', async () => {
+    const program = new Program();
+    const [sensor, other] = [new Host(), new Host()];
+    onTestFinished(() => {
+      for (const one of [sensor, other, program]) one.remove();
+    });
+    cable(other, 'out', sensor, 'eth0');
+    const script = program.withBrokenDissectors();
+    const live = new LiveProgram(sensor, program.folder, ['-i', 'eth0', '--workers', '2'], '', 'root', script);
+    onTestFinished(() => void live.child.kill('SIGKILL'));
+    await live.began();
+    const processes = Object.values(live.helpers);
+    other.run('tcpreplay', '-q', '-i', 'out', scenePath('echo.pcap'));
+    await until(() => live.ended !== null, 'the end');
+    expect(live.ended).toBe(1);
+    expect(live.log).toContain('out of luck');
+    await until(() => !processes.some(runs), 'the end of all processes');
+    expect(program.rows('a.db', 'SELECT ending FROM run')).toEqual([{ ending: 'failed' }]);
+  });
