@@ -3,46 +3,63 @@ import { join } from 'node:path';
 import { defineConfig } from 'rolldown';
 
 /**
- * The program as few files: each module that Node loads by itself costs it half a millisecond and more, and zod and yaml
- * have some seventy each, yargs some forty. What a command alone needs, or a policy, stays a file of its own, loaded when
- * asked for.
+ * The program as few files, in the form that takes its bytecode along (src/compiled.ts): each module that Node loads by
+ * itself costs it half a millisecond and more, and zod and yaml have some seventy each, yargs some forty. What a command
+ * alone needs, or a policy, stays a file of its own, loaded when asked for.
  * Kept apart as packages: what has native code, and the log, which hardly any run asks for.
  */
 export default defineConfig([
+  { input: 'src/cli.ts', platform: 'node', output: { dir: 'dist', cleanDir: true, comments: false } },
   {
-    input: 'src/cli.ts',
+    input: 'src/commands/main.ts',
     platform: 'node',
     external: ['better-sqlite3', 'pino'],
+    // What yargs asks for an option that we have not.
+    transform: { define: { 'import.meta.resolve': 'undefined' } },
     output: {
       dir: 'dist',
-      cleanDir: true,
+      format: 'cjs',
+      dynamicImportInCjs: false,
       // Names without hashes: they stand in the stack of a bug's report.
-      chunkFileNames: '[name].js',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: '[name].cjs',
       codeSplitting: {
         groups: [
-          // Many files, each of them small, that several commands need: of the ground, of policies, of reading, of writing.
-          { name: 'ground', test: /\/src\/(model\/(?!errors)|bytes\/)[^/]+\.ts$/ },
-          { name: 'policy', test: /\/src\/policy\/(addresses|ae-directory|allowances|compile|dates|titles)\.ts$/ },
-          { name: 'reading', test: /\/src\/capture\/(batch|input-source|pcap|pcapng|reader|source|window)\.ts$/ },
-          { name: 'writing', test: /\/src\/commands\/(command|paint|quantities|times)\.ts$/ },
-          // Of an engine in one thread and in several.
-          { name: 'engine', test: /\/src\/(sensor|engine\/(direct-statements|dissector|registrar))\.ts$/ },
-          // Of replay, live and extract alike.
-          { name: 'packets', test: /\/src\/(decode|tcp)\/[^/]+\.ts$/ },
-          {
-            name: 'intake',
-            test: /\/src\/(commands\/(inputs|intake)|capture\/(compression|files|follow|merge|range|series))\.ts$/,
-          },
           { name: 'zod', test: /\/node_modules\/zod\// },
           { name: 'yaml', test: /\/node_modules\/yaml\// },
           // So deep because yargs looks for its translations three names above its own: thus in dist/, which has none.
           { name: 'packages/yargs/yargs', test: /\/node_modules\/yargs\// },
+          // Many files, each of them small, that several commands need: of the list of commands, of each command, of policies.
+          { name: 'words', test: /\/src\/(model\/errors|commands\/typeset)\.ts$/ },
+          {
+            name: 'ground',
+            test: /\/src\/((model|bytes)\/[^/]+|config|hash-key|program|yaml\/(problem|read-failure)|commands\/(arguments|command|ends|log|log-text|paint|quantities|stop|times))\.ts$/,
+          },
+          { name: 'policy', test: /\/src\/policy\/(addresses|ae-directory|allowances|compile|dates|titles)\.ts$/ },
+          { name: 'policy-file', test: /\/src\/(policy\/(load|schema)|yaml\/(document|form))\.ts$/ },
+          // Of what a store holds too, which is read without an engine.
+          { name: 'detections', test: /\/src\/(detections\/catalogue|ledger\/ids|decode\/tunnel)\.ts$/ },
+          // Of an engine in one thread and in several, and of what reads packets without one.
+          {
+            name: 'engine',
+            test: /\/src\/(sensor|engine\/(direct-statements|dissector|registrar)|(decode|tcp)\/[^/]+)\.ts$/,
+          },
+          // Of replay, live and extract alike.
+          {
+            name: 'intake',
+            test: /\/src\/(commands\/(inputs|intake)|capture\/(batch|compression|files|follow|input-source|merge|pcap|pcapng|range|reader|series|source|window))\.ts$/,
+          },
+          { name: 'store', test: /\/src\/store\/store\.ts$/ },
+          { name: 'recorder', test: /\/src\/store\/(batch-decoder|batch-encoder|recorder-thread)\.ts$/ },
+          { name: 'replay', test: /\/src\/commands\/replay(-document|-opening|-result|-session|-summary)?\.ts$/ },
         ],
       },
       // V8 looks at every character once.
       comments: false,
     },
-    plugins: [plainWidths(), licences()],
+    // For the same reason no name of its source before each part.
+    experimental: { attachDebugInfo: 'none' },
+    plugins: [plainWidths(), plainExports(), rows(), licences()],
   },
   // Threads, and a process, each whole in a file of its own: what they share with the program would else be split by who needs it.
   ...[
@@ -70,6 +87,25 @@ function plainWidths() {
     name: 'plain-widths',
     resolveId: (source) => (source === 'string-width' ? id : null),
     load: (loaded) => (loaded === id ? 'export default (text) => text.length;' : null),
+  };
+}
+
+/** What a file gives to others does not change once it has run: a property is read faster than a function asked for it. */
+function plainExports() {
+  const getter =
+    /Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function \(\) \{\s+return (\w+);\s+\}\s+\}\);/g;
+  return { name: 'plain-exports', renderChunk: (code) => code.replace(getter, 'exports.$1 = $2;') };
+}
+
+/** A row of a table on one line, as it is written: else each of its fields has a line of white space. */
+function rows() {
+  const row = /\[\n\s*((?:"[^"\n]*"|\d+)(?:,\n\s*(?:"[^"\n]*"|\d+))*)\n\s*\]/g;
+  const shortened = (code) => code.replace(row, (_, fields) => `[${fields.replace(/\n\s*/g, ' ')}]`);
+  return {
+    name: 'rows',
+    generateBundle(_, bundle) {
+      for (const file of Object.values(bundle)) if (file.type === 'chunk') file.code = shortened(file.code);
+    },
   };
 }
 

@@ -107,7 +107,7 @@ complete -o filenames -F _dicomtap dicomtap
 
 /** What the program says, where a line is 80 columns. Asked within this process: a start for each command takes seconds. */
 async function help(...words) {
-  const { runCommandLine } = await import('../dist/main.js');
+  const { runCommandLine } = await import('../dist/main.cjs');
   let said = '';
   const add = (text) => {
     said += text;
