@@ -1,4 +1,3 @@
-import { u32be, u32le } from '../bytes/reader.ts';
 import { type Batch, batchPacketsMax, makeBatch } from './batch.ts';
 import type { CaptureReader } from './reader.ts';
 import type { Window } from './window.ts';
@@ -44,7 +43,6 @@ export class PcapReader implements CaptureReader {
   private readonly nanosPerUnit: number;
   private readonly headerBytes: number;
   private readonly batch: Batch;
-  private linkType = 0;
   private frames = 0;
 
   constructor(window: Window, little: boolean, format: PcapFormat) {
@@ -67,7 +65,7 @@ export class PcapReader implements CaptureReader {
     }
     const at = this.window.start;
     // The upper bits of the field tell of frame check sequences, which IP lengths already leave out.
-    this.linkType = this.u32(at + 20) & 0xffff;
+    this.batch.linkType.fill(this.window.view.getUint32(at + 20, this.little) & 0xffff);
     this.window.start += 24;
   }
 
@@ -85,42 +83,45 @@ export class PcapReader implements CaptureReader {
 
   /** Lists the whole packets of the window; how many. */
   private parse(): number {
-    const { window, batch, headerBytes } = this;
-    const end = window.end;
+    const { window, batch, headerBytes, little, unitsPerSecond, nanosPerUnit, frames } = this;
+    const { view, end } = window;
+    const { packetBytesMax } = window.limits;
     let at = window.start;
     let count = 0;
-    const { packetBytesMax } = this.window.limits;
+    let captured = 0;
+    let recordBytes = headerBytes;
     while (count < batchPacketsMax && end - at >= headerBytes) {
-      const captured = this.u32(at + 8);
+      const length = view.getUint32(at + 8, little);
+      // Lengths come again: where the next record begins the processor need not wait for, if this one's is the last one's.
+      if (length !== captured) {
+        captured = length;
+        recordBytes = headerBytes + length;
+      }
       if (captured > packetBytesMax) {
         if (count === 0) this.fail(`claims a packet of ${captured} bytes (the limit is ${packetBytesMax})`, at);
         break;
       }
-      if (end - at - headerBytes < captured) break;
-      let seconds = this.u32(at);
-      let units = this.u32(at + 4);
-      if (units >= this.unitsPerSecond) {
-        seconds += Math.floor(units / this.unitsPerSecond);
-        units %= this.unitsPerSecond;
+      if (end - at < recordBytes) break;
+      let seconds = view.getUint32(at, little);
+      let units = view.getUint32(at + 4, little);
+      if (units >= unitsPerSecond) {
+        seconds += Math.floor(units / unitsPerSecond);
+        units %= unitsPerSecond;
       }
       batch.start[count] = at + headerBytes;
       batch.captured[count] = captured;
-      batch.original[count] = Math.max(captured, this.u32(at + 12));
+      batch.original[count] = Math.max(captured, view.getUint32(at + 12, little));
       batch.seconds[count] = seconds;
-      batch.nanos[count] = units * this.nanosPerUnit;
-      batch.linkType[count] = this.linkType;
-      batch.frame[count] = ++this.frames;
+      batch.nanos[count] = units * nanosPerUnit;
       count++;
-      at += headerBytes + captured;
+      batch.frame[count - 1] = frames + count;
+      at += recordBytes;
     }
     window.start = at;
     batch.bytes = window.bytes;
     batch.count = count;
+    this.frames = frames + count;
     return count;
-  }
-
-  private u32(at: number): number {
-    return this.little ? u32le(this.window.bytes, at) : u32be(this.window.bytes, at);
   }
 
   private fail(what: string, at = this.window.start): void {

@@ -15,6 +15,8 @@ export type ReadLimits = Pick<Limits, 'readBytes' | 'packetBytesMax'>;
 export class Window {
   /** The block in use; the other one after each `fill`. */
   bytes = makeBlock();
+  /** The same memory. */
+  view = viewOf(this.bytes);
   /** Unread bytes are `start` to `end`. */
   start = tailBytesMax;
   end = tailBytesMax;
@@ -67,6 +69,7 @@ export class Window {
     const before = this.bytes;
     this.moveTail(this.spare as Uint8Array);
     this.bytes = this.spare as Uint8Array;
+    this.view = viewOf(this.bytes);
     this.spare = before;
     if (count > 0) this.readAhead();
     return count;
@@ -111,4 +114,8 @@ export class Window {
  */
 function makeBlock(): Uint8Array {
   return new Uint8Array(new ArrayBuffer(64 + tailBytesMax + defaultLimits.readBytes), 64);
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { MIB } from '../settings/live-settings.ts';
 import { bytesOnDisk } from '../store/disk-use.ts';
 import { type Check, type Examination, error, type Line, ok, warning } from './check.ts';
 
@@ -11,7 +12,6 @@ export const disk: Check = {
   },
 };
 
-const MIB = 2 ** 20;
 /** Below it the store gives way. */
 const freeMin = 512 * MIB;
 

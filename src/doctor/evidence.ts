@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { ringFileNumber } from '../capture/ring/ring-file.ts';
+import { MIB } from '../settings/live-settings.ts';
 import { type Check, type Examination, error, grown, type Line, ok, warning } from './check.ts';
 
 /** The ring of kept packets, where one is asked for: its folder, its room, and how far it will go back. */
@@ -11,7 +12,6 @@ export const evidence: Check = {
   },
 };
 
-const MIB = 2 ** 20;
 /** An alert is seldom looked at sooner. */
 const secondsMin = 3600;
 /** What a packet takes in the ring beside its bytes: an enhanced packet block, its padding. */
@@ -66,7 +66,9 @@ function bytesPerSecond({ settings, counters, seconds }: Examination): number {
 }
 
 function inWords(seconds: number): string {
-  if (seconds >= 172_800) return `${Math.min(9999, Math.floor(seconds / 86_400))} days`;
+  const days = Math.floor(seconds / 86_400);
+  if (days > 9999) return 'decades';
+  if (days >= 2) return `${days} days`;
   if (seconds >= 7200) return `${Math.floor(seconds / 3600)} hours`;
   return seconds >= 120 ? `${Math.floor(seconds / 60)} minutes` : `${Math.floor(seconds)} s`;
 }

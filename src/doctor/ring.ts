@@ -1,3 +1,4 @@
+import { MIB } from '../settings/live-settings.ts';
 import { type Check, type Examination, grown, isAbsent, type Line, ok, warning } from './check.ts';
 
 /** How long the kernel's ring lasts while the sensor stands still. */
@@ -9,7 +10,6 @@ export const ring: Check = {
   },
 };
 
-const MIB = 2 ** 20;
 /** A sensor may stand still for so long and lose nothing. */
 const secondsMin = 3;
 

@@ -153,6 +153,8 @@ class Message {
 
 /** One direction: its presentation data values, by context. */
 class Direction implements ValueSink {
+  readonly unneeded = 0;
+  readonly position = 0;
   readonly deframer: Deframer;
   private readonly reader: ObjectReader;
   private readonly commandBytesMax: number;
@@ -184,6 +186,12 @@ class Direction implements ValueSink {
     if ((this.control & controlCommand) === 0) current.message?.bytes(bytes, start, end);
     else if (current.held.append(bytes, start, end) < end - start) current.holed = true;
   }
+
+  unneededFrom(): number {
+    return 0;
+  }
+
+  passed(): void {}
 
   gap(length: number): void {
     const current = this.current as Context;

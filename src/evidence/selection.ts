@@ -8,8 +8,8 @@ import { connectionId } from '../ledger/ids.ts';
 import type { Side } from '../model/facts.ts';
 import type { Limits } from '../model/limits.ts';
 import type { ConnectionRecord } from '../model/records.ts';
+import type { Ended, StreamConsumer } from '../tcp/consumer.ts';
 import { PathNotes } from '../tcp/path-notes.ts';
-import type { Ended, StreamConsumer } from '../tcp/streams.ts';
 import { Tracker } from '../tcp/tracker.ts';
 
 /** What of a connection record is needed to find its packets again. */

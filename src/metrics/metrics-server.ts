@@ -11,20 +11,26 @@ import { type Exposition, makeExposition } from './exposition.ts';
 export class MetricsServer {
   private readonly status: () => LiveStatus;
   private readonly exposition: Exposition;
+  private readonly now: () => number;
   private readonly server: Server;
   private made: { readonly at: number; readonly text: Promise<string> } | null = null;
 
-  private constructor(status: () => LiveStatus, exposition: Exposition) {
+  private constructor(status: () => LiveStatus, exposition: Exposition, now: () => number) {
     this.status = status;
     this.exposition = exposition;
+    this.now = now;
     this.server = createServer(serverOptions, (request, response) => void this.answer(request, response));
     this.server.maxConnections = 16;
     this.server.maxRequestsPerSocket = 1000;
   }
 
-  /** Rejects with the system's error when it cannot listen there. */
-  static async open({ address, port }: Listen, status: () => LiveStatus): Promise<MetricsServer> {
-    const opened = new MetricsServer(status, await makeExposition());
+  /** Rejects with the system's error when it cannot listen there. `now`: milliseconds of a clock that never steps. */
+  static async open(
+    { address, port }: Listen,
+    status: () => LiveStatus,
+    now: () => number = () => performance.now(),
+  ): Promise<MetricsServer> {
+    const opened = new MetricsServer(status, await makeExposition(), now);
     const { server } = opened;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -67,7 +73,7 @@ export class MetricsServer {
   }
 
   private text(): Promise<string> {
-    const at = performance.now();
+    const at = this.now();
     if (this.made === null || at - this.made.at >= remakeMs) {
       this.made = { at, text: this.exposition.text(this.status()) };
     }

@@ -62,7 +62,7 @@ export function liveSettingsOf(content: SettingsContent, host: string): LiveSett
   };
 }
 
-const MIB = 1 << 20;
+export const MIB = 1 << 20;
 
 type InterfaceContent = NonNullable<SettingsContent['interfaces']>[number];
 
