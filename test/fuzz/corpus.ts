@@ -128,6 +128,10 @@ function readValues(
       control = bits;
     },
     bytes: (piece, start, end) => parts.push(piece.slice(start, end)),
+    unneeded: 0,
+    position: 0,
+    unneededFrom: () => 0,
+    passed() {},
     gap() {},
     end() {
       if ((control & controlLast) === 0) return;

@@ -16,6 +16,7 @@ const batches: Readonly<Record<string, number>> = {
   pcap: 1,
   pcapng: 1,
   tcp: 3,
+  lanes: 1,
 };
 
 describe('a bounded run', () => {

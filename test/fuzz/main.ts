@@ -8,17 +8,7 @@ import { Fuzzer } from './fuzzer.ts';
 import { keepInputs, keptInputs, repository } from './kept-inputs.ts';
 import { targets } from './targets.ts';
 
-const { values: options, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    minutes: { type: 'string', default: '1' },
-    seed: { type: 'string', default: '1' },
-    fresh: { type: 'boolean', default: false },
-    missing: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-    here: { type: 'boolean', default: false },
-  },
-});
+const { values: options, positionals } = asked();
 const chosen = positionals.length > 0 ? positionals : Object.keys(targets);
 const minutes = Number(options.minutes);
 const seed = Number(options.seed);
@@ -37,6 +27,26 @@ if (options.list) {
     const script = process.argv[1];
     const { status } = spawnSync(process.execPath, [script, '--here', ...flags, name], { stdio: 'inherit' });
     if (status !== 0) process.exitCode = status ?? 1;
+  }
+}
+
+/** Words of the command line; a sentence and status 2 for those that are not understood. */
+function asked() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        minutes: { type: 'string', default: '1' },
+        seed: { type: 'string', default: '1' },
+        fresh: { type: 'boolean', default: false },
+        missing: { type: 'boolean', default: false },
+        list: { type: 'boolean', default: false },
+        here: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    say(`fuzz: ${(error as Error).message}`);
+    process.exit(2);
   }
 }
 

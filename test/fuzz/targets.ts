@@ -25,6 +25,10 @@ export const targets: Readonly<Record<string, TargetEntry>> = {
     covers: ['src/tcp/'],
     load: async () => (await import('./targets/tcp.ts')).tcpTarget,
   },
+  lanes: {
+    covers: ['src/tcp/', 'src/decode/heads.ts', 'src/decode/checksum.ts'],
+    load: async () => (await import('./targets/lanes.ts')).lanesTarget,
+  },
   pdu: {
     covers: ['deframer', 'associate', 'user-information', 'items', 'resync', 'plausible', 'loss', 'pdu'].map(
       (name) => `src/protocols/dicom/${name}.ts`,

@@ -1,11 +1,16 @@
 import type { Fact } from '../../../src/model/facts.ts';
+import { limits as defaults } from '../../../src/model/limits.ts';
+import { DicomAnalyzer } from '../../../src/protocols/dicom/analyzer.ts';
 import { hex } from '../../support/bytes.ts';
 import { hear, settled } from '../../support/dicom-dialogue.ts';
+import { openHash } from '../../support/scan.ts';
 import { carried } from '../corpus.ts';
+import { longMessage } from '../long-messages.ts';
 import { joined } from '../mutator.ts';
 import { Tape } from '../tape.ts';
 import { promised, promisedSame, type Target } from '../target.ts';
-import { bytesOf, missing, said, stepsOf } from './dialogue.ts';
+import { bytesOf, missing, said, saidShort, stepsOf } from './dialogue.ts';
+import { promisedUnshown } from './handed-over.ts';
 
 const small = {
   associatePduBytesMax: 1024,
@@ -21,7 +26,7 @@ const small = {
 };
 
 /**
- * Both directions of an association → facts: the whole analyzer, with holes anywhere. The input: whether it begins in
+ * Both directions of an association → facts: the whole analyzer, with holes anywhere, shown all or only what it needs. The input: whether it begins in
  * the middle and whether limits are low, then what each side says.
  */
 export const associationTarget: Target = {
@@ -29,7 +34,13 @@ export const associationTarget: Target = {
   bytesMax: 6000,
   async seeds() {
     const { dialogues } = await carried();
-    return dialogues.flatMap(([client, server], i) => {
+    const long = [
+      longMessage('store', 30_000, 16_384),
+      longMessage('store', 70_000, 100_000),
+      longMessage('store', 60_000, 4000),
+      longMessage('find', 5000, 700),
+    ].map((turns) => joined(Uint8Array.of(0), ...turns.map(([side, bytes]) => saidShort(side, bytes))));
+    const talks = dialogues.flatMap(([client, server], i) => {
       const [a, b] = [client.slice(0, 3000), server.slice(0, 1500)];
       const half = a.length >>> 1;
       return [
@@ -51,6 +62,7 @@ export const associationTarget: Target = {
         joined(Uint8Array.of(1), said(0, a.slice(230 + i)), said(1, b.slice(200))),
       ];
     });
+    return [...talks, ...long];
   },
   dictionary: [
     hex('04000000000e 0000000a0100'),
@@ -80,6 +92,13 @@ export const associationTarget: Target = {
       const bytes = bytesOf(steps, side);
       promised(whole.notParsed[side] <= bytes, 'no more is not parsed than there was', () => whole.notParsed[side]);
     }
+    const { midStream } = options;
+    const limits = { ...defaults, ...options.limits };
+    promisedUnshown(
+      steps,
+      (flags << 12) | input.length,
+      (emit) => new DicomAnalyzer({ emit, hash: openHash, limits, reveal: false }, { midStream }),
+    );
     promised(whole.facts.length <= 64 + input.length, 'facts are not many more than bytes');
     return [...new Set(facts.map(shape))].sort().join(',');
   },

@@ -117,7 +117,7 @@ function run(given: Uint8Array): string {
     if (missed > 0) scanner.gap(missed);
     feed(scanner, part, from, part.length, chunk);
     scanner.finish(end);
-    return scanner.take(0, 1, true);
+    return { ...scanner.take(0, 1, true) };
   };
   const whole = scan(bytes, bytes.length + 1, how);
   const deflated = transferSyntax === null || transferSyntax.endsWith('.99') || transferSyntax.startsWith('1.2.3');

@@ -1,13 +1,17 @@
 import { limits as defaults } from '../../../src/model/limits.ts';
 import { Account } from '../../../src/protocols/account.ts';
+import type { Analyzer } from '../../../src/protocols/analyzer.ts';
 import { parseAssociateAccept, parseAssociateRequest } from '../../../src/protocols/dicom/associate.ts';
 import { Deframer } from '../../../src/protocols/dicom/deframer.ts';
 import { associateFixedBytes, pduHeaderBytes, pduType } from '../../../src/protocols/dicom/pdu.ts';
 import { hex } from '../../support/bytes.ts';
+import type { Step } from '../../support/dicom-dialogue.ts';
 import { carried } from '../corpus.ts';
+import { longMessage } from '../long-messages.ts';
 import { joined } from '../mutator.ts';
 import { Tape } from '../tape.ts';
 import { promised, promisedSame, type Target } from '../target.ts';
+import { promisedUnshown } from './handed-over.ts';
 
 const limits = {
   ...defaults,
@@ -27,10 +31,13 @@ export const pduTarget: Target = {
   name: 'pdu',
   bytesMax: 3000,
   async seeds() {
-    const { directions } = await carried();
-    return directions.flatMap((bytes, i) => [
-      joined(Uint8Array.of(0, 0, 0, 0), bytes.slice(0, 1500)),
-      joined(Uint8Array.of(2 | (i & 1), 0, (7 * i) & 0xff, 40), bytes.slice(0, 700)),
+    const { directions: recorded } = await carried();
+    const long = [longMessage('find', 2000, 250), longMessage('store', 1500, 1000)].map((turns) =>
+      joined(...turns.filter(([side]) => side === 0).map(([, bytes]) => bytes)),
+    );
+    return [...recorded, ...long, ...long.map((bytes) => bytes.slice(200))].flatMap((bytes, i) => [
+      joined(Uint8Array.of(0, 0, 0, 0), bytes.slice(0, 2500)),
+      joined(Uint8Array.of(2 | (i & 1), 0, (7 * i) & 0xff, 40), bytes.slice(0, 1200)),
       joined(Uint8Array.of(1, 0, 0, 0), bytes.slice(i % 50, 900)),
     ]);
   },
@@ -71,7 +78,25 @@ function run(input: Uint8Array): string {
     told.deframer.data(part, 0, part.length);
     promisedSame(told.told, whole.told.slice(0, told.told.length), 'a cut direction says nothing else');
   }
+  const steps: Step[] = [
+    [0, bytes.subarray(0, hole)],
+    ...(length > 0 ? [[0, length] as const] : []),
+    [0, bytes.subarray(hole)],
+  ];
+  promisedUnshown([...steps, [0, 'cut']], input.length + flags, (tell) => readerOf(new Ear(midStream, 'some', tell)));
   return whole.kinds;
+}
+
+function readerOf({ deframer, account }: Ear): Analyzer {
+  return {
+    data: (_, bytes, start, end) => deframer.data(bytes, start, end),
+    gap: (_, length) => deframer.gap(length),
+    unneeded: () => deframer.unneeded,
+    unneededAfter: (_, bytes, start, end, ahead) => deframer.unneededAfter(bytes, start, end, ahead),
+    passed: (_, length) => deframer.passed(length),
+    close: () => deframer.close(),
+    accounts: [account, account],
+  };
 }
 
 function listen(bytes: Uint8Array, hole: number, length: number, chunk: number, midStream: boolean) {
@@ -90,16 +115,25 @@ function listen(bytes: Uint8Array, hole: number, length: number, chunk: number, 
 
 const memory = new Uint8Array(8192);
 
+/** Of the bytes of values, the first of so many are needed, where any are not. */
+const [needed, period] = [8, 400];
+
 /** A deframer, what it tells, and the bytes that it accounts for. */
 class Ear {
   readonly told: string[] = [];
   readonly deframer: Deframer;
+  private readonly tell: (what: string) => void;
   readonly account = new Account();
+  private readonly needs: 'all' | 'some';
   /** Bytes of values, and of whole PDUs. */
   private given = 0;
   private value = '';
+  /** Of values, missing ones too. */
+  private position = 0;
 
-  constructor(midStream: boolean) {
+  constructor(midStream: boolean, needs: 'all' | 'some' = 'all', tell?: (what: string) => void) {
+    this.needs = needs;
+    this.tell = tell ?? ((what) => this.told.push(what));
     this.deframer = new Deframer(0, this.values(), this.pdus(), this.account, limits, midStream);
   }
 
@@ -114,11 +148,19 @@ class Ear {
     memory.fill(0xee, 0, 5 + bytes.length);
   }
 
-  private tell(what: string): void {
-    this.told.push(what);
+  private unneededFrom(position: number): number {
+    const within = position % period;
+    return this.needs === 'all' || within < needed ? 0 : period - within;
+  }
+
+  private text(bytes: Uint8Array, start: number, end: number): string {
+    const text = Buffer.from(bytes.slice(start, end));
+    for (let i = 0; i < text.length; i++) if (this.unneededFrom(this.position + i) > 0) text[i] = 0;
+    return text.toString('latin1');
   }
 
   private values() {
+    const ear = this;
     return {
       begin: (context: number, control: number, offset: number) => {
         this.tell(`begin ${context} ${control} ${offset}`);
@@ -126,10 +168,25 @@ class Ear {
       bytes: (bytes: Uint8Array, start: number, end: number) => {
         promised(end > start, 'values come in pieces of some length');
         this.given += end - start;
-        this.value += Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+        this.value += this.text(bytes, start, end);
+        this.position += end - start;
+      },
+      get unneeded() {
+        return ear.unneededFrom(ear.position);
+      },
+      get position() {
+        return ear.position;
+      },
+      unneededFrom: (position: number) => this.unneededFrom(position),
+      passed: (length: number) => {
+        promised(length <= this.unneededFrom(this.position), 'only what is not needed is not shown');
+        this.given += length;
+        this.value += '\0'.repeat(length);
+        this.position += length;
       },
       gap: (length: number) => {
         this.value += `<${length}>`;
+        this.position += length;
       },
       end: () => {
         this.tell(`end ${this.value}`);

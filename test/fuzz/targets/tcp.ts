@@ -1,11 +1,11 @@
 import { Decoder } from '../../../src/decode/decode.ts';
 import { ACK, FIN, RST, SYN } from '../../../src/decode/packet.ts';
 import type { Side } from '../../../src/model/facts.ts';
-import { limits as defaults } from '../../../src/model/limits.ts';
-import type { Ended, StreamConsumer } from '../../../src/tcp/streams.ts';
+import { limits as defaults, type Limits } from '../../../src/model/limits.ts';
+import type { Ended, StreamConsumer } from '../../../src/tcp/consumer.ts';
 import { Tracker } from '../../../src/tcp/tracker.ts';
 import { Tape } from '../tape.ts';
-import { promised, type Target } from '../target.ts';
+import { promised, promisedSame, type Target } from '../target.ts';
 
 const streamBytes = 2048;
 const packetsMax = 100;
@@ -19,9 +19,15 @@ function content(side: number, at: number): number {
   return (at * 31 + side * 7 + (at >>> 8) * 13) & 0xff;
 }
 
+/** In place of bytes: they are missing, or came and were not shown. */
+const [missing, passed] = [-1, -2];
+/** Of each stream, from `needed` of so many bytes on none need be shown to who says so. */
+const [needed, period] = [24, 600];
+
 /**
- * Segments → ordered bytes. The input is a program: how the connection begins and its initial sequence numbers, then
- * segments of two known streams: any piece of them, any order, copies, acknowledgements of anything, FINs, resets, time.
+ * Segments → ordered bytes, to who wants to see all and to who says what it need not be shown. The input is a program: how the connection
+ * begins and its initial sequence numbers, then segments of two known streams: any piece of them, any order, copies, acknowledgements of
+ * anything, FINs, resets, time.
  */
 export const tcpTarget: Target = {
   name: 'tcp',
@@ -32,18 +38,29 @@ export const tcpTarget: Target = {
     Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0, 0, 1, 60, 0, 0, 100, 10, 11, 255, 0, 0, 200, 7, 10),
     Uint8Array.of(1, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 90, 1, 12, 0, 1, 60, 13, 0, 100, 10, 14, 0, 0, 50, 40, 9, 137),
     Uint8Array.of(5, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 90, 99, 0, 1, 1, 60, 0, 2, 100, 10, 0, 3, 0, 50, 0, 4, 0, 50),
+    Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 251, 255, 0, 250, 0, 100, 9, 0, 9, 251, 255),
   ],
   run,
 };
 
 function run(input: Uint8Array): string {
+  const low = (input[0] & 4) === 4;
+  // Bytes that need not be shown cost no memory: where that is short, more of the others is kept for it.
+  const bounds = low ? { holePacketsMax: small.holePacketsMax } : {};
+  const all = play(input, bounds, 'all');
+  const some = play(input, bounds, 'needed');
+  promisedSame(some.lines, all.lines, 'what need not be shown changes nothing');
+  return (low ? play(input, small, 'all') : all).shape;
+}
+
+function play(input: Uint8Array, bounds: Partial<Limits>, shown: 'all' | 'needed') {
   const tape = new Tape(input);
   const flags = tape.u8();
-  const wire = new Wire(tape.u32(), tape.u32(), (flags & 4) === 4);
+  const wire = new Wire(tape.u32(), tape.u32(), { ...defaults, ...bounds }, shown);
   if (flags & 1) wire.shakeHands();
-  else wire.calm = false;
+  wire.calm = (flags & 5) === 1;
   for (let packets = 0; tape.left > 0 && packets < packetsMax; packets++) step(wire, tape);
-  return wire.finish();
+  return { shape: wire.finish(), lines: wire.lines };
 }
 
 function step(wire: Wire, tape: Tape): void {
@@ -81,10 +98,15 @@ function step(wire: Wire, tape: Tape): void {
   }
 }
 
+function unneededFrom(position: number): number {
+  const within = position % period;
+  return within < needed ? 0 : period - within;
+}
+
 /** A tracker, what was sent to it, and what it told. */
 class Wire implements StreamConsumer {
   /** Nothing happened for which bytes that were sent may be given up. */
-  calm: boolean;
+  calm = false;
   ms = 0;
   /** Of each side: what the other acknowledged, and the end of what was sent. */
   readonly acknowledged = [0, 0];
@@ -98,11 +120,14 @@ class Wire implements StreamConsumer {
   private readonly told: Told[] = [];
   private open: Told | null = null;
   private handshake = false;
+  /** What was told of needed bytes and of all else: at which frame, and where both sides were. */
+  readonly lines: string[] = [];
+  private readonly shown: 'all' | 'needed';
 
-  constructor(client: number, server: number, low: boolean) {
+  constructor(client: number, server: number, limits: Limits, shown: 'all' | 'needed') {
     this.initial = [client, server];
-    this.calm = !low;
-    this.tracker = new Tracker({ ...defaults, ...(low ? small : {}) }, this);
+    this.shown = shown;
+    this.tracker = new Tracker(limits, this);
     this.packet.words.set([0, 0, 0xffff, 0x0a000001, 0, 0, 0xffff, 0x0a000002]);
   }
 
@@ -163,25 +188,31 @@ class Wire implements StreamConsumer {
     const told = this.of(slot);
     promised(end > start, 'data is some bytes');
     promised(told.closed[side] === '', 'no data comes after the end');
-    for (let i = start; i < end; i++) told.bytes[side].push(bytes[i]);
+    for (let i = start; i < end; i++) {
+      if (unneededFrom(told.bytes[side].length) === 0) this.line(`data ${side} ${bytes[i]}`);
+      told.bytes[side].push(bytes[i]);
+    }
   }
 
   gap(slot: number, side: Side, length: number): void {
     const told = this.of(slot);
+    this.line(`gap ${side} ${length}`);
     promised(length > 0 && length <= 2 * streamBytes, 'a hole is some bytes', () => length);
     promised(told.closed[side] === '', 'no hole comes after the end');
     told.gaps++;
-    for (let i = 0; i < length; i++) told.bytes[side].push(-1);
+    for (let i = 0; i < length; i++) told.bytes[side].push(missing);
   }
 
   close(slot: number, side: Side, how: 'fin' | 'cut'): void {
     const told = this.of(slot);
+    this.line(`close ${side} ${how}`);
     promised(told.closed[side] === '', 'a side ends once');
     told.closed[side] = how;
   }
 
   ended(slot: number, how: Ended): void {
     const told = this.of(slot);
+    this.line(`ended ${how}`);
     told.ended = how;
     this.open = null;
     const { covered, missed } = this.tracker.slots;
@@ -195,6 +226,31 @@ class Wire implements StreamConsumer {
 
   path(): void {}
 
+  unneeded(slot: number, side: Side): number {
+    return this.shown === 'all' ? 0 : unneededFrom(this.of(slot).bytes[side].length);
+  }
+
+  /** Of some bytes that come early nothing is said. */
+  unneededAfter(slot: number, side: Side, _: Uint8Array, start: number, end: number, ahead: number): number {
+    const position = this.of(slot).bytes[side].length + ahead + end - start;
+    return this.shown === 'all' || (position & 7) === 0 ? 0 : unneededFrom(position);
+  }
+
+  passed(slot: number, side: Side, length: number): void {
+    const told = this.of(slot);
+    promised(length > 0, 'what is passed is some bytes');
+    promised(told.closed[side] === '', 'no bytes are passed after the end');
+    for (let i = 0; i < length; i++) {
+      promised(unneededFrom(told.bytes[side].length) > 0, 'only what is not needed is passed');
+      told.bytes[side].push(passed);
+    }
+  }
+
+  private line(what: string): void {
+    const at = this.open?.bytes.map(({ length }) => length);
+    this.lines.push(`${this.frame} ${at}: ${what}`);
+  }
+
   private of(slot: number): Told {
     if (this.open === null) {
       this.open = { slot, bytes: [[], []], closed: ['', ''], gaps: 0, ended: '' };
@@ -207,7 +263,8 @@ class Wire implements StreamConsumer {
   /** Every byte told is the one that was sent at its place. Without a handshake (which a later connection has not) any place may be the first. */
   private checkTold(side: number, bytes: readonly number[]): void {
     const isSent = (at: number, byte: number): boolean =>
-      byte === -1 || (this.wasSent[side][at] === 1 && (byte === sent[side][at] || byte === other[side][at]));
+      byte === missing ||
+      (this.wasSent[side][at] === 1 && (byte === passed || byte === sent[side][at] || byte === other[side][at]));
     const bases = this.handshake && this.told.length === 1 ? 1 : streamBytes + 256;
     for (let base = 0; base < bases; base++) if (bytes.every((byte, i) => isSent(base + i, byte))) return;
     promised(false, 'every byte is the one that was sent', () => `side ${side}: ${bytes}`);
@@ -219,7 +276,11 @@ class Wire implements StreamConsumer {
       for (let at = 0; at < this.furthest[side]; at++) {
         if (this.wasSent[side][at] === 0) continue;
         const byte = this.told[0]?.bytes[side][at];
-        promised(byte === sent[side][at], 'what was sent and not lost is read', () => `side ${side} at ${at}: ${byte}`);
+        promised(
+          byte === sent[side][at] || byte === passed,
+          'what was sent and not lost is read',
+          () => `side ${side} at ${at}: ${byte}`,
+        );
       }
     }
   }

@@ -1,3 +1,4 @@
+import type { Budget } from '../../../src/bytes/held-bytes.ts';
 import type { Fact } from '../../../src/model/facts.ts';
 import { limits } from '../../../src/model/limits.ts';
 import { CarriedDicom } from '../../../src/protocols/carried-dicom.ts';
@@ -13,8 +14,9 @@ import { joined } from '../mutator.ts';
 import { Tape } from '../tape.ts';
 import { promised, promisedSame, type Target } from '../target.ts';
 import { bytesOf, missing, said, stepsOf } from './dialogue.ts';
+import { promisedUnshown } from './handed-over.ts';
 
-const memory = new Uint8Array(8192);
+const memory = new Uint8Array(1 << 14);
 
 /** Both directions of a TLS connection → hellos and certificates, and the DICOM that a suite without encryption carries. */
 export const tlsTarget: Target = {
@@ -63,6 +65,7 @@ export const tlsTarget: Target = {
     const whole = hear(steps, 8192, low);
     const cut = hear(steps, 1 + (input.length % 13), low);
     promisedSame(bySide(cut), bySide(whole), 'pieces of a connection say what the whole says');
+    promisedUnshown(steps, input.length, (tell) => newAnalyzer(tell, low, { bytesLeft: limits.pduTotalBytesMax }));
     promised(whole.filter(ofTls).length <= 16, 'facts of TLS are few', () => whole.length);
     promised(whole.length <= 64 + input.length, 'facts are not many more than bytes');
     for (const fact of whole) {
@@ -141,23 +144,8 @@ function ofRecords(fact: Fact): boolean {
 
 function hear(steps: readonly Step[], chunk: number, low: boolean): Fact[] {
   const facts: Fact[] = [];
-  const handshakeBytesMax = low ? 200 : limits.handshakeBytesMax;
   const budget = { bytesLeft: limits.pduTotalBytesMax };
-  const analyzer = new TlsAnalyzer(
-    {
-      emit: (fact) => facts.push(fact),
-      hash: openHash,
-      limits: { ...limits, handshakeBytesMax },
-      reveal: false,
-      budget,
-    },
-    (context, accounts) =>
-      new CarriedDicom(
-        context,
-        accounts,
-        (given, midStream, both) => new DicomAnalyzer(given, { midStream, accounts: both }),
-      ),
-  );
+  const analyzer = newAnalyzer((fact) => facts.push({ ...fact }), low, budget);
   for (const [side, what] of steps) {
     if (typeof what === 'number') analyzer.gap(side, what);
     else if (typeof what === 'string') analyzer.close(side, what);
@@ -175,4 +163,17 @@ function hear(steps: readonly Step[], chunk: number, low: boolean): Fact[] {
   }
   promised(budget.bytesLeft === limits.pduTotalBytesMax, 'what was held is given back', () => budget.bytesLeft);
   return facts;
+}
+
+function newAnalyzer(emit: (fact: Fact) => void, low: boolean, budget: Budget): TlsAnalyzer {
+  const handshakeBytesMax = low ? 200 : limits.handshakeBytesMax;
+  return new TlsAnalyzer(
+    { emit, hash: openHash, limits: { ...limits, handshakeBytesMax }, reveal: false, budget },
+    (context, accounts) =>
+      new CarriedDicom(
+        context,
+        accounts,
+        (given, midStream, both) => new DicomAnalyzer(given, { midStream, accounts: both }),
+      ),
+  );
 }
