@@ -52,6 +52,8 @@ export class Program {
     const bundler = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
     const built = node([bundler, '-c', join(root, 'rolldown.config.mjs'), '--dir', join(this.folder, 'dist')]);
     if (built.status !== 0) throw new Error(built.stderr);
+    const kept = node([join(root, 'packaging', 'bytecode.mjs'), join(this.folder, 'dist')]);
+    if (kept.status !== 0) throw new Error(kept.stderr);
     writeFileSync(join(this.folder, 'key'), `${'07'.repeat(32)}\n`, { mode: 0o600 });
   }
 
@@ -77,6 +79,21 @@ export class Program {
     return urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
   }
 
+  /** Names of the program's files of which V8 compiles the text itself: bytecode of them is not there, or does not fit. */
+  notTaken(words: readonly string[]): string[] {
+    const preload = ['--import', join(root, 'test', 'guard', 'not-taken.mjs')];
+    const run = node([...preload, join(this.folder, 'dist', 'cli.js'), ...words]);
+    return run.stderr.split('\n').flatMap((line) => /^not taken: (.*)$/.exec(line)?.[1] ?? []);
+  }
+
+  /** What optimised code relied on, and V8 was made to give up, while a capture was replayed, of all threads. */
+  givenUp(kind: string, size: number): string[] {
+    const words = ['replay', this.capture(kind, size), '--db', this.newStore(), '--hash-key', join(this.folder, 'key')];
+    const run = node(['--trace-protector-invalidation', join(this.folder, 'dist', 'cli.js'), ...words]);
+    if (run.status !== 0) throw new Error(`replay: status ${run.status}: ${run.stderr}`);
+    return run.stdout.split('\n').flatMap((line) => /^Invalidating protector cell (\w+)/.exec(line)?.[1] ?? []);
+  }
+
   /** What `dicomtap` with these words writes when no package lies beside or above its files. */
   alone(words: readonly string[]): string {
     const folder = mkdtempSync(join(tmpdir(), 'guard-alone-'));
@@ -96,12 +113,15 @@ export class Program {
 
   /** `replay` of a capture without packets, into a store that is not there yet. */
   emptyReplay(): string[] {
-    const store = join(mkdtempSync(join(this.folder, 'store-')), 'store.db');
-    return ['replay', this.capture('empty', 0), '--db', store, '--hash-key', join(this.folder, 'key')];
+    return ['replay', this.capture('empty', 0), '--db', this.newStore(), '--hash-key', join(this.folder, 'key')];
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private newStore(): string {
+    return join(mkdtempSync(join(this.folder, 'store-')), 'store.db');
   }
 
   private capture(kind: string, size: number): string {

@@ -1,13 +1,17 @@
-// Preloaded into dicomtap by the guard (`node --import`): counts what COUNT names, and writes it to COUNT_TO at exit.
+// Preloaded into dicomtap by the guard (`node --import`): counts what COUNT names, and writes it to COUNT_TO at exit. Node preloads
+// it into the store's thread too, which ends before or after the program: there nothing is counted.
 import { createHook } from 'node:async_hooks';
 import { writeFileSync } from 'node:fs';
 import { GCProfiler, getHeapStatistics } from 'node:v8';
+import { isMainThread } from 'node:worker_threads';
 
 /** Each begins to count when called, and answers with a function that says how much there was. */
 const counters = { allocated, copied, steps };
 
-const total = counters[process.env.COUNT]();
-process.on('exit', () => writeFileSync(process.env.COUNT_TO, String(total())));
+if (isMainThread) {
+  const total = counters[process.env.COUNT]();
+  process.on('exit', () => writeFileSync(process.env.COUNT_TO, String(total())));
+}
 
 /** Bytes allocated on the heap of JavaScript: what it grew by between one collection and the next, all together. */
 function allocated() {
