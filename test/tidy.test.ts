@@ -73,7 +73,6 @@ const testedElsewhere: Readonly<Record<string, string>> = {
   'src/commands/operations.ts': 'query.test.ts asks all four',
   'src/commands/endpoints.ts': 'query.test.ts asks all four',
   'src/tcp/long-run.ts': 'in-step.test.ts compares all lanes',
-  'src/bytes/column.ts': 'slots.test.ts makes the table grow',
   'src/tcp/key-hash.ts': 'slots.test.ts finds connections by it, and floods it',
   'src/capture/live/engine-run.ts': 'stream-listener.test.ts runs pretended engines that do everything',
   'src/capture/live/capture-keeper.ts': 'stream-listener.test.ts is at its other end',

@@ -82,7 +82,8 @@ describe.each(everything ? scenes() : few)('%s', (file) => {
       const left = keepsOf(file, recipe, keeps);
       if (left === 'same') found.push(...differences(told(replayed, 'with'), told(clean, 'with')));
       if (left === 'read') found.push(...differences(read(replayed), read(clean)));
-      if (left === 'less') found.push(...phantoms(replayed, clean));
+      // What keeps no more than what is read sends other bytes in the same place, which is said of it.
+      if (left === 'less') found.push(...phantoms(keeps === 'read' ? withoutEvasion(replayed) : replayed, clean));
       faults.push(...found.map((fault) => `${recipe.replaceAll('\n', ', ')}: ${fault}`));
     }
     expect(faults).toEqual([]);

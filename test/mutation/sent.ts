@@ -92,6 +92,10 @@ function readAll(bytes: Uint8Array): Pick<Sent, 'requests' | 'headers' | 'comman
     bytes: (piece: Uint8Array, start: number, end: number) => {
       if (value.control & controlCommand) held.push(...piece.subarray(start, end));
     },
+    unneeded: 0,
+    position: 0,
+    unneededFrom: () => 0,
+    passed: () => {},
     gap: () => {},
     hole: () => {},
     end: () => {

@@ -110,7 +110,7 @@ ae_titles:
     expect(policy?.callers('AE99999')).toHaveLength(1);
     expect(policy?.isDicomListener('10.1.134.159', 104)).toBe(true);
     expect(policy?.isDicomListener('10.1.134.160', 104)).toBe(false);
-  }, 30_000);
+  });
 });
 
 describe('tolerance', () => {

@@ -40,7 +40,7 @@ beforeAll(async () => {
   });
   for (const [name, words] of Object.entries(commandLines)) outcomes[name] = await runWords(words);
   writeSync.mockRestore();
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

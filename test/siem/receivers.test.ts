@@ -48,7 +48,7 @@ describe.each([
   beforeAll(async () => {
     receiver = await start.call(Receiver);
     for (const format of formats) got.set(format, await receiver.received(sent(format)));
-  }, 120_000);
+  });
 
   afterAll(() => receiver?.stop());
 

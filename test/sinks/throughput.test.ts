@@ -1,4 +1,5 @@
 // Proves that a sink that is dead holds up neither another nor the store; in full (npm run throughput) it measures events a second over TLS to rsyslog, from commit to collector, and what a dead sink costs.
+import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -37,13 +38,13 @@ async function delivering(store: SinkStore, given: Readonly<Record<string, Given
 async function silent(): Promise<number> {
   const sockets: Socket[] = [];
   const server = createServer((socket) => void sockets.push(socket.on('error', () => {})));
-  const port = await freePort();
-  server.listen(port, '127.0.0.1');
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return port;
+  return (server.address() as { port: number }).port;
 }
 
 /** Lines of a file, as they are added. */

@@ -35,7 +35,7 @@ export function hear(steps: readonly Step[], hearing: Hearing = {}): Heard {
   const facts: Fact[] = [];
   const analyzer = new DicomAnalyzer(
     {
-      emit: (fact) => facts.push(fact),
+      emit: (fact) => facts.push({ ...fact }),
       hash: (domain, bytes, start, end) => `${domain}:${Buffer.from(bytes).toString('latin1', start, end)}`,
       limits: { ...limits, ...hearing.limits },
       reveal: hearing.reveal ?? false,

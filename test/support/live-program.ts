@@ -12,23 +12,23 @@ export type LogLine = Readonly<Record<string, unknown>>;
 /** `dicomtap live` of the built program at an interface of a host, its log read; nothing of this machine's configuration is. */
 export class LiveProgram {
   readonly child: ChildProcess;
-  /** Exit status once it has ended; -1 by a signal. */
+  /** Exit status once it has ended and all that it said was read; -1 by a signal. */
   ended: number | null = null;
   private text = '';
 
-  /** `folder`: of its own, for key, configuration and the database `a.db`. `user`: who it becomes. */
-  constructor(host: Host, folder: string, words: readonly string[], settings = '', user = 'root') {
+  /** `folder`: of its own, for key, configuration and the database `a.db`. `user`: who it becomes. `script`: of another program. */
+  constructor(host: Host, folder: string, words: readonly string[], settings = '', user = 'root', script = cli) {
     const key = join(folder, 'key');
     const config = join(folder, 'live.yaml');
     writeFileSync(key, '5a'.repeat(32), { mode: 0o600 });
     writeFileSync(config, `sensor: s\nmetrics: { listen: off }\n${settings}`);
     const files = ['--config', config, '--db', join(folder, 'a.db'), '--hash-key', key];
-    this.child = host.start(process.execPath, cli, 'live', ...files, '--user', user, ...words);
+    this.child = host.start(process.execPath, script, 'live', ...files, '--user', user, ...words);
     this.child.stdout?.resume();
     this.child.stderr?.on('data', (chunk: Buffer) => {
       this.text += chunk.toString();
     });
-    this.child.on('exit', (status) => {
+    this.child.on('close', (status) => {
       this.ended = status ?? -1;
     });
   }
@@ -46,7 +46,7 @@ export class LiveProgram {
   /** Until captures have begun so often. */
   async began(times = 1): Promise<void> {
     const came = () => this.said('capture began').length >= times || this.ended !== null;
-    await until(came, `capture ${times}`, 60);
+    await until(came, `capture ${times}`);
     if (this.ended !== null) throw new Error(`it ended: ${this.text}`);
   }
 
@@ -68,7 +68,7 @@ export class LiveProgram {
   /** Tells it to stop; its last numbers. */
   async stop(): Promise<LogLine> {
     this.child.kill('SIGTERM');
-    await until(() => this.ended !== null, 'the end', 60);
+    await until(() => this.ended !== null, 'the end');
     return this.said('stopped').at(-1) as LogLine;
   }
 }

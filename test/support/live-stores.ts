@@ -54,11 +54,11 @@ export interface LiveTest {
   settled(): Promise<void>;
 }
 
-/** A live recorder whose thread is this one: messages are cloned and handed over as between threads. */
+/** A live recorder whose thread is this one: messages are cloned and handed over as between threads. `take` sees each. */
 export function liveTest(
   path: string,
   options: Partial<LiveStoreOptions> = {},
-  thread: { clock?: Clock; open?: OpenSession } = {},
+  thread: { clock?: Clock; open?: OpenSession; take?: (message: ToLive) => void } = {},
 ): LiveTest {
   const notices: string[] = [];
   const recorder = new LiveRecorder({
@@ -70,7 +70,10 @@ export function liveTest(
     begin: (data) => {
       const { port1, port2 } = new MessageChannel();
       const served = new LiveThread(data, (message) => port2.postMessage(message), thread.clock, thread.open);
-      port2.on('message', (message: ToLive) => served.take(message));
+      port2.on('message', (message: ToLive) => {
+        thread.take?.(message);
+        served.take(message);
+      });
       served.begin();
       return Object.assign(port1 as MessagePort, { terminate: async () => port1.close() }) as unknown as LivePort;
     },
@@ -80,8 +83,10 @@ export function liveTest(
     await recorder.close(1000);
   });
   const until = async (so: () => boolean): Promise<void> => {
-    for (let n = 0; n < 3000 && !so(); n++) await new Promise((resolve) => setTimeout(resolve, 5));
-    if (!so()) throw new Error(`it never came to be so: ${JSON.stringify(recorder.status())} ${notices.join('; ')}`);
+    for (const end = Date.now() + 120_000; !so(); await new Promise((resolve) => setTimeout(resolve, 5))) {
+      if (Date.now() < end) continue;
+      throw new Error(`it never came to be so: ${JSON.stringify(recorder.status())} ${notices.join('; ')}`);
+    }
   };
   return { recorder, notices, until, settled: () => until(() => recorder.status().waiting === 0) };
 }

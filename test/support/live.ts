@@ -122,7 +122,7 @@ export function keptLog(): Log & { readonly lines: { level: string; message: str
 }
 
 /** Waits for what will be so soon, however busy the machine is. */
-export async function until(holds: () => boolean, what: string, seconds = 30): Promise<void> {
+export async function until(holds: () => boolean, what: string, seconds = 120): Promise<void> {
   for (const end = Date.now() + seconds * 1000; !holds(); ) {
     if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
     await new Promise((resolve) => setTimeout(resolve, 20));

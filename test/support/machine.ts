@@ -38,8 +38,8 @@ export class Machine {
   }
 
   async started(): Promise<void> {
-    await until(() => this.findFirst(), 'systemd runs', 60);
-    await until(() => /running|degraded/.test(this.ask('systemctl', 'is-system-running')), 'the machine runs', 60);
+    await until(() => this.findFirst(), 'systemd runs');
+    await until(() => /running|degraded/.test(this.ask('systemctl', 'is-system-running')), 'the machine runs');
   }
 
   /** Runs a program in the machine. Throws with what it said. */
@@ -99,7 +99,7 @@ export class Machine {
   /** In a session of its own: what is done to its process group is not done to ours. */
   private enter(program: string, words: readonly string[]) {
     const all = ['--wait', 'nsenter', '-t', String(this.pid), '-a', program, ...words];
-    return spawnSync('setsid', all, { encoding: 'utf8', timeout: 60_000 });
+    return spawnSync('setsid', all, { encoding: 'utf8', timeout: 120_000 });
   }
 
   /** The first process of the machine is the only child of the process that made its namespaces. */
@@ -107,8 +107,8 @@ export class Machine {
     if (this.process.exitCode !== null) throw new Error(`the machine did not start:\n${this.output}`);
     const { pid } = this.process;
     const [child] = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout.split('\n');
-    if (child === undefined || child === '' || !/^systemd$/m.test(readFileSync(`/proc/${child}/comm`, 'utf8')))
-      return false;
+    // What is found first may be a program of the script, which ends at once.
+    if (child === undefined || child === '' || !/^systemd$/m.test(nameOf(child))) return false;
     this.pid = Number(child);
     return true;
   }
@@ -162,6 +162,15 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
   sleep 0.2
 done
 umount $1/groups`;
+
+/** Of a process; nothing when it is gone. */
+function nameOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 function mountable(): string {
   return 'd=$(mktemp -d) && mount -t tmpfs tmpfs $d && mkdir $d/u $d/w $d/r && mount -t overlay overlay -o lowerdir=/,upperdir=$d/u,workdir=$d/w $d/r';

@@ -38,7 +38,8 @@ async function framesOf(scene: string): Promise<{ frames: Frame[]; linkType: num
   return { frames, linkType };
 }
 
-function disturb(frames: readonly Frame[], seed: number): Frame[] {
+/** Frames, some of them changed, moved, copied or gone. */
+export function disturb(frames: readonly Frame[], seed: number): Frame[] {
   const random = seeded(seed);
   const list: Frame[] = [];
   for (const frame of frames) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -20,6 +20,11 @@ export interface ReplayDocument {
 }
 
 const cli = join(root, 'dist/cli.js');
+const breaking = `import { parentPort as unlucky } from 'node:worker_threads';
+unlucky.on('message', ({ kind }) => {
+  if (kind === 'packets') throw new Error('out of luck');
+});
+`;
 
 /** The built program in a folder of its own, with a home of its own: nothing of this machine is read or written. */
 export class Program {
@@ -66,6 +71,15 @@ export class Program {
     } finally {
       opened.close();
     }
+  }
+
+  /** The command line of a copy whose threads that dissect break when they are given packets, with "out of luck". */
+  withBrokenDissectors(): string {
+    cpSync(join(root, 'dist'), this.at('copy', 'dist'), { recursive: true });
+    for (const name of ['node_modules', 'package.json']) symlinkSync(join(root, name), this.at('copy', name));
+    const path = this.at('copy', 'dist', 'dissector-worker.js');
+    writeFileSync(path, breaking + readFileSync(path, 'utf8'));
+    return this.at('copy', 'dist', 'cli.js');
   }
 
   remove(): void {

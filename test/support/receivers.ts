@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './rsyslog.ts';
 import { root } from './source-tree.ts';
 
 /** A collector of syslog that writes what it received as lines of JSON: a process of the test, in a folder of its own. */
@@ -125,9 +126,9 @@ export class Receiver {
     return existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
   }
 
-  /** Polls until it holds; after 30 s says what the program said. */
+  /** Polls until it holds; after two minutes says what the program said. */
   async #until(holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (let i = 0; i < 600; i++) {
+    for (let i = 0; i < 2400; i++) {
       if (await holds()) return;
       if (this.#process.exitCode !== null) break;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -148,16 +149,6 @@ function replaced(text: string, pairs: readonly (readonly [string, string])[]): 
     if (!given.includes(from)) throw new Error(`the configuration has no ${from}`);
     return given.replaceAll(from, to);
   }, text);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 function connects(port: number): Promise<boolean> {

@@ -8,6 +8,7 @@ import type {
   FindingRecord,
   OperationRecord,
   RecordBatch,
+  ShownEndpoint,
   StreamBytes,
   TlsSessionRecord,
 } from '../../src/model/records.ts';
@@ -237,28 +238,31 @@ export function exposure(
   };
 }
 
-/** The called AE as a listener of the association's server, or what `parts` says. */
+/** An association that showed one endpoint, or what `parts` says. */
 export function sighting(
   associationId: string,
   connectionId: string,
-  parts: Partial<EndpointSighting> = {},
+  { firstSeen = T0, lastSeen = T0 + SECOND, ...parts }: Partial<Omit<EndpointSighting, 'shown'> & ShownEndpoint> = {},
+  shown: readonly ShownEndpoint[] = [shownEndpoint(parts)],
 ): EndpointSighting {
-  const record = {
+  return { associationId, connectionId, firstSeen, lastSeen, shown };
+}
+
+/** The called AE as a listener of the association's server, or what `parts` says. */
+export function shownEndpoint(parts: Partial<ShownEndpoint> = {}): ShownEndpoint {
+  const endpoint = {
     aeTitle: 'PACS',
     address: '10.0.0.1',
     port: 104,
     service: 'store',
     role: 'scp' as const,
-    firstSeen: T0,
-    lastSeen: T0 + SECOND,
     implementationUid: null,
     implementationVersion: null,
     sopClasses: ['1.2.840.10008.5.1.4.1.1.2'],
-    associationId,
-    connectionId,
     ...parts,
   };
-  return { id: endpointId(record.aeTitle, record.address, record.port, record.service, record.role), ...record };
+  const { aeTitle, address, port, service, role } = endpoint;
+  return { id: endpointId(aeTitle, address, port, service, role), ...endpoint };
 }
 
 export function tlsSession(id: string, connectionId: string, parts: Partial<TlsSessionRecord> = {}): TlsSessionRecord {

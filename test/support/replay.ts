@@ -8,7 +8,7 @@ import type { Limits } from '../../src/model/limits.ts';
 import type {
   AssociationRecord,
   ConnectionRecord,
-  EndpointSighting,
+  EndpointRecord,
   ExposureRecord,
   FindingRecord,
   Losses,
@@ -37,7 +37,7 @@ export interface Replayed {
   readonly operations: OperationRecord[];
   readonly exposures: ExposureRecord[];
   /** As each association showed them. */
-  readonly endpoints: EndpointSighting[];
+  readonly endpoints: Sighted[];
   readonly tlsSessions: TlsSessionRecord[];
   readonly findings: FindingRecord[];
   /** Every keyed hash that was asked for. */
@@ -48,6 +48,9 @@ export interface Replayed {
   /** Errors of ours. */
   readonly bugs: unknown[];
 }
+
+/** An endpoint, with the association that showed it. */
+export type Sighted = EndpointRecord & { readonly associationId: string; readonly connectionId: string };
 
 export interface ReplayOptions {
   readonly policy?: Policy;
@@ -103,7 +106,7 @@ export class Kept {
   private readonly associations = new Map<string, AssociationRecord>();
   private readonly operations = new Map<string, OperationRecord>();
   private readonly exposures = new Map<string, ExposureRecord>();
-  private readonly endpoints = new Map<string, EndpointSighting>();
+  private readonly endpoints = new Map<string, Sighted>();
   private readonly tlsSessions = new Map<string, TlsSessionRecord>();
   private readonly findings = new Map<string, FindingRecord>();
 
@@ -112,7 +115,12 @@ export class Kept {
     for (const record of batch.associations) this.associations.set(record.id, record);
     for (const record of batch.operations) this.operations.set(record.id, record);
     for (const record of batch.exposures) this.exposures.set(record.associationId, record);
-    for (const record of batch.endpoints) this.endpoints.set(`${record.associationId} ${record.id}`, record);
+    for (const { associationId, connectionId, firstSeen, lastSeen, shown } of batch.endpoints) {
+      for (const { id, aeTitle, address, port, service, role, ...told } of shown) {
+        const named = { id, associationId, connectionId, aeTitle, address, port, service, role };
+        this.endpoints.set(`${associationId} ${id}`, { ...named, firstSeen, lastSeen, ...told });
+      }
+    }
     for (const record of batch.tlsSessions) this.tlsSessions.set(record.id, record);
     for (const record of batch.findings) this.findings.set(record.id, record);
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -49,6 +49,8 @@ export class Rsyslog {
   async start(): Promise<void> {
     const { port, input } = this.#options;
     const { RSYSLOG_DEBUG: _, ...env } = process.env;
+    // One that was killed left its number there, which by now may be another process's.
+    rmSync(this.#pid, { force: true });
     const running = spawn('rsyslogd', ['-n', '-C', '-f', this.#config, '-i', this.#pid], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env,
@@ -60,7 +62,7 @@ export class Rsyslog {
     });
     const ready = () => (input === 'imuxsock' ? existsSync(this.socket) : listens(port, input === 'imudp'));
     for (let tries = 0; !ready(); tries++) {
-      if (running.exitCode !== null || tries > 1000) throw new Error(`rsyslogd does not listen: ${said}`);
+      if (running.exitCode !== null || tries > 12_000) throw new Error(`rsyslogd does not listen: ${said}`);
       await pause(10);
     }
   }
@@ -104,15 +106,28 @@ export class Rsyslog {
   }
 }
 
-/** A port of loopback that nobody uses. */
+/**
+ * A port of loopback that nobody uses, nor will before a collector does: below those that the kernel gives to connections and to who asks
+ * for port 0, and another one each time, begun elsewhere than in the processes of other tests.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    nextPort = nextPort < PORTS.last ? nextPort + 1 : PORTS.first;
+    const port = nextPort;
+    const server = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch {
+      continue;
+    }
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
+
+const PORTS = { first: 12_000, last: 31_999 } as const;
+let nextPort = PORTS.first + ((process.pid * 97) % (PORTS.last - PORTS.first));
 
 /** Asked of the kernel: a connection would be one more for the collector. */
 function listens(port: number, datagram: boolean): boolean {

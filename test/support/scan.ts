@@ -35,7 +35,7 @@ export function scan(dataSet: Uint8Array, options: ScanOptions = {}): DataSet {
   if (to > from) scanner.gap(to - from);
   feed(scanner, dataSet.subarray(to), options.chunk);
   scanner.finish(options.how ?? 'last');
-  return scanner.take(0, 1, true);
+  return { ...scanner.take(0, 1, true) };
 }
 
 function feed(scanner: DataSetScanner, bytes: Uint8Array, chunk = bytes.length): void {

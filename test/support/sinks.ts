@@ -72,7 +72,7 @@ export function begin(
   options: { patience?: Patience; transport?: Transport; name?: string; backlog?: Partial<BacklogOptions> } = {},
 ): Begun {
   const sink = sinkOf(options.name ?? 'soc', { heartbeat_seconds: 0, send: ['findings'], ...given });
-  const transport = options.transport ?? transportOf(sink, options.patience ?? impatience);
+  const transport = options.transport ?? transportOf(sink, options.patience ?? patient);
   const clock = { now: Date.now, random: () => 0 };
   const parts = { sink, kind: transport.kind, sensor, from: 'begin' as const, now: Date.now, ...options.backlog };
   const courier = new Courier({ sink, sensor, transport, clock, backlog: new Backlog(beside.database, parts) });
@@ -85,11 +85,14 @@ export function begin(
   return { courier, sink, end };
 }
 
-/** Waits no longer than tests can. */
+/** Never in vain: whatever comes, comes within this time. */
+const patient: Patience = { connectMs: 120_000, stallMs: 120_000, answerMs: 120_000 };
+
+/** For a peer of which the test knows that it says nothing. */
 export const impatience: Patience = { connectMs: 3000, stallMs: 2500, answerMs: 2500 };
 
 /** Polls until it holds; fails after so long. */
-export async function until(holds: () => boolean, what: string, ms = 20_000): Promise<void> {
+export async function until(holds: () => boolean, what: string, ms = 120_000): Promise<void> {
   for (const end = Date.now() + ms; !holds(); await pause(10)) {
     if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
   }

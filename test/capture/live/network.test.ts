@@ -1,11 +1,13 @@
 // Proves on real interfaces, in network namespaces, that all that comes is captured by each engine and nothing is ever sent,
 // and that captures survive what happens to interfaces and engines.
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LiveEvent, LiveSource } from '../../../src/capture/live/live-source.ts';
+import { until } from '../../support/live.ts';
 import { cable, Host, networksFound } from '../../support/network.ts';
 import { kindsOf, listen, packetsOf } from './listening.ts';
 import { cli, numbered, Wire } from './wire.ts';
@@ -42,16 +44,23 @@ function onAWire(): void {
 
   it.each(['tcpdump', 'dumpcap'] as const)('%s: all packets come, none is sent', async (engine) => {
     const file = numbered(folder, 2000);
-    const sniffer = wire.player.start('tcpdump', '-i', 'out', '-Q', 'in', '-U', '-w', join(folder, `${engine}.sent`));
+    const sent = join(folder, `${engine}.sent`);
+    const sniffer = wire.player.start('tcpdump', '-i', 'out', '-Q', 'in', '-U', '-Z', 'root', '-w', sent);
+    let said = '';
+    sniffer.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    await until(() => said.includes('listening on out'), 'who would see what is sent');
     const source = await begun({ engine });
     wire.play(file, '--topspeed');
     const heard = await listen(source, (so) => packetsOf(so).length === 2000);
     expect(packetsOf(heard)).toEqual(upTo(2000));
     expect(source.status).toMatchObject({ engine, packets: 2000, received: 2000, drops: {} });
     expect(wire.sent()).toBe(0);
-    sniffer.kill();
+    sniffer.kill('SIGINT');
+    await once(sniffer, 'close');
     // A file header, and nothing after it.
-    expect(statSync(join(folder, `${engine}.sent`)).size).toBe(24);
+    expect(statSync(sent).size).toBe(24);
   });
 
   it('what came before the end was asked for comes out, though its block in the ring is not full', async () => {
@@ -69,16 +78,12 @@ function onAWire(): void {
   ] as const)('%s: packets that come now and then are here within %d ms', async (engine, msMax) => {
     const file = numbered(folder, 1);
     const source = await begun({ engine });
-    const delays: number[] = [];
-    for (let i = 0; i < 4; i++) {
+    // Each comes though no other comes after it. On a busy machine some are late for want of a processor, but not all.
+    for (let quick = 0; quick < 4; ) {
       wire.play(file);
-      const event = await nextPackets(source);
-      const { seconds, nanos } = event.batch;
-      delays.push(Date.now() - (seconds[0] * 1000 + nanos[0] / 1e6));
+      const { seconds, nanos } = (await nextPackets(source)).batch;
+      if (Date.now() - (seconds[0] * 1000 + nanos[0] / 1e6) < msMax) quick++;
     }
-    // With slack, for others may use the machine.
-    expect(Math.min(...delays)).toBeLessThan(msMax);
-    expect(Math.max(...delays)).toBeLessThan(msMax + 1500);
   });
 
   it('snap length and filter', async () => {
@@ -88,6 +93,8 @@ function onAWire(): void {
     expect([batch.captured[0], batch.original[0]]).toEqual([100, 1400]);
     let packets = batch.count;
     while (packets < 5) packets += (await nextPackets(source)).batch.count;
+    // What the engine counted is known for sure at the end.
+    await listen(source, () => true);
     expect(source.status).toMatchObject({ packets: 5, received: 5, bytes: 7000 });
   });
 
@@ -134,17 +141,16 @@ function onAWire(): void {
 
   it('B11 an interface that goes and comes back is captured again', async () => {
     const source = await begun();
-    const reasons = new Set<string | null>();
-    const watch = setInterval(() => reasons.add(source.status.why), 20);
+    const missed = until(() => source.status.why === 'there is no interface tap', 'that it is missed').then(() =>
+      cable(wire.player, 'out', wire.sensor, 'tap'),
+    );
     setTimeout(() => wire.sensor.ip('link', 'del', 'tap'), 100);
     const heard = await listen(source, (so) => {
-      if (so.length === 1) setTimeout(() => cable(wire.player, 'out', wire.sensor, 'tap'), 700);
       if (so.length === 2) setTimeout(() => wire.play(numbered(folder, 20)), 100);
       return packetsOf(so).length === 20;
     });
-    clearInterval(watch);
+    await missed;
     expect(kindsOf(heard)).toEqual(['ended', 'began', 'ended']);
-    expect([...reasons]).toContain('there is no interface tap');
   });
 
   it('an interface that gets another name is the same one', async () => {
@@ -160,8 +166,10 @@ function onAWire(): void {
   });
 
   it('B12 a killed engine and a killed capture process are replaced', async () => {
+    // One of a test before may still be ending.
+    const others = childrenOf(process.pid);
     const source = await begun();
-    const [keeper] = childrenOf(process.pid);
+    const [keeper] = childrenOf(process.pid).filter((pid) => !others.includes(pid));
     const [process1] = childrenOf(keeper);
     const [engine] = childrenOf(process1);
     setTimeout(() => process.kill(engine, 'SIGKILL'), 100);

@@ -51,7 +51,7 @@ it('who does not read holds up who writes', async () => {
     socket.end(counting(5_000_000));
   });
   const source = new SocketSource(path);
-  await expect.poll(() => waiting?.writableLength ?? 0).toBeGreaterThan(0);
+  await expect.poll(() => waiting?.writableLength ?? 0, { timeout: 120_000 }).toBeGreaterThan(0);
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect((waiting as Socket | null)?.writableLength).toBeGreaterThan(0);
   expect(await rest(source, new Uint8Array(5_000_001), 1 << 20)).toBe(5_000_000);

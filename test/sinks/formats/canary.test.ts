@@ -29,7 +29,7 @@ beforeAll(async () => {
   const { status, stderr } = await runWords([...words, '--db', db, '--quiet']);
   expect(status, stderr).toBe(0);
   messages.push(...messagesOf(db));
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
