@@ -8,7 +8,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { GCProfiler, getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { GCProfiler, getHeapStatistics } from 'node:v8';
 
 const root = dirname(import.meta.dirname);
 const { values, positionals } = parseArgs({
@@ -21,8 +21,9 @@ const { values, positionals } = parseArgs({
 });
 const compiled = values.compiled === '' ? compile() : values.compiled;
 const load = (path) => import(pathToFileURL(resolve(compiled, path)).href);
-// As a replay has it.
-setFlagsFromString('--heap-growing-percent=50');
+// As a replay has them.
+const { boundHeaps } = await load('commands/heap-bounds.js');
+boundHeaps();
 
 const { Sensor } = await load('sensor.js');
 const { openCapture } = await load('capture/open.js');

@@ -20,12 +20,18 @@ const plan = {
 
 /** The inputs of a run: name, kind, size at this scale, programs. `only`: names, or null for all. */
 export function planned(only, scale) {
-  const unknown = (only ?? []).filter((name) => !(name in plan));
-  if (unknown.length > 0) throw new Error(`no input ${unknown.join(', ')}; there are ${Object.keys(plan).join(', ')}`);
+  requireKnown(only ?? [], 'input', plan);
   return Object.entries(plan)
     .filter(([name]) => only === null || only.includes(name) || name === 'empty')
     .map(([name, programs]) => {
       const { kind, size } = inputs[name];
       return { name, kind, size: Math.ceil(size * scale), programs };
     });
+}
+
+/** Throws for names that are none of a record's. */
+export function requireKnown(names, what, known) {
+  const unknown = names.filter((name) => !(name in known));
+  if (unknown.length > 0)
+    throw new Error(`no ${what} ${unknown.join(', ')}; there are ${Object.keys(known).join(', ')}`);
 }

@@ -1,37 +1,37 @@
-// The benchmark: `npm run bench -- [--quick] [--only bulk,small] [--rounds N] [--scale 0.1] [--out FILE] [--no-build]`.
+// The benchmark: `npm run bench -- [--quick] [--only bulk,small] [--without tcpflow] [--rounds N] [--scale 0.1] [--out FILE] [--no-build]`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { madeInput } from './inputs/made.mjs';
 import { sliceTo } from './inputs/shape.mjs';
 import { commitNow, machineNow } from './machine.mjs';
 import { measure } from './measure.mjs';
-import { planned } from './plan.mjs';
 import { answerOf, programs, root, sliceBytes, versionOf, withFolder } from './programs.mjs';
+import { requestOf } from './request.mjs';
 import { page } from './table.mjs';
 import { targets } from './targets.mjs';
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    scale: { type: 'string', default: '1' },
-    out: { type: 'string' },
-    'no-build': { type: 'boolean', default: false },
-  },
-});
-if (options.quick) quick();
-else run(options, join(root, 'bench', 'data'), options.out ?? join(root, 'bench', 'results.md'));
+const request = asked();
+if (request.quick) quick();
+else run(request, join(root, 'bench', 'data'), request.out ?? join(root, 'bench', 'results.md'));
+
+/** What the command line asks for; a sentence and status 2 where it cannot be. */
+function asked() {
+  try {
+    return requestOf(process.argv.slice(2));
+  } catch (error) {
+    console.error(`bench: ${error.message}`);
+    process.exit(2);
+  }
+}
 
 /** Small inputs, one round, a table in a temporary place: whether every part works, not how fast. */
 function quick() {
   const folder = mkdtempSync(join(tmpdir(), 'dicomtap-bench-'));
   try {
-    const out = options.out ?? join(folder, 'results.md');
-    const collected = run({ ...options, rounds: '1', scale: '0.002' }, folder, out);
+    const out = request.out ?? join(folder, 'results.md');
+    const collected = run(request, folder, out);
     const broken = collected.inputs.flatMap((input) =>
       input.results
         .filter(({ failed }) => failed !== null)
@@ -47,26 +47,22 @@ function quick() {
   }
 }
 
-function run({ only, rounds, scale, 'no-build': noBuild }, data, out) {
-  const roundCount = Number(rounds);
-  const share = Number(scale);
-  if (!(roundCount >= 1) || !(share > 0)) throw new Error('--rounds and --scale take numbers above 0');
-  if (!noBuild) build();
+function run({ parts, leftOut, rounds, scale, build: wanted }, data, out) {
+  if (wanted) build();
   const collected = {
     machine: machineNow(),
     date: new Date().toISOString().slice(0, 10),
     commit: commitNow(),
-    rounds: roundCount,
-    scale: share,
+    rounds,
+    scale,
     versions: Object.fromEntries(Object.keys(programs).map((name) => [name, versionOf(name)])),
     targets,
     inputs: [],
   };
   withFolder(data, (folder) => {
-    const parts = planned(only === undefined ? null : only.split(','), share);
-    collected.inputs = parts.map((part) => prepared(part, data, folder, collected.versions));
-    for (let round = 1; round <= roundCount; round++) {
-      for (const input of collected.inputs) turn(input, folder, `round ${round} of ${roundCount}`);
+    collected.inputs = parts.map((part) => prepared(part, data, folder, collected.versions, leftOut));
+    for (let round = 1; round <= rounds; round++) {
+      for (const input of collected.inputs) turn(input, folder, `round ${round} of ${rounds}`);
     }
   });
   writeFileSync(out, page(collected));
@@ -75,19 +71,25 @@ function run({ only, rounds, scale, 'no-build': noBuild }, data, out) {
 }
 
 /** One input: made, cut for those that read a slice, and looked at once by dicomtap. */
-function prepared({ name, kind, size, programs: names }, data, folder, versions) {
+function prepared({ name, kind, size, programs: names }, data, folder, versions, leftOut) {
   tell(`${name}: making`);
   const { file, ...shape } = madeInput(data, kind, size);
   const slice = names.includes('tshark') ? join(folder, `${name}-slice.pcap`) : null;
   const sliceShape = slice === null ? null : sliceTo(file, slice, sliceBytes);
   const results = names.map((program) => {
-    const missing = versions[program] === null ? programs[program].packageName : null;
+    const missing = whyMissing(program, versions, leftOut);
     const sliced = programs[program].sliced === true;
     const scaled = sliced ? shape.bytes / sliceShape.bytes : 1;
     return { program, missing, failed: null, scaled, slice: sliced ? sliceShape : null, samples: [] };
   });
   const answer = shape.packets === 0 ? null : checkedAnswer(name, file, shape, folder);
   return { name, kind, size, shape, answer, results, file, slice };
+}
+
+/** In place of a program's times; null where it is run. */
+function whyMissing(program, versions, leftOut) {
+  if (leftOut.includes(program)) return 'left out of this run';
+  return versions[program] === null ? `not here: ${programs[program].packageName}` : null;
 }
 
 /** Each program of an input once, the file in the page cache. */

@@ -74,7 +74,7 @@ function saw(answer) {
 }
 
 function row({ program, samples, scaled, missing, failed }, shape, oursMs) {
-  if (missing !== null) return [program, `not here: ${missing}`, '', '', '', '', '', ''];
+  if (missing !== null) return [program, missing, '', '', '', '', '', ''];
   if (failed !== null) return [program, 'failed', '', '', '', '', '', ''];
   const times = samples.map(({ ms }) => ms * scaled);
   const ms = median(times);

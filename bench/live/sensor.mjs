@@ -29,7 +29,8 @@ export class LiveSensor {
       if (this.lines.length > 10_000) this.lines.splice(0, 5000);
     });
     this.#ended = new Promise((resolve) => {
-      this.#child.on('exit', (status) => {
+      // All that it said was read then, too.
+      this.#child.on('close', (status) => {
         this.#runs = false;
         resolve(status);
       });
@@ -41,7 +42,7 @@ export class LiveSensor {
   }
 
   async began(interfaces = 1) {
-    for (let i = 0; i < 600 && this.#runs && this.said('capture began').length < interfaces; i++) await pause(50);
+    for (let i = 0; i < 2400 && this.#runs && this.said('capture began').length < interfaces; i++) await pause(50);
     if (this.said('capture began').length < interfaces) throw new Error(`no capture: ${JSON.stringify(this.lines)}`);
   }
 
@@ -49,7 +50,7 @@ export class LiveSensor {
   async statistics() {
     const before = this.said('statistics').length;
     this.#child.kill('SIGUSR2');
-    for (let i = 0; i < 600 && this.said('statistics').length <= before; i++) await pause(50);
+    for (let i = 0; i < 2400 && this.said('statistics').length <= before; i++) await pause(50);
     return this.said('statistics').at(-1);
   }
 

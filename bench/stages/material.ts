@@ -14,7 +14,7 @@ import { Account } from '../../src/protocols/account.ts';
 import type { PduSink } from '../../src/protocols/dicom/deframed.ts';
 import { Deframer } from '../../src/protocols/dicom/deframer.ts';
 import type { Messages } from '../../src/protocols/dicom/messages.ts';
-import type { StreamConsumer } from '../../src/tcp/streams.ts';
+import type { StreamConsumer } from '../../src/tcp/consumer.ts';
 import { Tracker } from '../../src/tcp/tracker.ts';
 
 /** What the stage before would hand on, made beforehand, so that each stage is timed alone. */
@@ -123,9 +123,22 @@ export function deframe(pieces: readonly Piece[], values: Values): void {
 }
 
 /** The part of `Messages` that a deframer calls. */
-export type Values = Pick<Messages, 'begin' | 'bytes' | 'gap' | 'end' | 'hole'>;
+export type Values = Pick<
+  Messages,
+  'begin' | 'bytes' | 'unneeded' | 'position' | 'unneededFrom' | 'passed' | 'gap' | 'end' | 'hole'
+>;
 
-export const ignoredValues: Values = { begin() {}, bytes() {}, gap() {}, end() {}, hole() {} };
+export const ignoredValues: Values = {
+  begin() {},
+  bytes() {},
+  unneeded: 0,
+  position: 0,
+  unneededFrom: () => 0,
+  passed() {},
+  gap() {},
+  end() {},
+  hole() {},
+};
 
 const COMMAND = 1;
 const LAST = 2;

@@ -14,7 +14,7 @@ for (const [kind, size, about] of [
 function find(segments: readonly Stamped[], slots: Slots): void {
   for (const { packet } of segments) {
     let slot = slots.locate(packet, 0);
-    while (slot !== -1 && !slots.same(slot, packet, 0)) slot = slots.after(slot);
+    while (slot !== -1 && !slots.ends.same(slot, packet, 0)) slot = slots.after(slot);
     if (slot === -1) slots.add(packet, 0);
   }
 }
