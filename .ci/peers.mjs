@@ -1,6 +1,7 @@
 // Before the tests: the programs that judge us must be there. Installs what is missing where it may (root, apt), else
 // says exactly which packages to install.
 import { spawnSync } from 'node:child_process';
+import { install } from './apt.mjs';
 
 const peers = [
   { program: 'tshark', packageName: 'tshark' },
@@ -36,18 +37,12 @@ function found({ program, file }) {
   return spawnSync('sh', ['-c', words]).status === 0;
 }
 
-function apt(...words) {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  return spawnSync('apt-get', ['-q', '-y', ...words], { stdio: ['ignore', 'inherit', 'inherit'], env }).status === 0;
-}
-
 const wanted = missing();
 if (wanted.length > 0) {
   const may = process.getuid?.() === 0 && found({ program: 'apt-get' });
   if (may) {
     console.log(`installing what the tests are judged by: ${wanted.join(' ')}`);
-    apt('update');
-    apt('install', '--no-install-recommends', ...wanted);
+    await install(wanted);
   }
   const left = missing();
   if (left.length > 0) {
