@@ -1,6 +1,6 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
-/** For this thread and those it begins, as early as may be. */
+/** For this thread and those it begins, before much is made. */
 export function boundHeaps(): void {
   // Of what survives a collection a quarter as much again may come before the next: the default lets garbage grow fourfold.
   setFlagsFromString('--heap-growing-percent=25');

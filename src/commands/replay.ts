@@ -69,12 +69,13 @@ export const replay: Command = {
 };
 
 async function run(argv: Record<string, unknown>, io: Io): Promise<number> {
-  boundHeaps();
   const request = readRequest(argv);
   const config = readConfig({ ...argv, db: await databaseOf(argv) });
   const log = await openLog(config.logLevel);
   const policy = await policyOf(config.policy, io);
   const compare = typeof argv['compare'] === 'string' ? await comparedWith(argv['compare']) : null;
+  // Not before the files of the program are loaded: V8 takes their bytecode only under the flags it was made with.
+  boundHeaps();
   const stop = new Stop();
   try {
     const delivery = argv['deliver'] === true ? await deliveryOf(argv, config.database) : null;

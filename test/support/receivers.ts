@@ -70,13 +70,18 @@ export class Receiver {
       writeFileSync(path, replaced(given, own));
       const modules = join(unpacked, 'usr/lib/syslog-ng');
       const version = readdirSync(modules).find((name) => /^\d+\.\d+$/.test(name)) ?? '';
-      const libraries = readdirSync(join(unpacked, 'usr/lib')).filter((name) => name.endsWith('-linux-gnu'));
+      // Debian's packages have their libraries in the one or the other.
+      const libraries = ['lib', 'usr/lib'].flatMap((at) =>
+        readdirSync(join(unpacked, at))
+          .filter((name) => name.endsWith('-linux-gnu'))
+          .map((name) => join(unpacked, at, name)),
+      );
       const state = ['persist-file', 'pidfile', 'control'].map((name) => `--${name}=${join(folder, name)}`);
       return {
         program: join(unpacked, 'usr/sbin/syslog-ng'),
         words: ['-F', '--no-caps', `--module-path=${join(modules, version)}`, `--cfgfile=${path}`, ...state],
         environment: {
-          LD_LIBRARY_PATH: [modules, ...libraries.map((name) => join(unpacked, 'usr/lib', name))].join(':'),
+          LD_LIBRARY_PATH: [modules, ...libraries].join(':'),
         },
       };
     });
