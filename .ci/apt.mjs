@@ -1,5 +1,5 @@
-// What the tests need of Debian's packages, installed or unpacked. A mirror may not answer, and another program may hold the lists or the
-// packages for a while: what fails is tried again.
+// What the tests need of Debian's packages, installed or unpacked. A mirror may not answer, and another program may
+// hold the lists or the packages for a while: what fails is tried again.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,8 +16,8 @@ export async function install(packages) {
 }
 
 /**
- * Unpacks what `packages` answers (asked again when the lists are new) into the folder `name` of the cache, unless `program` is there:
- * nothing is installed or started. Ends the process when it cannot.
+ * Unpacks what `packages` answers (asked again when the lists are new) into the folder `name` of the cache, unless
+ * `program` is there: nothing is installed or started. Ends the process when it cannot.
  */
 export async function unpack(name, program, packages) {
   const folder = join(cache, name);

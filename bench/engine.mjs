@@ -1,5 +1,6 @@
-// The engine alone: a capture through the sensor, its records dropped. Prints JSON: records, processor time, collections,
-// bytes allocated. With --digest a hash of all records, to be compared before and after a change, and no times worth reading.
+// The engine alone: a capture through the sensor, its records dropped. Prints JSON: records, processor time,
+// collections, bytes allocated. With --digest a hash of all records, to be compared before and after a change, and no
+// times worth reading.
 //   node bench/engine.mjs CAPTURE [--compiled FOLDER] [--policy FILE] [--digest]
 // FOLDER holds src/ as compiled before, such as another version's; without it this version's is compiled.
 import { spawnSync } from 'node:child_process';

@@ -1,8 +1,8 @@
-// npm run load [-- --rates 200,400,1000,0 --engine auto --ring 256 --megabytes 500 --connections 50000 --times 1]: the bulk and the
-// background capture of the benchmark are played over a cable of two virtual interfaces at each rate (Mbit/s; 0: as fast as it goes),
-// once to `tcpdump -w /dev/null` and once to `dicomtap live`, with rings of the same size. A line for each: what came of the rate, what
-// each lost and where, whether every packet is accounted for down to the records, and seconds of processor time. `--idle 60` measures two silent
-// interfaces instead. Needs root.
+// npm run load [-- --rates 200,400,1000,0 --engine auto --ring 256 --megabytes 500 --connections 50000 --times 1]: the
+// bulk and the background capture of the benchmark are played over a cable of two virtual interfaces at each rate
+// (Mbit/s; 0: as fast as it goes), once to `tcpdump -w /dev/null` and once to `dicomtap live`, with rings of the same
+// size. A line for each: what came of the rate, what each lost and where, whether every packet is accounted for down to
+// the records, and seconds of processor time. `--idle 60` measures two silent interfaces instead. Needs root.
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -14,8 +14,8 @@ const options = {
 };
 
 /**
- * What a run is asked for: `parts` as `planned` has them, programs left out, how many rounds, at which scale, whether to
- * build first, and where the table goes (null: the usual place). Throws a sentence about what cannot be.
+ * What a run is asked for: `parts` as `planned` has them, programs left out, how many rounds, at which scale, whether
+ * to build first, and where the table goes (null: the usual place). Throws a sentence about what cannot be.
  */
 export function requestOf(words) {
   const { values } = parseArgs({ args: words, options });

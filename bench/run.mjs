@@ -1,4 +1,5 @@
-// The benchmark: `npm run bench -- [--quick] [--only bulk,small] [--without tcpflow] [--rounds N] [--scale 0.1] [--out FILE] [--no-build]`.
+// The benchmark: `npm run bench -- [--quick] [--only bulk,small] [--without tcpflow] [--rounds N] [--scale 0.1] [--out
+// FILE] [--no-build]`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,7 +1,8 @@
-// npm run soak [-- --minutes 30 --engine tcpdump --background 10]: mixed traffic at a hub of network namespaces (DCMTK sends and echoes; the
-// benchmark's background and bulk captures are played at that many Mbit/s) and a live sensor that only listens. Each minute a line: memory,
-// file descriptors, processor time, what was lost, and the delay from the packet that proved a finding to its commit, so that a run that
-// is cut short says something too. At the end: whether memory and descriptors stayed flat. Needs root.
+// npm run soak [-- --minutes 30 --engine tcpdump --background 10]: mixed traffic at a hub of network namespaces (DCMTK
+// sends and echoes; the benchmark's background and bulk captures are played at that many Mbit/s) and a live sensor that
+// only listens. Each minute a line: memory, file descriptors, processor time, what was lost, and the delay from the
+// packet that proved a finding to its commit, so that a run that is cut short says something too. At the end: whether
+// memory and descriptors stayed flat. Needs root.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
-// npm run theft: Orthanc is filled with 500 invented patients; somebody asks it for all of them with wildcards (DCMTK's findscu), has
-// every study sent to himself (movescu), and tries it with nmap's dicom scripts. It happens at a loopback of its own, tcpdump records it,
-// and the built program must find it with the right counts. Needs root, and a minute or two: the short form is pcaps/theft.pcap.
+// npm run theft: Orthanc is filled with 500 invented patients; somebody asks it for all of them with wildcards (DCMTK's
+// findscu), has every study sent to himself (movescu), and tries it with nmap's dicom scripts. It happens at a loopback
+// of its own, tcpdump records it, and the built program must find it with the right counts. Needs root, and a minute or
+// two: the short form is pcaps/theft.pcap.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// Loaded before the program by bytecode.mjs: when the program ends, the bytecode of its files is written beside them, where
-// no run before has done so.
+// Loaded before the program by bytecode.mjs: when the program ends, the bytecode of its files is written beside them,
+// where no run before has done so.
 import { existsSync, writeFileSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// `npm run build`, last step: runs what was built over small captures, and puts beside each file of the program what V8 made
-// of the functions that were called, for the next start to take it from there (src/compiled.ts).
+// `npm run build`, last step: runs what was built over small captures, and puts beside each file of the program what V8
+// made of the functions that were called, for the next start to take it from there (src/compiled.ts).
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

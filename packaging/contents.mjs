@@ -13,8 +13,8 @@ const apart = ['better-sqlite3', 'pino'];
 const onlyBuilds = new Set(['prebuild-install']);
 
 /**
- * Every file of an installation below `prefix`, run by the program `node`: `{ to, mode, from | text | link }`. Units and
- * programs name that prefix. Configuration is marked: it is the owner's once it is there.
+ * Every file of an installation below `prefix`, run by the program `node`: `{ to, mode, from | text | link }`. Units
+ * and programs name that prefix. Configuration is marked: it is the owner's once it is there.
  */
 export function contents(prefix, node) {
   const lib = `${prefix}/lib/dicomtap`;

@@ -1,5 +1,5 @@
-// `npm run deb`: the Debian package, into the folder `dist-deb` or the one named. For the architecture and the major version of Node
-// that build it, for SQLite's native module is within.
+// `npm run deb`: the Debian package, into the folder `dist-deb` or the one named. For the architecture and the major
+// version of Node that build it, for SQLite's native module is within.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {

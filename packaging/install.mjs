@@ -1,5 +1,6 @@
-// `npm run install:system` and `npm run uninstall:system`. PREFIX (/usr/local) is where the program goes, DESTDIR a folder
-// taken for the root: then only files are copied, and nothing of this machine is told. NODE is the program that will run it.
+// `npm run install:system` and `npm run uninstall:system`. PREFIX (/usr/local) is where the program goes, DESTDIR a
+// folder taken for the root: then only files are copied, and nothing of this machine is told. NODE is the program that
+// will run it.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';

@@ -105,7 +105,9 @@ complete -o filenames -F _dicomtap dicomtap
 `;
 }
 
-/** What the program says, where a line is 80 columns. Asked within this process: a start for each command takes seconds. */
+/**
+ * What the program says, where a line is 80 columns. Asked within this process: a start for each command takes seconds.
+ */
 async function help(...words) {
   const { runCommandLine } = await import('../dist/main.cjs');
   let said = '';

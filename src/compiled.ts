@@ -6,10 +6,10 @@ import { Script } from 'node:vm';
 
 /**
  * Runs a file of the built program, and those it requires, each once; answers what it exports.
- * Beside a file lies what V8 made of it when the program was built (packaging/bytecode.mjs): the functions in there need
- * not be compiled again, at the start or when they are first called. V8 looks itself whether that is of this text's
- * length, its own version and flags; what is not, or not there, is passed over, and the text compiled.
- * (Modules of ECMAScript take no such data before Node 22: so the program is built as CommonJS.)
+ * Beside a file lies what V8 made of it when the program was built (packaging/bytecode.mjs): the functions in there
+ * need not be compiled again, at the start or when they are first called. V8 looks itself whether that is of this
+ * text's length, its own version and flags; what is not, or not there, is passed over, and the text compiled. (Modules
+ * of ECMAScript take no such data before Node 22: so the program is built as CommonJS.)
  */
 export function compiled(file: string): unknown {
   const known = modules.get(file);

@@ -29,8 +29,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The configuration for a command line. `argv` has the names of the options (`db`, `policy`, `hashKey`,
- * `logLevel`, `workers`); what it lacks comes from DICOMTAP_DB, DICOMTAP_POLICY, DICOMTAP_HASH_KEY, DICOMTAP_LOG and DICOMTAP_WORKERS, then from
- * the defaults. Limits come from `limit`, a list, and from DICOMTAP_LIMITS.
+ * `logLevel`, `workers`); what it lacks comes from DICOMTAP_DB, DICOMTAP_POLICY, DICOMTAP_HASH_KEY, DICOMTAP_LOG and
+ * DICOMTAP_WORKERS, then from the defaults. Limits come from `limit`, a list, and from DICOMTAP_LIMITS.
  */
 export function readConfig(argv: Readonly<Record<string, unknown>>, env: Environment = process.env): Config {
   const given = (option: string, variable: string): string | null => {
@@ -55,8 +55,8 @@ export interface LiveConfig extends LiveSettings {
 }
 
 /**
- * The configuration of the live sensor: command line (`argv` with names of options in camelCase, `config` the file), environment,
- * file, defaults. Throws OperatorError `config-unreadable`, `config-invalid` and `usage`.
+ * The configuration of the live sensor: command line (`argv` with names of options in camelCase, `config` the file),
+ * environment, file, defaults. Throws OperatorError `config-unreadable`, `config-invalid` and `usage`.
  */
 export async function readLiveConfig(
   argv: Readonly<Record<string, unknown>>,
@@ -77,7 +77,10 @@ export async function databaseNamedBy(path: string): Promise<string | null> {
   return content.db ?? null;
 }
 
-/** The configuration of `readLiveConfig` with what is wrong told, not thrown; OperatorError `config-unreadable` when the file cannot be read. */
+/**
+ * The configuration of `readLiveConfig` with what is wrong told, not thrown; OperatorError `config-unreadable` when the
+ * file cannot be read.
+ */
 export async function readLiveSettings(
   argv: Readonly<Record<string, unknown>>,
   env: Environment = process.env,

@@ -47,8 +47,8 @@ export function hashKeyWarning(path: string): string | null {
 }
 
 /**
- * HMAC-SHA-256 over domain, NUL and value, the first 128 bits, or 64. Answers are kept in a bounded table for each domain: the
- * objects of a series repeat patient and study, and stations ask for the same worklist again and again.
+ * HMAC-SHA-256 over domain, NUL and value, the first 128 bits, or 64. Answers are kept in a bounded table for each
+ * domain: the objects of a series repeat patient and study, and stations ask for the same worklist again and again.
  */
 export function keyedHash(key: Uint8Array): KeyedHash {
   const known = {
@@ -61,8 +61,8 @@ export function keyedHash(key: Uint8Array): KeyedHash {
 }
 
 /**
- * HMAC-SHA-256 (RFC 2104) of a domain, NUL and values in hexadecimal, by two one-shot hashes: several times faster than an
- * object of `createHmac` for each value. `key` is below the block's 64 bytes.
+ * HMAC-SHA-256 (RFC 2104) of a domain, NUL and values in hexadecimal, by two one-shot hashes: several times faster than
+ * an object of `createHmac` for each value. `key` is below the block's 64 bytes.
  */
 function knownHashes(key: Uint8Array, domain: string, places = 1024, digits = printed.length): KnownTexts {
   const outer = Buffer.alloc(blockBytes + 32, 0x5c);
@@ -93,7 +93,10 @@ function knownHashes(key: Uint8Array, domain: string, places = 1024, digits = pr
 
 /** A worklist names the patients of days again and again: 1 MB once they are as many. */
 const patientsMax = 16_384;
-/** An object is named by its request, its data set and its response, and then no more: as many are kept as are under way at once. */
+/**
+ * An object is named by its request, its data set and its response, and then no more: as many are kept as are under way
+ * at once.
+ */
 const underWay = 64;
 /** Of SHA-256. */
 const blockBytes = 64;
@@ -111,7 +114,9 @@ function readKey(path: string): string | null {
   }
 }
 
-/** Written beside its place and linked into it: two first runs at once agree on one key, and no run sees half of one. */
+/**
+ * Written beside its place and linked into it: two first runs at once agree on one key, and no run sees half of one.
+ */
 function makeKey(path: string): void {
   const draft = `${path}.${process.pid}`;
   try {

@@ -31,8 +31,8 @@ export interface SensorOptions extends Omit<RegistrarOptions, 'limits' | 'at'> {
 export type Engine = Omit<Pick<Sensor, keyof Sensor>, 'finish'> & { finish(): void | Promise<void> };
 
 /**
- * The engine: packets in, records out. Sans-IO, and on packet time: the same packets give the same records, however they are cut into
- * batches. Two halves, between which lies what is stated of connections:
+ * The engine: packets in, records out. Sans-IO, and on packet time: the same packets give the same records, however
+ * they are cut into batches. Two halves, between which lies what is stated of connections:
  *
  *   dissector:  batch → decode → tcp → identify → analyzer
  *   registrar:  ledger → events → detections → write
@@ -70,8 +70,8 @@ export class Sensor {
   }
 
   /**
-   * It is `micros` by a clock that is sure, on a silent wire: believed at once, and what is due by then happens. Without, packet time stays
-   * where it is, and what is due is written.
+   * It is `micros` by a clock that is sure, on a silent wire: believed at once, and what is due by then happens.
+   * Without, packet time stays where it is, and what is due is written.
    */
   advance(micros: Micros = this.now): void {
     this.dissector.advance(micros);
@@ -84,7 +84,10 @@ export class Sensor {
     this.flush('end');
   }
 
-  /** Null: everything that was given was used at once. Of an engine in several threads what is to be waited for before more is given. */
+  /**
+   * Null: everything that was given was used at once. Of an engine in several threads what is to be waited for before
+   * more is given.
+   */
   room(): Promise<void> | null {
     return null;
   }

@@ -1,4 +1,5 @@
-// Proves that the built program does what the README says: each command as a person types it, in a folder and home of its own.
+// Proves that the built program does what the README says: each command as a person types it, in a folder and home of
+// its own.
 import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves that files of the built program require each other, each run once, and that what V8 keeps of them is used only where it fits.
+// Proves that files of the built program require each other, each run once, and that what V8 keeps of them is used only
+// where it fits.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +55,8 @@ describe('bytecode', () => {
   const wrapped = (text: string) => `(function (exports, require, __filename, __dirname) {${text}\n})`;
 
   it('of the text is taken', () => {
-    // Text of the same length tells whether it was: V8 looks at the length alone, so whatever builds the one makes the other anew.
+    // Text of the same length tells whether it was: V8 looks at the length alone, so whatever builds the one makes the
+    // other anew.
     const path = file('kept.cjs', "exports.from = 'text';");
     writeFileSync(`${path}.bytecode`, bytecode(wrapped("exports.from = 'kept';")));
     expect(compiled(path)).toEqual({ from: 'kept' });

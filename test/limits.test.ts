@@ -1,4 +1,5 @@
-// Proves that every limit can be lowered, that what is then left out shows in a count or a record, and that nothing breaks.
+// Proves that every limit can be lowered, that what is then left out shows in a count or a record, and that nothing
+// breaks.
 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves that what is odd on the wire reaches its detection: P-DATA over the negotiated length, requests in crumbs, resets that end nothing.
+// Proves that what is odd on the wire reaches its detection: P-DATA over the negotiated length, requests in crumbs,
+// resets that end nothing.
 import { describe, expect, it } from 'vitest';
 import { concat } from './support/bytes.ts';
 import { client, conversation, frames, reset, type Segment, server, type Turn } from './support/conversation.ts';

@@ -1,4 +1,5 @@
-// Proves the engine as a whole: when records come, what totals and inputs say, and that nothing depends on how packets are given.
+// Proves the engine as a whole: when records come, what totals and inputs say, and that nothing depends on how packets
+// are given.
 import { describe, expect, it } from 'vitest';
 import { compileFilter } from '../src/decode/filter.ts';
 import type { RecordBatch } from '../src/model/records.ts';

@@ -194,6 +194,12 @@ describe('style', () => {
     expect(long).toEqual([]);
   });
 
+  it('comments are no wider than the formatter lets code be', () => {
+    const wide = (line: string): boolean => line.length > 120 && /^\s*(\/\/|\/?\*)/.test(line);
+    const wrong = all.flatMap(({ path, text }) => text.split('\n').flatMap((line) => (wide(line) ? [path, line] : [])));
+    expect(wrong).toEqual([]);
+  });
+
   it.each<[string, RegExp]>([
     ['default exports', /^export\s+(default\b|=)/m],
     ['enums', /\benum\s+\w+\s*\{/],

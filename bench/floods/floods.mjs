@@ -64,7 +64,10 @@ function* halfHellos(count) {
   );
 }
 
-/** Connections of inner hosts of their own (an outer one is a finding each), in which a client says `payloads` after its SYN and then no more. */
+/**
+ * Connections of inner hosts of their own (an outer one is a finding each), in which a client says `payloads` after its
+ * SYN and then no more.
+ */
 function* openings(count, payloads) {
   const bytes = payloads.reduce((sum, { length }) => sum + 16 + headerBytes + length, 16 + headerBytes);
   yield* blocks(count, bytes, (into, from, i) => {

@@ -1,4 +1,5 @@
-// Packets and PDUs of the floods, as bytes: Ethernet, IPv4 and TCP without options; checksums are left 0, as offload does.
+// Packets and PDUs of the floods, as bytes: Ethernet, IPv4 and TCP without options; checksums are left 0, as offload
+// does.
 
 const linkBytes = 14;
 export const headerBytes = linkBytes + 40;
@@ -39,7 +40,10 @@ export function tcpRecord(
   return start + length;
 }
 
-/** The record of `tcpRecord` in `template` once more, with another time, number and payload: what differs between millions. */
+/**
+ * The record of `tcpRecord` in `template` once more, with another time, number and payload: what differs between
+ * millions.
+ */
 export function nextRecord(into, at, template, { micros, sequence, payload, from, bytes }) {
   into.set(template, at);
   const tcp = at + 16 + linkBytes + 20;
@@ -94,7 +98,10 @@ function ipHead(into, ip, { source, target, length, id, fragment }) {
 
 const ctStorage = '1.2.840.10008.5.1.4.1.1.2';
 
-/** What a client says that stores `objects` one after the other, in `transferSyntax`, and what the server answers before. */
+/**
+ * What a client says that stores `objects` one after the other, in `transferSyntax`, and what the server answers
+ * before.
+ */
 export function storing(transferSyntax, objects) {
   const titles = Buffer.from(`${'ARCHIVE'.padEnd(16)}${'FLOOD'.padEnd(16)}`);
   const fixed = Buffer.concat([
@@ -118,8 +125,8 @@ export function storing(transferSyntax, objects) {
 }
 
 /**
- * A TLS 1.2 ClientHello with one cipher suite and a padding of `padding` bytes (RFC 7685), in records of 16 KB, the last of
- * which, where there are several, lacks its last byte.
+ * A TLS 1.2 ClientHello with one cipher suite and a padding of `padding` bytes (RFC 7685), in records of 16 KB, the
+ * last of which, where there are several, lacks its last byte.
  */
 export function clientHello(padding) {
   const number = (value, bytes) => {

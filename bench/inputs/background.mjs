@@ -3,7 +3,10 @@ import { Connection, PcapWriter } from './pcap-writer.mjs';
 
 const atOnce = 500;
 
-/** Other protocols: HTTP, TLS, SMB-like over TCP, DNS over UDP; one connection in a hundred is DICOM. About ten packets each. */
+/**
+ * Other protocols: HTTP, TLS, SMB-like over TCP, DNS over UDP; one connection in a hundred is DICOM. About ten packets
+ * each.
+ */
 export function makeBackground(file, connections) {
   const writer = new PcapWriter(file);
   let next = 0;

@@ -120,7 +120,10 @@ export class Connection {
     me.next = (me.next + payload.length + (flags & (SYN | FIN) ? 1 : 0)) >>> 0;
   }
 
-  /** `bytes` in segments of at most `mss`, acknowledged every second one; a generator, so that connections can take turns. */
+  /**
+   * `bytes` in segments of at most `mss`, acknowledged every second one; a generator, so that connections can take
+   * turns.
+   */
   *stream(from, bytes, mss = 1448, segmentsPerTurn = 4) {
     let segments = 0;
     for (let at = 0; at < bytes.length; at += mss) {

@@ -2,8 +2,9 @@
 const keptMax = 4096;
 
 /**
- * Two texts put together, which come again and again: the third is made once. It is then the same string each time, whose
- * hash is known, where one made anew would be laid out, hashed and compared at each look into a map, and thrown away.
+ * Two texts put together, which come again and again: the third is made once. It is then the same string each time,
+ * whose hash is known, where one made anew would be laid out, hashed and compared at each look into a map, and thrown
+ * away.
  */
 export class Joined<Second extends string | number = string> {
   private readonly byFirst = new Map<string, Kept<Second>>();

@@ -1,6 +1,7 @@
 /**
- * What stands for a text where only equal ones are told from others: two hashes of it, 32 bits each, signed. Two of 10,000 texts
- * fall together once in 10^11 times. Nobody is kept from making two that do: it is for texts that are hashes or ids.
+ * What stands for a text where only equal ones are told from others: two hashes of it, 32 bits each, signed. Two of
+ * 10,000 texts fall together once in 10^11 times. Nobody is kept from making two that do: it is for texts that are
+ * hashes or ids.
  */
 export class TextMark {
   high = 0;

@@ -21,7 +21,9 @@ export function escapeBytes(bytes: Uint8Array, start = 0, end = bytes.length, by
   return shown < end ? `${text}\\...` : text;
 }
 
-/** An AE title: leading and trailing spaces and trailing NULs do not count (PS3.8 section 9.3.2); the rest is escaped. */
+/**
+ * An AE title: leading and trailing spaces and trailing NULs do not count (PS3.8 section 9.3.2); the rest is escaped.
+ */
 export function aeTitle(bytes: Uint8Array, start = 0, end = bytes.length): string {
   let from = start;
   let to = end;

@@ -6,7 +6,9 @@ const pieceBytes = 65_536;
 /** Decompression goes on in its thread while less than this waits to be read. */
 const aheadBytes = 1 << 20;
 
-/** gzip, RFC 1952: all members, one after the other. Of a cut or damaged stream everything before the damage is read. */
+/**
+ * gzip, RFC 1952: all members, one after the other. Of a cut or damaged stream everything before the damage is read.
+ */
 export class GunzipSource implements InputSource {
   error: string | null = null;
   private readonly source: InputSource;
@@ -75,7 +77,10 @@ export class GunzipSource implements InputSource {
     this.ended = this.failure !== null || count === 0;
   }
 
-  /** Resolves when zlib has taken a piece and given all that comes of it; no bytes are the end, whose last word is the close. */
+  /**
+   * Resolves when zlib has taken a piece and given all that comes of it; no bytes are the end, whose last word is the
+   * close.
+   */
   private give(count: number): Promise<void> {
     return new Promise((resolve) => {
       this.gunzip.once('close', resolve);

@@ -11,8 +11,8 @@ export interface InputSource extends ByteSource {
 }
 
 /**
- * A plain file, read in order and at once: what the kernel has in memory takes less time than a turn of a thread pool, and of
- * what it has not it reads ahead itself. Throws what `openSync` throws.
+ * A plain file, read in order and at once: what the kernel has in memory takes less time than a turn of a thread pool,
+ * and of what it has not it reads ahead itself. Throws what `openSync` throws.
  */
 export class FileSource implements InputSource {
   consumed = 0;

@@ -5,7 +5,9 @@ import type { PacketTime } from './series.ts';
 export interface Series {
   /** Time of its first packet, known before anything is opened; null when it has none, or when it is not known yet. */
   readonly firstTime: PacketTime | null;
-  /** The next packets of the series and the input they are of, or null at its end. Memory is reused by the next call. */
+  /**
+   * The next packets of the series and the input they are of, or null at its end. Memory is reused by the next call.
+   */
   next(): Promise<SeriesBatch | null>;
 }
 
@@ -21,8 +23,8 @@ export type Deliver = (batch: Batch, from: number, to: number, input: number) =>
 /**
  * Merges series on packet time, ties in the order given; inside a series its own order holds. Delivers the longest
  * runs there are: a whole batch wherever no other series is open. A series is opened only when its first packet's
- * turn has come. Ends early, between two runs, when `stopped` says so. Waits after a run for what `room` gives, where what
- * was made of the packets has to find its place first.
+ * turn has come. Ends early, between two runs, when `stopped` says so. Waits after a run for what `room` gives, where
+ * what was made of the packets has to find its place first.
  */
 export async function merge(
   series: readonly Series[],

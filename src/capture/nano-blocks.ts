@@ -2,8 +2,8 @@ import type { Batch } from './batch.ts';
 import { block, option, text } from './live/pcapng-blocks.ts';
 
 /**
- * Blocks of pcapng (draft-ietf-opsawg-pcapng) that keep packets as they are: any link type, no snap length, times in nanoseconds,
- * each packet's bytes and its length on the wire. Little-endian, section header by `sectionHeader`.
+ * Blocks of pcapng (draft-ietf-opsawg-pcapng) that keep packets as they are: any link type, no snap length, times in
+ * nanoseconds, each packet's bytes and its length on the wire. Little-endian, section header by `sectionHeader`.
  */
 export function nanoInterface(linkType: number, name: string | null): Buffer {
   const fixed = Buffer.alloc(8);

@@ -92,7 +92,8 @@ export class PcapReader implements CaptureReader {
     let recordBytes = headerBytes;
     while (count < batchPacketsMax && end - at >= headerBytes) {
       const length = view.getUint32(at + 8, little);
-      // Lengths come again: where the next record begins the processor need not wait for, if this one's is the last one's.
+      // Lengths come again: where the next record begins the processor need not wait for, if this one's is the last
+      // one's.
       if (length !== captured) {
         captured = length;
         recordBytes = headerBytes + length;

@@ -40,7 +40,9 @@ export interface RingName {
   readonly stamp: string | null;
 }
 
-/** The parts of a ring file's name. A name without any is a stem alone, which is also a ring's first file (tcpdump -C). */
+/**
+ * The parts of a ring file's name. A name without any is a stem alone, which is also a ring's first file (tcpdump -C).
+ */
 export function ringName(path: string): RingName {
   let name = path === '-' ? '\0' : basename(path).replace(/\.(gz|zst|zstd)$/i, '');
   const stamp = stampPattern.exec(name)?.[0] ?? null;

@@ -8,9 +8,9 @@ const tailBytesMax = 2 * defaultLimits.packetBytesMax;
 export type ReadLimits = Pick<Limits, 'readBytes' | 'packetBytesMax'>;
 
 /**
- * A sliding window over a byte source. Each read lands at the same place of one of two blocks of memory; the unread tail is
- * moved in front of it. When the source answers by promises, the next block is read while this one is being used:
- * reading and parsing overlap.
+ * A sliding window over a byte source. Each read lands at the same place of one of two blocks of memory; the unread
+ * tail is moved in front of it. When the source answers by promises, the next block is read while this one is being
+ * used: reading and parsing overlap.
  */
 export class Window {
   /** The block in use; the other one after each `fill`. */
@@ -109,8 +109,8 @@ export class Window {
 }
 
 /**
- * Memory for a tail and a read. The view starts 64 bytes into its ArrayBuffer: reads into page-aligned memory are several
- * times slower on common machines.
+ * Memory for a tail and a read. The view starts 64 bytes into its ArrayBuffer: reads into page-aligned memory are
+ * several times slower on common machines.
  */
 function makeBlock(): Uint8Array {
   return new Uint8Array(new ArrayBuffer(64 + tailBytesMax + defaultLimits.readBytes), 64);

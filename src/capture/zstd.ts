@@ -11,7 +11,10 @@ export function zstdSource(source: InputSource): InputSource {
   return program === null ? new FzstdSource(source) : new ZstdProgramSource(source, program);
 }
 
-/** Compressed bytes given to fzstd at once: a block of four bytes can stand for 128 KiB, so at most 64 MiB wait to be read. */
+/**
+ * Compressed bytes given to fzstd at once: a block of four bytes can stand for 128 KiB, so at most 64 MiB wait to be
+ * read.
+ */
 const fzstdPieceBytes = 2048;
 const programPieceBytes = 262_144;
 

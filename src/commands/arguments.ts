@@ -8,7 +8,8 @@ export type Asked = { readonly argv: Record<string, unknown> } | { readonly help
 
 /**
  * Reads the words after a command's name. Arguments stand under the names of the options, in camelCase too, and of the
- * positional argument. Help is at most 80 columns wide. Throws OperatorError `usage`. Loading this loads yargs: import it late.
+ * positional argument. Help is at most 80 columns wide. Throws OperatorError `usage`. Loading this loads yargs: import
+ * it late.
  */
 export async function readArguments(command: Command, words: readonly string[], columns: number): Promise<Asked> {
   const { positional } = command;
@@ -57,7 +58,10 @@ function positionalText(positional: Positional | undefined): string {
   return positional.required ? ` <${name}>` : ` [${name}]`;
 }
 
-/** What yargs lets pass: of an option given twice, which one counts would be a guess; a word too many may be a lost value. */
+/**
+ * What yargs lets pass: of an option given twice, which one counts would be a guess; a word too many may be a lost
+ * value.
+ */
 function checked(command: Command, argv: Record<string, unknown>): Record<string, unknown> {
   const { positional, options } = command;
   for (const [name, option] of Object.entries({ ...options, 'log-level': logLevelOption })) {
@@ -99,7 +103,10 @@ function usage({ name }: Command, text: string): OperatorError {
   return new OperatorError('usage', text, `See dicomtap ${name} --help.`);
 }
 
-/** yargs loses a lone dash, and what follows `--`, among positional words: they go through as words that begin with this. */
+/**
+ * yargs loses a lone dash, and what follows `--`, among positional words: they go through as words that begin with
+ * this.
+ */
 const shield = '\u0001';
 
 function shielded(words: readonly string[]): string[] {

@@ -16,8 +16,8 @@ import type { Command } from './command.ts';
 import { Systemd } from './live/systemd.ts';
 
 /**
- * `dicomtap capture --interface eth1 --socket /run/dicomtap/eth1.sock`: the one process that needs the right to capture. It
- * decodes nothing: it starts an engine, and hands over packets and counters.
+ * `dicomtap capture --interface eth1 --socket /run/dicomtap/eth1.sock`: the one process that needs the right to
+ * capture. It decodes nothing: it starts an engine, and hands over packets and counters.
  */
 export const capture: Command = {
   name: 'capture',
@@ -101,8 +101,8 @@ function removeFolder(folder: string): void {
 }
 
 /**
- * What is captured too late is lost, what is judged late only waits: capture comes before everything else, where root says so. Units
- * have it from systemd (`Nice=`).
+ * What is captured too late is lost, what is judged late only waits: capture comes before everything else, where root
+ * says so. Units have it from systemd (`Nice=`).
  */
 function goFirst(): void {
   if (process.getuid?.() !== 0) return;

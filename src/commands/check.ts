@@ -5,8 +5,8 @@ import { type Command, configOption, type Io, limitOption } from './command.ts';
 import { counted } from './quantities.ts';
 
 /**
- * `dicomtap check site.yaml`: is a policy valid, what does it mean, what is probably not meant. Without a policy named: the same of
- * the sensor's configuration, and of the policy that it names. Status 1 when there is an error.
+ * `dicomtap check site.yaml`: is a policy valid, what does it mean, what is probably not meant. Without a policy named:
+ * the same of the sensor's configuration, and of the policy that it names. Status 1 when there is an error.
  */
 export const check: Command = {
   name: 'check',

@@ -6,7 +6,9 @@ import type { ConnectionRecord } from '../model/records.ts';
 
 const bufferCharacters = 1 << 16;
 
-/** `--connections FILE`, or `-` for standard output: one JSON line per TCP connection, in the order in which they ended. */
+/**
+ * `--connections FILE`, or `-` for standard output: one JSON line per TCP connection, in the order in which they ended.
+ */
 export class ConnectionsFile {
   private readonly path: string;
   private readonly stdout: (text: string) => void;

@@ -66,8 +66,8 @@ export class CaptureInput {
   }
 
   /**
-   * Learns the time of the first packet; `told` may look at the first packets. Unless `keep`, the file is closed again, to be opened
-   * when its turn comes.
+   * Learns the time of the first packet; `told` may look at the first packets. Unless `keep`, the file is closed again,
+   * to be opened when its turn comes.
    */
   async peek(keep: boolean, told: (batch: Batch) => void = () => {}): Promise<void> {
     await this.open();

@@ -1,7 +1,10 @@
 import { readableTime } from './times.ts';
 import { printable } from './typeset.ts';
 
-/** A line of the log as a person reads it on a terminal: time, level, message, and the fields that say something. `line`: JSON of pino. */
+/**
+ * A line of the log as a person reads it on a terminal: time, level, message, and the fields that say something.
+ * `line`: JSON of pino.
+ */
 export function logText(line: string): string {
   const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const told = Object.entries(fields).flatMap(([name, value]) => {

@@ -14,8 +14,8 @@ export interface LevelledLog extends Log {
 }
 
 /**
- * pino is loaded only when a log is asked for. Lines are written at once: none is lost when the program ends. They are JSON, on a
- * `terminal` text for a person.
+ * pino is loaded only when a log is asked for. Lines are written at once: none is lost when the program ends. They are
+ * JSON, on a `terminal` text for a person.
  */
 export async function openLog(
   level: LogLevel | null,

@@ -17,7 +17,9 @@ import { comparisonEntry } from './replay-document.ts';
 import type { Compared } from './replay-result.ts';
 import { block, type Line, printable } from './typeset.ts';
 
-/** `dicomtap policy diff old.yaml new.yaml`: what is said otherwise, and what of the database would be judged otherwise. */
+/**
+ * `dicomtap policy diff old.yaml new.yaml`: what is said otherwise, and what of the database would be judged otherwise.
+ */
 export const policyDiff: Command = {
   name: 'policy diff',
   describe: 'What one policy says otherwise than another, and which findings of the database appear and vanish',

@@ -19,7 +19,10 @@ export interface Query<Row extends object> {
   readonly table: (paint: Paint) => Pick<TableShape<Row>, 'columns' | 'detail'>;
 }
 
-/** Asks the store and writes a table, or JSON lines. Returns the exit status. Throws OperatorError for bad options and stores. */
+/**
+ * Asks the store and writes a table, or JSON lines. Returns the exit status. Throws OperatorError for bad options and
+ * stores.
+ */
 export function runQuery<Row extends object>(query: Query<Row>, argv: Record<string, unknown>, io: Io): number {
   const { json } = argv;
   const filter = parseFilter(argv);

@@ -3,8 +3,8 @@ import type { Column } from '../store/columns.ts';
 
 /**
  * A record as JSON shows it: times as RFC 3339 with six digits, `clientAddress` and `clientPort` as
- * `client: { address, port }`, the same for the server; null is written, never left out. A finding about the sensor itself has
- * neither ends nor a connection: null.
+ * `client: { address, port }`, the same for the server; null is written, never left out. A finding about the sensor
+ * itself has neither ends nor a connection: null.
  */
 export function recordJson(record: object, columns: readonly Column[]): Record<string, unknown> {
   const fields = record as Readonly<Record<string, unknown>>;

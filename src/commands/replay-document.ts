@@ -4,7 +4,10 @@ import type { RunAlert, ShownFinding } from '../store/run-tally.ts';
 import { countOf } from './comparison-lines.ts';
 import type { Compared, InputResult, ReplayResult } from './replay-result.ts';
 
-/** `replay --json`: one document. Null is written, never left out; no wall clock, so that the same input gives the same bytes. */
+/**
+ * `replay --json`: one document. Null is written, never left out; no wall clock, so that the same input gives the same
+ * bytes.
+ */
 export function replayDocument(result: ReplayResult): Record<string, unknown> {
   const { losses } = result;
   return {

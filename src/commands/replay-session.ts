@@ -245,7 +245,10 @@ export class Session {
   }
 }
 
-/** Batches of packets after which the young generation is held where no records are written: to ask for its size takes longer than to read one. */
+/**
+ * Batches of packets after which the young generation is held where no records are written: to ask for its size takes
+ * longer than to read one.
+ */
 const BATCHES_HELD = 8;
 
 /** How much of the inputs is read, in bytes. */

@@ -19,7 +19,9 @@ const inputsMax = 8;
 const attributesMax = 6;
 const encapsulationsMax = 8;
 
-/** What a person reads at the end of a replay: what was read, what was lost, who showed what to whom, what to ask next. */
+/**
+ * What a person reads at the end of a replay: what was read, what was lost, who showed what to whom, what to ask next.
+ */
 export function replaySummary(result: ReplayResult, io: Pick<Io, 'columns' | 'colour'>): string {
   const paint = makePaint(io.colour);
   const width = Math.max(60, Math.min(io.columns, 80));
@@ -290,7 +292,9 @@ function alertBlock(told: RunAlert, addresses: Addresses, width: number, paint: 
   return `${alertHead(told, addresses, width, paint)}\n${block('', lines, width, paint)}`;
 }
 
-/** `HIGH  CT_ROOM1 10.0.0.5 → ARCHIVE 10.0.0.9:104      phi-cleartext ×3`; addresses of those without a title always. */
+/**
+ * `HIGH  CT_ROOM1 10.0.0.5 → ARCHIVE 10.0.0.9:104      phi-cleartext ×3`; addresses of those without a title always.
+ */
 function alertHead({ alert, finding }: RunAlert, addresses: Addresses, width: number, paint: Paint): string {
   const { callingAe, calledAe, clientAddress, serverAddress, serverPort } = finding;
   const times = alert.count > 1 ? `${alert.detection} ×${readableCount(alert.count)}` : alert.detection;

@@ -109,7 +109,9 @@ function writeSummary(result: ReplayResult, { connections }: Request, io: Io): v
   else io.stdout(replaySummary(result, io));
 }
 
-/** The libraries for YAML and its form are loaded only for a policy file. What expired is said, for it holds no longer. */
+/**
+ * The libraries for YAML and its form are loaded only for a policy file. What expired is said, for it holds no longer.
+ */
 async function policyOf(path: string | null, io: Io): Promise<Policy> {
   if (path === null) return withoutPolicy;
   const { loadPolicy } = await import('../policy/load.ts');

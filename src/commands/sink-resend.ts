@@ -6,7 +6,10 @@ import { named, readSinks, sinkOptions } from './sink-settings.ts';
 import { parseMoment } from './times.ts';
 import { printable } from './typeset.ts';
 
-/** `dicomtap sink resend --since TIME [NAME]`: what the store has, once more, with the same ids. Status 1 when not all was confirmed. */
+/**
+ * `dicomtap sink resend --since TIME [NAME]`: what the store has, once more, with the same ids. Status 1 when not all
+ * was confirmed.
+ */
 export const sinkResend: Command = {
   name: 'sink resend',
   describe: 'Send again what the database has since a time, with the same ids',

@@ -19,7 +19,9 @@ export interface TableShape<Row> {
   readonly heading: (text: string) => string;
 }
 
-/** Rows under headings, two spaces apart. Texts are printable ASCII (wire bytes are escaped), so characters are columns. */
+/**
+ * Rows under headings, two spaces apart. Texts are printable ASCII (wire bytes are escaped), so characters are columns.
+ */
 export function renderTable<Row>(rows: readonly Row[], shape: TableShape<Row>): { text: string; dropped: string[] } {
   const cells = shape.columns.map((column) => rows.map((row) => column.text(row)));
   const widths = shape.columns.map(({ title }, at) =>

@@ -2,7 +2,9 @@ import type { Paint } from './paint.ts';
 
 export const labelColumns = 16;
 
-/** A line that is wrapped; one whose wrapped lines stand beside a lead; one that must not be broken, such as a command. */
+/**
+ * A line that is wrapped; one whose wrapped lines stand beside a lead; one that must not be broken, such as a command.
+ */
 export type Line = string | { readonly lead: string; readonly text: string } | { readonly whole: string };
 
 /** A label beside its lines, wrapped and aligned; nothing when there are none. */

@@ -25,13 +25,17 @@ export function tcpSum(packet: Packet): number {
   return payloadSum(headerSum(packet), packet.bytes, packet.payloadStart, packet.payloadEnd);
 }
 
-/** Beside a sum of headers: their checksum is one that offload leaves; not all of the segment is there; that of the IP header is wrong. */
+/**
+ * Beside a sum of headers: their checksum is one that offload leaves; not all of the segment is there; that of the IP
+ * header is wrong.
+ */
 const offloaded = 1 << 16;
 const cut = 1 << 17;
 const wrongIp = 1 << 18;
 
 /**
- * What the headers of a segment say of its checksums, so that its payload can be summed later, where it lies then, or never. Not 0:
+ * What the headers of a segment say of its checksums, so that its payload can be summed later, where it lies then, or
+ * never. Not 0:
  *
  *   bits 0 to 15  sum of the TCP header and the pseudo header
  *   above         marks
@@ -43,7 +47,9 @@ export function headerSum(packet: Packet): number {
   return marks | segmentHeaderSum(bytes, at, payloadStart, payloadLength, addressSum(packet), checksum);
 }
 
-/** The same of a segment over IPv4, all of which is there: where its headers, and its payload of `length` bytes, begin. */
+/**
+ * The same of a segment over IPv4, all of which is there: where its headers, and its payload of `length` bytes, begin.
+ */
 export function ipv4HeaderSum(
   bytes: Uint8Array,
   network: number,
@@ -72,7 +78,10 @@ function segmentHeaderSum(
   return (partial ? offloaded : 0) | fold(whole + added(bytes, at, payload));
 }
 
-/** What the TCP checksum of a segment is (`Sum`), of which the headers say `header`, and the payload lies from `start` to `end`. */
+/**
+ * What the TCP checksum of a segment is (`Sum`), of which the headers say `header`, and the payload lies from `start`
+ * to `end`.
+ */
 export function payloadSum(header: number, bytes: Uint8Array, start: number, end: number): number {
   if ((header & cut) !== 0) return Sum.unknown;
   if (fold((header & 0xffff) + added(bytes, start, end)) === 0xffff) return Sum.right;
@@ -86,8 +95,8 @@ export function ipHolds(header: number): boolean {
 
 /**
  * A number of a decoded segment, from its header alone, that says of a segment of the same connection, place and length
- * whether its payload adds up to the same: the checksum without all that may differ when it is sent again. True as far as
- * both checksums are right.
+ * whether its payload adds up to the same: the checksum without all that may differ when it is sent again. True as far
+ * as both checksums are right.
  */
 export function payloadMark(packet: Packet): number {
   const { bytes, at, payloadStart } = packet;
@@ -96,8 +105,8 @@ export function payloadMark(packet: Packet): number {
 }
 
 /**
- * Whether `length` payload bytes of a segment, from `start` of its memory on, add up to what those of an earlier one of its
- * connection did, which had just this place: its sequence number, its length, and its mark (`payloadMark`).
+ * Whether `length` payload bytes of a segment, from `start` of its memory on, add up to what those of an earlier one of
+ * its connection did, which had just this place: its sequence number, its length, and its mark (`payloadMark`).
  */
 export function addsUpTo(packet: Packet, start: number, length: number, sequence: number, mark: number): boolean {
   const ends = addressSum(packet) + packet.sourcePort + packet.targetPort;
@@ -121,9 +130,9 @@ function halves(word: number): number {
 }
 
 /**
- * Sum of the 16-bit words from `from` to `to`, still to be folded; an odd last byte is the upper half of one. By the words that memory
- * has: the sum of words with their bytes in the other order is the sum with its bytes in the other order, and so it is of words that
- * begin at an odd byte (RFC 1071 section 2).
+ * Sum of the 16-bit words from `from` to `to`, still to be folded; an odd last byte is the upper half of one. By the
+ * words that memory has: the sum of words with their bytes in the other order is the sum with its bytes in the other
+ * order, and so it is of words that begin at an odd byte (RFC 1071 section 2).
  */
 export function added(bytes: Uint8Array, from: number, to: number): number {
   if (from === to) return 0;
@@ -150,8 +159,9 @@ export function added(bytes: Uint8Array, from: number, to: number): number {
 const pairsMax = 1 << 16;
 
 /**
- * Sum of the halves of pairs of words. The pairs are summed as they are, modulo 2^32, and their upper halves: what these leave of that sum is
- * the lower ones', whose sum is folded once. That takes half the loads of summing word by word.
+ * Sum of the halves of pairs of words. The pairs are summed as they are, modulo 2^32, and their upper halves: what
+ * these leave of that sum is the lower ones', whose sum is folded once. That takes half the loads of summing word by
+ * word.
  */
 function addedPairs(pairs: Int32Array, from: number, to: number): number {
   let sum = 0;
@@ -183,7 +193,10 @@ function swapped(sum: number): number {
 
 const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** The words of the memory that `bytes` lie in, `before` bytes of it before them, and pairs of words: nearly always that of the packet before. */
+/**
+ * The words of the memory that `bytes` lie in, `before` bytes of it before them, and pairs of words: nearly always that
+ * of the packet before.
+ */
 const viewed: { bytes: Uint8Array; words: Uint16Array; pairs: Int32Array; before: number } = {
   bytes: new Uint8Array(0),
   words: new Uint16Array(0),

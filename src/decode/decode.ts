@@ -18,8 +18,8 @@ const ETHERNET = 1;
 const TCP = 6;
 
 /**
- * Frame to TCP segment, out of tunnels to a bounded depth, in place. There are two lanes to the same answer: `plain` for
- * what nearly every packet is, and one header after the other for any.
+ * Frame to TCP segment, out of tunnels to a bounded depth, in place. There are two lanes to the same answer: `plain`
+ * for what nearly every packet is, and one header after the other for any.
  */
 export class Decoder {
   readonly packet: Packet;

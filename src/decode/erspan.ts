@@ -10,8 +10,8 @@ const header3Bytes = 12;
 const subheaderBytes = 8;
 
 /**
- * ERSPAN I has no header of its own; ERSPAN II (draft-foschiano-erspan section 4.2) comes with a GRE sequence number, but
- * for senders that leave it out. An Ethernet frame follows.
+ * ERSPAN I has no header of its own; ERSPAN II (draft-foschiano-erspan section 4.2) comes with a GRE sequence number,
+ * but for senders that leave it out. An Ethernet frame follows.
  *
  *  0  2  version (4 bits, 1), VLAN of the frame
  *  2  2  priority (3 bits), encapsulation (2), cut (1), session (10)
@@ -32,7 +32,8 @@ export function erspan1or2(packet: Packet, sequenced: boolean): number {
  *
  *   4  4  time stamp
  *   8  2  security group
- *  10  2  P (1 bit), frame type (5: 0 Ethernet, 2 IP), hardware (6), direction (1), granularity (2), O (1: 8 bytes follow)
+ *  10  2  P (1 bit), frame type (5: 0 Ethernet, 2 IP), hardware (6), direction (1), granularity (2),
+ *         O (1: 8 bytes follow)
  */
 export function erspan3(packet: Packet): number {
   const { bytes, at } = packet;

@@ -39,7 +39,9 @@ export function leadsOn(etherType: number): boolean {
   }
 }
 
-/** What an EtherType leads to. VLAN tags (802.1Q, 802.1ad and its forerunners) are taken off here, to a bounded depth. */
+/**
+ * What an EtherType leads to. VLAN tags (802.1Q, 802.1ad and its forerunners) are taken off here, to a bounded depth.
+ */
 export function ethertype(packet: Packet): number {
   for (;;) {
     switch (packet.protocol) {

@@ -26,7 +26,10 @@ interface Datagram {
 export class Fragments {
   /** Fragments whose datagram was given up: bounds passed, too old, contradictory. */
   givenUp = 0;
-  /** Fragments used, or copies of used ones, apart from those that made a datagram whole: these are packets like any other. */
+  /**
+   * Fragments used, or copies of used ones, apart from those that made a datagram whole: these are packets like any
+   * other.
+   */
   used = 0;
   private readonly limits: Limits;
   private readonly datagrams = new Map<string, Datagram>();

@@ -50,7 +50,9 @@ function keyed(packet: Packet, flags: number, key: number): boolean {
   return nvgre ? packet.enter(Tunnel.nvgre, key >>> 8) : packet.enter(Tunnel.greKey, key);
 }
 
-/** What a protocol type (an EtherType) leads to inside a tunnel, where others than IP may hide streams: those are named. */
+/**
+ * What a protocol type (an EtherType) leads to inside a tunnel, where others than IP may hide streams: those are named.
+ */
 export function carried(packet: Packet, carrier: number): number {
   if (packet.protocol === ETHERNET) return Next.ethernet;
   return leadsOn(packet.protocol) ? Next.ethertype : unsupported(packet, carrier);

@@ -65,8 +65,8 @@ function loopback(packet: Packet): number {
 }
 
 /**
- * PPP or Cisco's own framing on a serial line (RFC 1662, RFC 1547 section 4.3.1), after a byte for the direction if there is one:
- * an address (FFH PPP; 0FH or 8FH Cisco), a control byte, and in Cisco's framing an EtherType.
+ * PPP or Cisco's own framing on a serial line (RFC 1662, RFC 1547 section 4.3.1), after a byte for the direction if
+ * there is one: an address (FFH PPP; 0FH or 8FH Cisco), a control byte, and in Cisco's framing an EtherType.
  */
 function serial(packet: Packet, directionBytes: number): number {
   const { bytes, at } = packet;

@@ -7,8 +7,8 @@ const etherTypeAt = 12;
 const controlWordBytes = 4;
 
 /**
- * A stack of MPLS labels, RFC 3032, as one tunnel. Each has 4 bytes: label (20 bits), class (3), bottom of the stack (1), time
- * to live (8). Nothing says what follows.
+ * A stack of MPLS labels, RFC 3032, as one tunnel. Each has 4 bytes: label (20 bits), class (3), bottom of the stack
+ * (1), time to live (8). Nothing says what follows.
  */
 export function mpls(packet: Packet): number {
   const { bytes, end } = packet;
@@ -23,9 +23,9 @@ export function mpls(packet: Packet): number {
 }
 
 /**
- * IP by its first nibble, if its length fits; else an Ethernet pseudowire, with or without control word (RFC 4448), by where
- * there is an EtherType that leads on. An address may begin like an IP header, so that a length which fits exactly
- * counts before an EtherType, and one which leaves padding after it.
+ * IP by its first nibble, if its length fits; else an Ethernet pseudowire, with or without control word (RFC 4448), by
+ * where there is an EtherType that leads on. An address may begin like an IP header, so that a length which fits
+ * exactly counts before an EtherType, and one which leaves padding after it.
  */
 function guessed(packet: Packet, nibble: number): number {
   const { at } = packet;

@@ -6,8 +6,8 @@ const PAYLOAD = 9;
 const headerBytes = 4;
 
 /**
- * Linux netfilter log messages (LINKTYPE_NFLOG): family (1 byte), version (1, 0), resource (2), then attributes, each padded to four
- * bytes. Their numbers are in the byte order of the machine that captured, which the small types tell.
+ * Linux netfilter log messages (LINKTYPE_NFLOG): family (1 byte), version (1, 0), resource (2), then attributes, each
+ * padded to four bytes. Their numbers are in the byte order of the machine that captured, which the small types tell.
  *
  *  0  2  length with this header      2  2  type; 9 is the packet from its IP header on
  */

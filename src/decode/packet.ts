@@ -28,7 +28,9 @@ export class Packet {
   tunnel = 0;
   /** All of its tunnels as one number, so that a change is noticed; 0 without. */
   tunnelMark = 0;
-  /** Of a packet of an encapsulation that is not decoded: the header that carries it. `protocol` has its number there. */
+  /**
+   * Of a packet of an encapsulation that is not decoded: the header that carries it. `protocol` has its number there.
+   */
   carrier = 0;
   /** A UDP port alone said that this is a tunnel: an IP header inside has to prove it. */
   unproven = false;

@@ -19,9 +19,9 @@ export const otherwise = -1;
  *   20  2  flags, fragment 0     38  4  sequence number
  *   23  1  6                     42  4  acknowledgement number
  *
- * `packet` holds where a frame begins and ends. `Next.tcp` when it was all that and is decoded, as `ethernet`, `ipv4` and `tcp`
- * would have, one after the other; of UDP what they would say. `otherwise` when anything is: then nothing was changed, and they find
- * out what.
+ * `packet` holds where a frame begins and ends. `Next.tcp` when it was all that and is decoded, as `ethernet`, `ipv4`
+ * and `tcp` would have, one after the other; of UDP what they would say. `otherwise` when anything is: then nothing was
+ * changed, and they find out what.
  */
 export function plain(packet: Packet): number {
   const { bytes, at, end } = packet;

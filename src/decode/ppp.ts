@@ -22,8 +22,8 @@ export function pppoe(packet: Packet): number {
 }
 
 /**
- * PPP, RFC 1661 section 2, with or without the address and control bytes of RFC 1662: FF 03. The protocol has two bytes; the
- * first, if 0, may be left out, for only last bytes are odd.
+ * PPP, RFC 1661 section 2, with or without the address and control bytes of RFC 1662: FF 03. The protocol has two
+ * bytes; the first, if 0, may be left out, for only last bytes are odd.
  */
 export function ppp(packet: Packet): number {
   const { bytes, end } = packet;

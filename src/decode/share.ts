@@ -1,8 +1,8 @@
 import type { Packet } from './packet.ts';
 
 /**
- * One of several shares of all traffic, told by the two innermost addresses: both directions of a connection are of one share, and so are all
- * connections between two hosts, whatever VLANs, tunnels and fragments their packets come in.
+ * One of several shares of all traffic, told by the two innermost addresses: both directions of a connection are of one
+ * share, and so are all connections between two hosts, whatever VLANs, tunnels and fragments their packets come in.
  */
 export class Share {
   readonly index: number;

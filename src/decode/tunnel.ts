@@ -1,7 +1,7 @@
 /**
- * Kinds of tunnels: what a packet was wrapped in. Those from `firstOfKey` on have a number that tells networks apart whose
- * addresses may be equal, and which is part of a connection's key. The session of an ERSPAN is none: both directions
- * of a connection may be mirrored by two sessions.
+ * Kinds of tunnels: what a packet was wrapped in. Those from `firstOfKey` on have a number that tells networks apart
+ * whose addresses may be equal, and which is part of a connection's key. The session of an ERSPAN is none: both
+ * directions of a connection may be mirrored by two sessions.
  */
 export const Tunnel = {
   mpls: 0,
@@ -58,7 +58,9 @@ export const Carrier = { gre: 0, geneve: 1, vxlan: 2, mpls: 3, ppp: 4, erspan: 5
 
 const carrierNames = ['GRE', 'GENEVE', 'VXLAN-GPE', 'MPLS', 'PPP', 'ERSPAN'] as const;
 
-/** `GRE 0x880b`: what of a tunnel is not decoded. `carried` is the carrier times 10000H, and the number in its header. */
+/**
+ * `GRE 0x880b`: what of a tunnel is not decoded. `carried` is the carrier times 10000H, and the number in its header.
+ */
 export function carriedText(carried: number): string {
   const number = (carried & 0xffff).toString(16).padStart(4, '0');
   return `${carrierNames[carried >>> 16]} 0x${number}`;

@@ -42,7 +42,10 @@ export function tunnelOf(port: number): ((packet: Packet) => number) | null {
   }
 }
 
-/** What a packet is whose tunnel only its UDP port told, once it went no further at `next`: a broken tunnel only if it was cut. */
+/**
+ * What a packet is whose tunnel only its UDP port told, once it went no further at `next`: a broken tunnel only if it
+ * was cut.
+ */
 export function doubted(packet: Packet, next: number): number {
   switch (next) {
     case Next.malformedLink:

@@ -6,11 +6,15 @@ const sizeFirst = 256;
 const nowhere = -1;
 
 /**
- * What `Remembered` is, for many thousand keys: a key is 64 bits that stand for it, and what is remembered of it are the caller's own
- * columns of numbers, at the place that the key has. As entries of a map they would be what lives longest and is moved most.
+ * What `Remembered` is, for many thousand keys: a key is 64 bits that stand for it, and what is remembered of it are
+ * the caller's own columns of numbers, at the place that the key has. As entries of a map they would be what lives
+ * longest and is moved most.
  */
 export class AgedPlaces {
-  /** Whether the place given last was not the key's before: what the caller's columns hold there is another's, or too old. */
+  /**
+   * Whether the place given last was not the key's before: what the caller's columns hold there is another's, or too
+   * old.
+   */
   isNew = false;
   /** Places there are columns for. */
   room = sizeFirst;

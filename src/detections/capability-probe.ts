@@ -61,8 +61,8 @@ function nothingOffered(): Offered {
 }
 
 /**
- * Whether all it did was to learn what the server accepts. A toolkit whose programs always offer all they know may do so
- * in vain, when the server accepts none of what it came for: one such association says nothing.
+ * Whether all it did was to learn what the server accepts. A toolkit whose programs always offer all they know may do
+ * so in vain, when the server accepts none of what it came for: one such association says nothing.
  */
 function probes({ of, accepted, byThem, services, offered }: AssociationOver): boolean {
   if (!accepted || !byThem || of.midStream || of.partial) return false;

@@ -22,7 +22,9 @@ export interface Difference {
 export class Comparison {
   /** Of associations that last, those that differ: by connection, then by association or finding. */
   private readonly lasting = new Map<string, Map<string, Sides>>();
-  /** Findings on several associations, by id: each side tells of them when it has more to say, so the last word stays. */
+  /**
+   * Findings on several associations, by id: each side tells of them when it has more to say, so the last word stays.
+   */
   private readonly correlated = new Map<string, Sides>();
   private readonly groups = new Map<string, Group>();
   private uncounted = 0;
@@ -43,7 +45,10 @@ export class Comparison {
     for (const { id, ended } of batch.connections) if (ended !== 'open') this.settle(id);
   }
 
-  /** To be asked once, at the end: the gravest first, then the most; and how many more findings differ, of kinds too many to keep apart. */
+  /**
+   * To be asked once, at the end: the gravest first, then the most; and how many more findings differ, of kinds too
+   * many to keep apart.
+   */
   differences(): { differences: Difference[]; uncounted: number } {
     for (const id of [...this.lasting.keys()]) this.settle(id);
     for (const sides of this.correlated.values()) for (const one of differing(sides)) this.count(one);

@@ -3,7 +3,9 @@ import { spread } from '../bytes/column.ts';
 /** A kind letter and 26 characters of base32. */
 const idBytes = 27;
 
-/** An id, or none, at each place of a table: half of what as many strings take, and nothing for the collector to move. */
+/**
+ * An id, or none, at each place of a table: half of what as many strings take, and nothing for the collector to move.
+ */
 export class IdColumn {
   private characters = new Uint8Array(0);
 

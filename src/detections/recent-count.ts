@@ -1,11 +1,15 @@
 import type { Micros } from '../model/records.ts';
 
 /**
- * Events within a window that slides on their times; of more than `max`, the last. Of each is kept how long after the one before it came, in
- * µs: one byte where both came in one segment, three or four mostly, for there are many keys and hundreds of events of each.
+ * Events within a window that slides on their times; of more than `max`, the last. Of each is kept how long after the
+ * one before it came, in µs: one byte where both came in one segment, three or four mostly, for there are many keys and
+ * hundreds of events of each.
  */
 export class RecentCount {
-  /** Gaps, the first from `first` to the event after it: seven bits a byte, the lowest first and of these the sign; 80H where more follow. */
+  /**
+   * Gaps, the first from `first` to the event after it: seven bits a byte, the lowest first and of these the sign; 80H
+   * where more follow.
+   */
   private gaps = new Uint8Array(sizeFirst);
   private from = 0;
   private to = 0;

@@ -87,7 +87,10 @@ const namedFewMax = 20;
 const noNames: string[] = [];
 const noTimes: Micros[] = [];
 
-/** The list and one more, with room for no other: a list that is pushed to makes room for seventeen and half as many again. */
+/**
+ * The list and one more, with room for no other: a list that is pushed to makes room for seventeen and half as many
+ * again.
+ */
 export function lengthened<T>(list: readonly T[], thing: T): T[] {
   return list.toSpliced(list.length, 0, thing);
 }
@@ -101,8 +104,8 @@ function expired(times: Map<string, Micros>, time: Micros): Micros | null {
 }
 
 /**
- * Things of which only the number is told, patients and queries: a fifth of the memory, for of each a number is kept that stands for it.
- * At most 10,000 at once.
+ * Things of which only the number is told, patients and queries: a fifth of the memory, for of each a number is kept
+ * that stands for it. At most 10,000 at once.
  */
 export class CountedTimes implements RecentTimes {
   size = 0;

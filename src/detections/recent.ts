@@ -84,7 +84,9 @@ export class RecentSet {
   }
 }
 
-/** What is remembered by key, until it was not touched for `keep`; of too many keys, the one touched longest ago goes. */
+/**
+ * What is remembered by key, until it was not touched for `keep`; of too many keys, the one touched longest ago goes.
+ */
 export class Remembered<T> {
   private readonly entries = new Map<string, Entry<T>>();
   private readonly keep: Micros;

@@ -4,7 +4,9 @@ import type { Micros } from '../model/records.ts';
 import { AgedPlaces } from './aged-places.ts';
 import { IdColumn } from './id-column.ts';
 
-/** What instances were when they were stored last: of each the mark of its content, and the association that brought it. */
+/**
+ * What instances were when they were stored last: of each the mark of its content, and the association that brought it.
+ */
 export class StoredObjects {
   private readonly places: AgedPlaces;
   private readonly associations = new IdColumn();

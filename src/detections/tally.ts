@@ -21,7 +21,10 @@ export class Tally<Names extends string, Counts extends string = never> {
   private recent = 0;
   private newest: Micros = Number.NEGATIVE_INFINITY;
 
-  /** `eventsMax`: how many are counted, at least as many as prove a case. `counts`: of what they name, only the number is told. */
+  /**
+   * `eventsMax`: how many are counted, at least as many as prove a case. `counts`: of what they name, only the number
+   * is told.
+   */
   constructor(names: readonly Names[], window: Micros, eventsMax = 10_000, counts: readonly Counts[] = []) {
     this.names = names;
     this.counts = counts;

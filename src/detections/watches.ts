@@ -37,7 +37,10 @@ export class Watches {
     for (const observe of observers) observe(event);
   }
 
-  /** Findings raised or changed since the last call, in the order in which they were, and connections to be kept with them. */
+  /**
+   * Findings raised or changed since the last call, in the order in which they were, and connections to be kept with
+   * them.
+   */
   drain(): Judgement & { readonly connections: readonly ConnectionRecord[] } {
     const findings: FindingRecord[] = [];
     const heldBack: HeldBack[] = [];

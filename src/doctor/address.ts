@@ -1,7 +1,9 @@
 import { counted } from '../bytes/counted.ts';
 import { type Check, type Examination, grown, type Line, ok, presentInterfaces, warning } from './check.ts';
 
-/** Who listens only has no address, answers no ARP and speaks no IPv6: then it cannot be spoken to, and sends nothing. */
+/**
+ * Who listens only has no address, answers no ARP and speaks no IPv6: then it cannot be spoken to, and sends nothing.
+ */
 export const address: Check = {
   slug: 'address',
   look: (examined) => presentInterfaces(examined).map((name) => ofInterface(name, examined)),

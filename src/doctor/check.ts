@@ -20,7 +20,9 @@ export interface Line {
 export interface Examination {
   readonly machine: Machine;
   readonly settings: LiveSettings;
-  /** The configuration file, and what is wrong in it: then `settings` are the defaults and what the command line says. */
+  /**
+   * The configuration file, and what is wrong in it: then `settings` are the defaults and what the command line says.
+   */
   readonly file: string | null;
   readonly problems: readonly string[];
   /** The machine's counters twice, so far apart, in seconds. */
@@ -36,7 +38,10 @@ export interface InterfaceCounters {
   readonly after: Readonly<Record<string, number>> | null;
 }
 
-/** One thing that `dicomtap doctor` looks at. Pure but for what it asks the machine. `docs/doctor.md` has a section for each. */
+/**
+ * One thing that `dicomtap doctor` looks at. Pure but for what it asks the machine. `docs/doctor.md` has a section for
+ * each.
+ */
 export interface Check {
   readonly slug: string;
   readonly look: (examined: Examination) => readonly Line[] | Promise<readonly Line[]>;

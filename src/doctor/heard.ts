@@ -94,8 +94,8 @@ function forgetOldest(set: Set<string>): void {
 }
 
 /**
- * The first bytes of an A-ASSOCIATE-RQ or -AC, or of a P-DATA-TF PDU (PS3.8 section 9.3): type, a reserved 00H, length; then
- * the version, or a presentation data value with its length, an odd context and its control header.
+ * The first bytes of an A-ASSOCIATE-RQ or -AC, or of a P-DATA-TF PDU (PS3.8 section 9.3): type, a reserved 00H, length;
+ * then the version, or a presentation data value with its length, an odd context and its control header.
  */
 export function looksLikeDicom(bytes: Uint8Array): boolean {
   if (bytes.length < 12 || bytes[1] !== 0) return false;

@@ -6,7 +6,10 @@ const packetsMax = 500_000;
 /** An engine takes a moment to begin. */
 const startMsMax = 5000;
 
-/** Listens through the way that a sensor would, for `seconds`; a sentence when nothing could be captured. The source is stopped. */
+/**
+ * Listens through the way that a sensor would, for `seconds`; a sentence when nothing could be captured. The source is
+ * stopped.
+ */
 export async function listenFor(source: LiveSource, seconds: number, startMs = startMsMax): Promise<Heard | string> {
   const listener = new Listener();
   let packets = 0;

@@ -1,7 +1,10 @@
 import { type Check, type Line, ok, presentInterfaces, warning } from './check.ts';
 import type { Machine } from './machine.ts';
 
-/** What the card or kernel puts together before a capture sees it: sizes, times and losses are then not those of the wire. */
+/**
+ * What the card or kernel puts together before a capture sees it: sizes, times and losses are then not those of the
+ * wire.
+ */
 export const offloads: Check = {
   slug: 'offloads',
   look: (examined) => presentInterfaces(examined).map((name) => ofInterface(name, examined.machine)),

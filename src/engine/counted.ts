@@ -12,7 +12,10 @@ export interface Totals {
   studies: Count;
 }
 
-/** What several dissectors counted together. What is no connection's the first alone counts; the number of packets is everybody's. */
+/**
+ * What several dissectors counted together. What is no connection's the first alone counts; the number of packets is
+ * everybody's.
+ */
 export function together(all: readonly Counted[]): Counted {
   const [first] = all;
   return {

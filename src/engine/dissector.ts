@@ -30,7 +30,10 @@ export interface DissectorOptions<To extends Statements> {
   readonly hashSeed: number;
   /** Only packets that match are used. */
   readonly filter: Filter | null;
-  /** Which connections are read here, of all packets; null for all. What is no connection's is counted by the first share alone. */
+  /**
+   * Which connections are read here, of all packets; null for all. What is no connection's is counted by the first
+   * share alone.
+   */
   readonly share: Share | null;
   /** Payload up to which a segment is tiny. */
   readonly tinySegmentBytes: number;
@@ -134,8 +137,8 @@ export class Dissector<To extends Statements> {
   }
 
   /**
-   * Packets from `from` on, up to `to` or to the one that made records due or was too much; where that ended. The hot loop has nothing
-   * else in it: what rarely happens would undo its optimised code each time it did.
+   * Packets from `from` on, up to `to` or to the one that made records due or was too much; where that ended. The hot
+   * loop has nothing else in it: what rarely happens would undo its optimised code each time it did.
    */
   private untilDue(batch: Batch, heads: Heads | null, from: number, to: number, input: number): number {
     const { tracker, decoder } = this;

@@ -39,8 +39,8 @@ export interface Judged {
 }
 
 /**
- * The second half of the engine: what was stated of connections → records and findings. All that crosses connections is here. Before
- * each statement the connection's row of `standings` says how it stands.
+ * The second half of the engine: what was stated of connections → records and findings. All that crosses connections is
+ * here. Before each statement the connection's row of `standings` says how it stands.
  */
 export class Registrar {
   readonly standings = new Standings();
@@ -121,7 +121,9 @@ export class Registrar {
     return this.ledger.pending >= this.options.limits.changesPerBatch;
   }
 
-  /** Records that changed, judged, are written; those of open associations only if they are due at packet time `now`. */
+  /**
+   * Records that changed, judged, are written; those of open associations only if they are due at packet time `now`.
+   */
   flush(on: Occasion, now: Micros): void {
     const { compare } = this.options;
     const watched = this.watches.drain();

@@ -29,8 +29,9 @@ export interface DissectorPort {
 const blocksMax = 6;
 
 /**
- * The engine in several threads: every dissector sees all packets and reads the connections of its share; here what they state is put in
- * the order in which one dissector would have stated it, and is made records of. So these are the same, byte for byte, batch for batch.
+ * The engine in several threads: every dissector sees all packets and reads the connections of its share; here what
+ * they state is put in the order in which one dissector would have stated it, and is made records of. So these are the
+ * same, byte for byte, batch for batch.
  */
 export class SplitSensor {
   private readonly options: SplitOptions;

@@ -164,8 +164,8 @@ export class StatementReader {
 }
 
 /**
- * Facts of which there are many, as objects that are made with their fields, in the order of `factFields`: with so many fields set one by one
- * they would be tables to V8.
+ * Facts of which there are many, as objects that are made with their fields, in the order of `factFields`: with so many
+ * fields set one by one they would be tables to V8.
  */
 const made: Readonly<Record<string, ((from: ValueReader) => Fact) | undefined>> = {
   command: (from) => ({

@@ -6,8 +6,8 @@ import type { Slots } from '../tcp/slots.ts';
 import type { Streams } from '../tcp/streams.ts';
 
 /**
- * Who takes what is stated of connections, in the order of the packets: between the two halves of the engine. `slot` is where the connection
- * stands as it is now (`Seen`); `row`, of one of a protocol of ours, what `begun` gave for it.
+ * Who takes what is stated of connections, in the order of the packets: between the two halves of the engine. `slot` is
+ * where the connection stands as it is now (`Seen`); `row`, of one of a protocol of ours, what `begun` gave for it.
  */
 export interface Statements {
   /** Records are due: `settle` is called before the next packet. */
@@ -20,7 +20,10 @@ export interface Statements {
   failed(row: number, slot: number): void;
   /** The capture was interrupted while it lasted. */
   interrupted(row: number, slot: number): void;
-  /** A connection is over, of whichever protocol: `protocol` as the record has it. `row` is `noRow` of those that are none of ours. */
+  /**
+   * A connection is over, of whichever protocol: `protocol` as the record has it. `row` is `noRow` of those that are
+   * none of ours.
+   */
   ended(row: number, slot: number, how: Ended, protocol: string, why: string): void;
 }
 

@@ -35,8 +35,8 @@ const openMax = 16;
 const uidBytesMax = 128;
 
 /**
- * The objects of one connection, byte for byte as they were sent: upper layer and command sets are read, data sets go through.
- * `begin` may answer null for an object that is not wanted.
+ * The objects of one connection, byte for byte as they were sent: upper layer and command sets are read, data sets go
+ * through. `begin` may answer null for an object that is not wanted.
  */
 export class ObjectReader implements PduSink {
   ordinal = 0;
@@ -229,8 +229,10 @@ interface Context {
 }
 
 /**
- * A C-STORE request with a data set, PS3.7 section 9.3.1.1; null for any other command set. Elements as in `parseCommandSet`:
- *   (0000,0002) affected SOP class   (0000,0100) command field   (0000,0800) data set type   (0000,1000) affected SOP instance
+ * A C-STORE request with a data set, PS3.7 section 9.3.1.1; null for any other command set. Elements as in
+ * `parseCommandSet`:
+ *   (0000,0002) affected SOP class   (0000,0100) command field
+ *   (0000,0800) data set type        (0000,1000) affected SOP instance
  */
 function storeRequest(bytes: Uint8Array): Pick<ObjectHead, 'sopClass' | 'sopInstance'> | null {
   if (!startsCommandSet(bytes, 0, bytes.length)) return null;

@@ -7,8 +7,8 @@ import { HELD, NONE, type Selection } from './selection.ts';
 const waitingBytesMax = 16 << 20;
 
 /**
- * Copies the packets of a selection, in the order of the capture. A fragment tells whose it is only when its datagram is whole:
- * until then it waits, and what comes after it too, bounded in bytes and packet time.
+ * Copies the packets of a selection, in the order of the capture. A fragment tells whose it is only when its datagram
+ * is whole: until then it waits, and what comes after it too, bounded in bytes and packet time.
  */
 export class PacketCopy {
   private readonly selection: Selection;

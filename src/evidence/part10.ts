@@ -3,8 +3,8 @@ const implementationUid = '2.25.236309885129200057922450922902964043537';
 const implementationVersion = 'DICOMTAP_1';
 
 /**
- * What stands before a data set in a file, PS3.10 section 7.1: preamble of 128 zero bytes, `DICM`, and the group 0002, explicit VR
- * little endian. UIDs are written as they were sent.
+ * What stands before a data set in a file, PS3.10 section 7.1: preamble of 128 zero bytes, `DICM`, and the group 0002,
+ * explicit VR little endian. UIDs are written as they were sent.
  */
 export function part10Head(sopClass: Uint8Array, sopInstance: Uint8Array, transferSyntax: string): Buffer {
   const elements = Buffer.concat([

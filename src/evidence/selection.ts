@@ -28,7 +28,9 @@ export type Wanted = Pick<
   | 'serverBytes'
 >;
 
-/** The ordered bytes of wanted connections, `index` by their place in the list. Ended once for each time it was found. */
+/**
+ * The ordered bytes of wanted connections, `index` by their place in the list. Ended once for each time it was found.
+ */
 export interface StreamTap {
   data(index: number, side: Side, bytes: Uint8Array, start: number, end: number): void;
   gap(index: number, side: Side, length: number): void;
@@ -56,8 +58,8 @@ const ordinalsMax = 8;
 const looksMax = 4;
 
 /**
- * Tells which packets are of which connections, by the way the sensor itself does: decoding, matching with windows, ids. Everything
- * else on the wire costs decoding and a look-up.
+ * Tells which packets are of which connections, by the way the sensor itself does: decoding, matching with windows,
+ * ids. Everything else on the wire costs decoding and a look-up.
  */
 export class Selection implements StreamConsumer {
   readonly found: readonly Found[];

@@ -1,6 +1,8 @@
 import type { AssociationRecord, OperationRecord } from '../model/records.ts';
 
-/** What a story is judged by: the association, and the operations of it that are told one by one, the last among them. */
+/**
+ * What a story is judged by: the association, and the operations of it that are told one by one, the last among them.
+ */
 export interface Tale {
   readonly association: AssociationRecord;
   readonly operations: readonly OperationRecord[];
@@ -14,7 +16,10 @@ export interface Verdict {
   readonly next: string;
 }
 
-/** What the course of an association tells about its trouble, if it had any: from who said what last, and what was open then. */
+/**
+ * What the course of an association tells about its trouble, if it had any: from who said what last, and what was open
+ * then.
+ */
 export function verdictsOf(tale: Tale): Verdict[] {
   return rules.flatMap((rule) => rule(tale) ?? []);
 }

@@ -84,7 +84,10 @@ export function associationRecord(
   };
 }
 
-/** What is used was accepted, though the answer was not seen; which transfer syntax is sure only where there was no choice. */
+/**
+ * What is used was accepted, though the answer was not seen; which transfer syntax is sure only where there was no
+ * choice.
+ */
 function asUsed({ used }: Association, contexts: readonly PresentationContext[]): readonly PresentationContext[] {
   return contexts.map((context) => {
     if (context.result !== null || used?.has(context.id) !== true) return context;
@@ -96,7 +99,8 @@ function asUsed({ used }: Association, contexts: readonly PresentationContext[])
 
 /**
  * Contexts as asked, each with its answer; those only answered (the request was not seen) come last. Equal requests and
- * acceptances are the same facts nearly always (`protocols/dicom/known-associates.ts`), and what they come to is known then.
+ * acceptances are the same facts nearly always (`protocols/dicom/known-associates.ts`), and what they come to is known
+ * then.
  */
 function contextsOf({ request, accept }: Association): readonly PresentationContext[] {
   if (request === null) return contexts(request, accept);
@@ -144,7 +148,10 @@ function contexts(request: AssociateRequest | null, accept: AssociateAccept | nu
   return list;
 }
 
-/** The acceptance was not seen, but what only follows one: P-DATA of the acceptor, or of a requester that alone is captured. */
+/**
+ * The acceptance was not seen, but what only follows one: P-DATA of the acceptor, or of a requester that alone is
+ * captured.
+ */
 function isInferred({ request, heard, midStream }: Association, { incomplete }: ConnectionRecord): boolean {
   if (request === null || midStream) return false;
   return heard[1 - request.side] || (heard[request.side] && incomplete.includes('one-direction'));

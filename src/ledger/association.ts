@@ -25,7 +25,10 @@ const unaskedMax = 64;
 
 const earlyMicros = 100_000;
 
-/** An association being filled from facts. What is told apart by side becomes client and server in `association-record.ts`. */
+/**
+ * An association being filled from facts. What is told apart by side becomes client and server in
+ * `association-record.ts`.
+ */
 export class Association {
   readonly id: string;
   readonly ordinal: number;

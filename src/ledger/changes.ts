@@ -2,8 +2,9 @@ import type { Micros } from '../model/records.ts';
 import type { Conversation } from './conversation.ts';
 
 /**
- * Why records are written now: so many changes wait; time went by, or somebody asked; all is over. An association that is open when a batch is
- * full mostly is over when the next one is: so it waits for that one, and is written once and not twice.
+ * Why records are written now: so many changes wait; time went by, or somebody asked; all is over. An association that
+ * is open when a batch is full mostly is over when the next one is: so it waits for that one, and is written once and
+ * not twice.
  */
 export type Occasion = 'full' | 'asked' | 'end';
 
@@ -47,7 +48,10 @@ export class Changes {
     this.dropped = 0;
   }
 
-  /** Those that must not wait, and those whose time has come at `now`; at the end all. They are no longer among the changes. */
+  /**
+   * Those that must not wait, and those whose time has come at `now`; at the end all. They are no longer among the
+   * changes.
+   */
   due(on: Occasion, now: Micros): Conversation[] {
     const due: Conversation[] = [];
     const waiting: Conversation[] = [];

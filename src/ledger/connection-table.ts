@@ -4,8 +4,9 @@ import type { Side } from '../model/facts.ts';
 type Column = { readonly [row: number]: number };
 
 /**
- * What records ask of connections: columns of numbers, a row each; of sides twice the row plus the side. The tracker's own table is one
- * (`Slots`), which says how they are now; `Standings` says how they were when something was stated of them last.
+ * What records ask of connections: columns of numbers, a row each; of sides twice the row plus the side. The tracker's
+ * own table is one (`Slots`), which says how they are now; `Standings` says how they were when something was stated of
+ * them last.
  */
 export interface ConnectionTable {
   readonly flags: Column;

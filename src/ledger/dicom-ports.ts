@@ -3,7 +3,9 @@ import { Flag } from '../tcp/slots.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import type { ConnectionOver, Participants } from './events.ts';
 
-/** Assigned by IANA to DICOM (104 by its old name, ACR-NEMA), and 4242, which Orthanc listens on unless told otherwise. */
+/**
+ * Assigned by IANA to DICOM (104 by its old name, ACR-NEMA), and 4242, which Orthanc listens on unless told otherwise.
+ */
 const wellKnown = [104, 2761, 2762, 4242, 11_112] as const;
 
 /** Ports at which DICOM is expected: the well-known ones, and those where an association was accepted. */
@@ -28,7 +30,10 @@ export class DicomPorts {
   }
 }
 
-/** The end of a connection that never became an association. `why` it was taken for that, by the identifier; `kept`, its record is. */
+/**
+ * The end of a connection that never became an association. `why` it was taken for that, by the identifier; `kept`, its
+ * record is.
+ */
 export function connectionOver(
   slots: ConnectionTable,
   slot: number,
@@ -50,14 +55,15 @@ function howOf(slots: ConnectionTable, slot: number, connection: ConnectionRecor
   if (connection.protocol === 'tls') return 'tls';
   if (connection.began !== 'syn') return 'unclear';
   if (unanswered(slots, slot)) return 'no-answer';
-  // What came again with other bytes was read as it came first: else any segment sent again would keep the finding away.
+  // What came again with other bytes was read as it came first: else any segment sent again would keep the finding
+  // away.
   const whole = connection.incomplete.every((reason) => reason === 'cut' || reason === 'ambiguous');
   return whole && why === 'no protocol of ours' ? 'other' : 'unclear';
 }
 
 /**
- * Whether the SYN was never accepted: silence, or a reset. What the client acknowledged or sent after it shows an answer
- * that was not captured.
+ * Whether the SYN was never accepted: silence, or a reset. What the client acknowledged or sent after it shows an
+ * answer that was not captured.
  */
 function unanswered(slots: ConnectionTable, slot: number): boolean {
   const flags = slots.flags[slot];

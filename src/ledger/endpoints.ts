@@ -5,8 +5,8 @@ import type { Association, ServiceSeen } from './association.ts';
 import { endpointId } from './ids.ts';
 
 /**
- * The ends of an accepted association, once per service observed between them; null where it shows none. The side that connects has no port
- * of its own; the asker of a service is its SCU, whichever side connected.
+ * The ends of an accepted association, once per service observed between them; null where it shows none. The side that
+ * connects has no port of its own; the asker of a service is its SCU, whichever side connected.
  */
 export function endpointSighting(
   association: Association,
@@ -64,8 +64,8 @@ function endsOf(record: AssociationRecord): End[] {
 }
 
 /**
- * What ends showed before is the same list again, by which others know it: lists of the same two addresses are a chain, found by a
- * number that stands for both. When there are too many, the memory starts anew.
+ * What ends showed before is the same list again, by which others know it: lists of the same two addresses are a chain,
+ * found by a number that stands for both. When there are too many, the memory starts anew.
  */
 const knownByPair = new Map<number, Known>();
 const knownMax = 4096;

@@ -157,7 +157,10 @@ export interface ConnectionOver extends Happened {
   readonly how: 'no-answer' | 'other' | 'tls' | 'unclear';
 }
 
-/** Client and server of DICOM over TLS agreed on version and cipher suite. Once a connection, when it is known for DICOM. */
+/**
+ * Client and server of DICOM over TLS agreed on version and cipher suite. Once a connection, when it is known for
+ * DICOM.
+ */
 export interface TlsAgreed extends Happened {
   readonly kind: 'tls-agreed';
   readonly session: TlsSessionRecord;

@@ -64,5 +64,7 @@ export class Exposure {
   }
 }
 
-/** Different showings kept before those of a kind are made one; of kinds there are fewer, two for each way of showing. */
+/**
+ * Different showings kept before those of a kind are made one; of kinds there are fewer, two for each way of showing.
+ */
 const showingsMax = 32;

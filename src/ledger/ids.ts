@@ -38,8 +38,8 @@ export function connectionId(identity: ConnectionIdentity): string {
 }
 
 /**
- * Community ID version 1, seed 0, of a TCP connection: `1:` and the base64 of SHA-1 over seed, addresses (IPv4 in
- * 4 bytes), protocol, a zero byte and ports. The two endpoints come in its order: lower address, then lower port, first.
+ * Community ID version 1, seed 0, of a TCP connection: `1:` and the base64 of SHA-1 over seed, addresses (IPv4 in 4
+ * bytes), protocol, a zero byte and ports. The two endpoints come in its order: lower address, then lower port, first.
  */
 export function communityId(address0: Uint8Array, port0: number, address1: Uint8Array, port1: number): string {
   const from = isIpv4(address0) && isIpv4(address1) ? 12 : 0;
@@ -52,7 +52,10 @@ export function communityId(address0: Uint8Array, port0: number, address1: Uint8
   return `1:${hash('sha1', scratched(at), 'base64')}`;
 }
 
-/** Association `a` and TLS session `t` of a connection, operation `o` of an association: the parent's id and an ordinal by stream offset. */
+/**
+ * Association `a` and TLS session `t` of a connection, operation `o` of an association: the parent's id and an ordinal
+ * by stream offset.
+ */
 export function childId(kind: 'a' | 'o' | 't', parentId: string, ordinal: number): string {
   return pairId(kind, parentId, String(ordinal));
 }

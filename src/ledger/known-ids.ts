@@ -1,8 +1,8 @@
 import { spread } from '../bytes/column.ts';
 
 /**
- * Ids of the last connections, each with a start and an ordinal: a ring of columns, for as objects they would be what the
- * collector moves most. Of an id its first 60 bits are kept, and found by chains of those that have the same place.
+ * Ids of the last connections, each with a start and an ordinal: a ring of columns, for as objects they would be what
+ * the collector moves most. Of an id its first 60 bits are kept, and found by chains of those that have the same place.
  */
 export class KnownIds {
   starts = new Float64Array(sizeFirst);

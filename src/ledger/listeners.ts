@@ -8,7 +8,10 @@ import type { ConnectionTable } from './connection-table.ts';
 /** Listeners kept: hospitals have hundreds. */
 const listenersMax = 100_000;
 
-/** Where DICOM associations were accepted, so that TLS to the same place is taken for DICOM, and its caller for the client. */
+/**
+ * Where DICOM associations were accepted, so that TLS to the same place is taken for DICOM, and its caller for the
+ * client.
+ */
 export class Listeners {
   /** By port, for there are few: most connections end at another. */
   private readonly seen = new Map<number, Set<string>>();

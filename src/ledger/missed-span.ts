@@ -1,9 +1,9 @@
 import type { Side } from '../model/facts.ts';
 
 /**
- * Whether bytes went missing while an association lasted, of several on one connection: told from how many the connection
- * had missed when it began, and for each direction when the next one began there. `missed` is a column of these numbers, of
- * which rows `row` and `row + 1` are the connection's two sides.
+ * Whether bytes went missing while an association lasted, of several on one connection: told from how many the
+ * connection had missed when it began, and for each direction when the next one began there. `missed` is a column of
+ * these numbers, of which rows `row` and `row + 1` are the connection's two sides.
  */
 export class MissedSpan {
   private readonly from0: number;

@@ -1,6 +1,9 @@
 import type { Incomplete } from '../model/records.ts';
 
-/** Why something is not whole: a set of reasons in one number, for nearly every record asks for it and nearly none has any. */
+/**
+ * Why something is not whole: a set of reasons in one number, for nearly every record asks for it and nearly none has
+ * any.
+ */
 export class Reasons {
   private bits = 0;
 

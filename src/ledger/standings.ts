@@ -28,8 +28,8 @@ const sidesSeen = Flag.seen | (Flag.seen << 1);
 const rowsFirst = 256;
 
 /**
- * How connections of ours stood when something was stated of them last. Records are made of this, and not of what the tracker has by
- * then: so they do not depend on how far that went on. A row is one connection's from `add` to `remove`.
+ * How connections of ours stood when something was stated of them last. Records are made of this, and not of what the
+ * tracker has by then: so they do not depend on how far that went on. A row is one connection's from `add` to `remove`.
  */
 export class Standings implements ConnectionTable {
   flags = new Float64Array(rowsFirst);

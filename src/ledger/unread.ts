@@ -7,7 +7,10 @@ import type { Slots } from '../tcp/slots.ts';
 import type { Tracker } from '../tcp/tracker.ts';
 import { causeNumber, type LossBook } from './losses.ts';
 
-/** One direction of a connection: its extent is `covered` and `missed`; `covered` is `truncated` and the account's total. */
+/**
+ * One direction of a connection: its extent is `covered` and `missed`; `covered` is `truncated` and the account's
+ * total.
+ */
 export interface DirectionBytes {
   readonly covered: number;
   readonly missed: number;
@@ -73,8 +76,8 @@ export class Unread {
   }
 
   /**
-   * Books the counters of others, and all that was counted since the last time to `input`. `bugs` are connections. Without `fragments`
-   * somebody else books what is no connection's.
+   * Books the counters of others, and all that was counted since the last time to `input`. `bugs` are connections.
+   * Without `fragments` somebody else books what is no connection's.
    */
   settle(input: number, fragments: Fragments | null, { counts, clock }: Tracker, bugs: number): void {
     const { book } = this;

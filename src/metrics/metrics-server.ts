@@ -5,8 +5,8 @@ import type { Listen } from '../settings/listen.ts';
 import { type Exposition, makeExposition } from './exposition.ts';
 
 /**
- * Serves `/metrics` and `/healthz`, and nothing else. Bounded in all that a client may do: 16 connections, 8 KiB of a request's
- * head and none of its body, 5 s for a request; the numbers are put together at most once a second.
+ * Serves `/metrics` and `/healthz`, and nothing else. Bounded in all that a client may do: 16 connections, 8 KiB of a
+ * request's head and none of its body, 5 s for a request; the numbers are put together at most once a second.
  */
 export class MetricsServer {
   private readonly status: () => LiveStatus;

@@ -152,8 +152,8 @@ export interface Command {
 }
 
 /**
- * Something in a value that is meant for whatever reads it: `what` it is and `where` it stands (a keyword, `private`, `binary`), in words of
- * tables, never the value.
+ * Something in a value that is meant for whatever reads it: `what` it is and `where` it stands (a keyword, `private`,
+ * `binary`), in words of tables, never the value.
  */
 export interface Oddity {
   readonly kind: 'program' | 'not-its-type' | 'path';
@@ -163,8 +163,8 @@ export interface Oddity {
 
 /**
  * What the scanner saw of one data set. Stated once when Pixel Data begins (`final: false`) if the data set is
- * not over yet, so that a finding need not wait for the last byte, and once at its end (`final: true`). `shown` holds what was
- * seen since the statement before; everything else is as known now.
+ * not over yet, so that a finding need not wait for the last byte, and once at its end (`final: true`). `shown` holds
+ * what was seen since the statement before; everything else is as known now.
  */
 export interface DataSet {
   readonly kind: 'data-set';
@@ -180,17 +180,28 @@ export interface DataSet {
   /** Why the scan ended before the data set did; null when it did not. */
   readonly incomplete: ScanEnd | null;
   readonly shown: readonly ShownAttribute[];
-  /** Keyed hashes of Patient ID (with issuer), Study and SOP Instance UID, as far as seen at top level (of MPPS: in a scheduled step). */
+  /**
+   * Keyed hashes of Patient ID (with issuer), Study and SOP Instance UID, as far as seen at top level (of MPPS: in a
+   * scheduled step).
+   */
   readonly patientHash: string | null;
   readonly studyHash: string | null;
   readonly instanceHash: string | null;
-  /** Patient Identity Removed (0012,0062): a claim. `not-seen` only when the scan ended before group 0012 was passed. */
+  /**
+   * Patient Identity Removed (0012,0062): a claim. `not-seen` only when the scan ended before group 0012 was passed.
+   */
   readonly deidentified: 'yes' | 'no' | 'not-seen';
-  /** For query identifiers: Query/Retrieve Level, and whether any key restricts the answer (null as long as none was seen to). */
+  /**
+   * For query identifiers: Query/Retrieve Level, and whether any key restricts the answer (null as long as none was
+   * seen to).
+   */
   readonly queryLevel: string | null;
   readonly restricted: boolean | null;
   readonly oddities: readonly Oddity[];
-  /** Of the object of a C-STORE, once all of it was seen: a keyed hash of its length and the CRC-32 of samples (`content-mark.ts`); else null. */
+  /**
+   * Of the object of a C-STORE, once all of it was seen: a keyed hash of its length and the CRC-32 of samples
+   * (`content-mark.ts`); else null.
+   */
   readonly contentMark: string | null;
 }
 

@@ -1,8 +1,9 @@
 import type { Micros } from './records.ts';
 
 /**
- * What a detection may ask about the past: what was recorded before a time that it names, the time of what is being judged. Injected;
- * answers are bounded, and the same for the same question through a run. Never about the present association or later.
+ * What a detection may ask about the past: what was recorded before a time that it names, the time of what is being
+ * judged. Injected; answers are bounded, and the same for the same question through a run. Never about the present
+ * association or later.
  */
 export interface History {
   /** Whether a DICOM association was ever accepted at this listener. */

@@ -31,7 +31,10 @@ export const limits = {
   windowBytesMax: 64 << 20,
   /** How far beyond the last byte seen a reset is believed: receive windows are rarely larger. */
   resetBytesMax: 1 << 20,
-  /** Connections of equal ends at once, as on several VLANs: more come of numbers made up, and finding one is linear in them. */
+  /**
+   * Connections of equal ends at once, as on several VLANs: more come of numbers made up, and finding one is linear in
+   * them.
+   */
   sameKeyConnectionsMax: 16,
   /** Out-of-order bytes held for one direction, and for all. */
   reorderBytesMax: 16 << 20,
@@ -69,9 +72,15 @@ export const limits = {
   outstandingOperationsMax: 1024,
   /** Malformed facts after which a connection is no longer parsed. */
   malformedMax: 32,
-  /** Bytes kept while looking for the next plausible PDU after a hole; one that needs more than seven eighths of them is passed over. */
+  /**
+   * Bytes kept while looking for the next plausible PDU after a hole; one that needs more than seven eighths of them is
+   * passed over.
+   */
   resyncBytesMax: 262_144,
-  /** PDUs and handshakes being put together and bytes kept after holes, of all connections. Beyond, those at hand are given up. */
+  /**
+   * PDUs and handshakes being put together and bytes kept after holes, of all connections. Beyond, those at hand are
+   * given up.
+   */
   pduTotalBytesMax: 64 << 20,
 
   /** Value bytes the scanner holds; longer values are looked at by their head. */
@@ -89,7 +98,10 @@ export const limits = {
   revealedValuesMax: 100,
   revealedCharactersMax: 256,
 
-  /** Connections being read as a protocol of ours: each costs up to 16 KB. Beyond, the idlest are given up, TLS before DICOM. */
+  /**
+   * Connections being read as a protocol of ours: each costs up to 16 KB. Beyond, the idlest are given up, TLS before
+   * DICOM.
+   */
   identifiedConnectionsMax: 8192,
 
   /** TLS handshake bytes held per direction. */

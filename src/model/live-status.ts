@@ -14,9 +14,9 @@ export interface InterfaceStatus {
   readonly packets: number;
   readonly bytes: number;
   /**
-   * Packets that came to the capture, by the engine's own count; null where it does not say. `packets` and the `drops` of
-   * `kernel` and `helper` together are never more; what is less is on its way here, and nothing of it is left when the capture
-   * has ended. What the interface itself lost never came to the capture.
+   * Packets that came to the capture, by the engine's own count; null where it does not say. `packets` and the `drops`
+   * of `kernel` and `helper` together are never more; what is less is on its way here, and nothing of it is left when
+   * the capture has ended. What the interface itself lost never came to the capture.
    */
   readonly received: number | null;
   /** Packets lost at each place: `interface` (NIC), `kernel` (ring full), `helper`. */
@@ -37,7 +37,9 @@ export interface SinkStatus {
   readonly waiting: number;
   /** Age of the oldest one that waits, µs of wall clock; 0 when none does. */
   readonly lagMicros: Micros;
-  /** Messages confirmed as far as the transport can, sent again, and given up for the quota, since the program began. */
+  /**
+   * Messages confirmed as far as the transport can, sent again, and given up for the quota, since the program began.
+   */
   readonly delivered: number;
   readonly repeated: number;
   readonly dropped: number;
@@ -66,7 +68,9 @@ export interface EvidenceStatus {
   readonly files: number;
   /** When the oldest packet that is kept came, to the second, in µs; null while none is. */
   readonly oldest: Micros | null;
-  /** Packets that were written, and those that could not be: the disk was slow, full or broken. Since the program began. */
+  /**
+   * Packets that were written, and those that could not be: the disk was slow, full or broken. Since the program began.
+   */
   readonly kept: number;
   readonly missed: number;
   /** Null while it keeps packets; else why not, in words. */

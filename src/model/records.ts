@@ -2,8 +2,8 @@
  * What is kept. Field names here are those of JSON; in SQLite they are the same in snake_case, lists and objects
  * as JSON text. `docs/records.md` says unit and meaning of each, and a test holds the three equal.
  *
- * Times are integers in microseconds since 1970 UTC (JSON shows them as RFC 3339 with six digits). Ids are a kind letter and 26 base32
- * characters. Null means not seen or not applicable.
+ * Times are integers in microseconds since 1970 UTC (JSON shows them as RFC 3339 with six digits). Ids are a kind
+ * letter and 26 base32 characters. Null means not seen or not applicable.
  */
 
 export type Micros = number;
@@ -154,7 +154,10 @@ export interface AssociationRecord {
   serverDataBytes: number;
   patients: Count;
   studies: Count;
-  /** True once it has shown a direct identifier with a value or two quasi-identifiers outside objects declared de-identified. */
+  /**
+   * True once it has shown a direct identifier with a value or two quasi-identifiers outside objects declared
+   * de-identified.
+   */
   patientData: boolean;
   patientDataTime: Micros | null;
   patientDataCapture: string | null;
@@ -375,7 +378,10 @@ export interface AlertRecord {
   related: Record<string, number>;
 }
 
-/** A start of the program. It, `capture` and what tells of a live run (`health`, `sink`, `log_mark`) know the wall clock. */
+/**
+ * A start of the program. It, `capture` and what tells of a live run (`health`, `sink`, `log_mark`) know the wall
+ * clock.
+ */
 export interface RunRecord {
   id: number;
   program: string;
@@ -445,7 +451,10 @@ export const lossCauses = [
 
 export type LossCause = (typeof lossCauses)[number];
 
-/** Causes that say something of packets and bytes which are in another place too: used all the same, or lost as told there. */
+/**
+ * Causes that say something of packets and bytes which are in another place too: used all the same, or lost as told
+ * there.
+ */
 export const markCauses: readonly LossCause[] = [
   'conflicting',
   'checksum-ip',
@@ -456,8 +465,8 @@ export const markCauses: readonly LossCause[] = [
 ];
 
 /**
- * What became of the bytes of TCP connections that are over, both directions together, each byte of sequence space once:
- * covered by captured segments, or missed. Of identified ones each covered byte is in one of the places below.
+ * What became of the bytes of TCP connections that are over, both directions together, each byte of sequence space
+ * once: covered by captured segments, or missed. Of identified ones each covered byte is in one of the places below.
  */
 export interface StreamBytes {
   /** TCP segments that were used, or counted as copies and the like. */
@@ -529,7 +538,10 @@ export interface HealthRecord {
   notUnderstoodBytes: number;
 }
 
-/** Where a sink stands in the log, and what it has to be told. Kept by the sink, but for `lost` and `lostTo`: those are retention's. */
+/**
+ * Where a sink stands in the log, and what it has to be told. Kept by the sink, but for `lost` and `lostTo`: those are
+ * retention's.
+ */
 export interface SinkRecord {
   name: string;
   /** Such as `syslog-tls` or `file`. */

@@ -109,7 +109,9 @@ export interface ExceptionContent extends ToleranceContent {
 
 export type SeveritySetting = 'off' | 'info' | 'low' | 'medium' | 'high' | 'critical';
 
-/** Detections that a policy may name: those of `detections/catalogue.ts` (which is below this folder), held by a test. */
+/**
+ * Detections that a policy may name: those of `detections/catalogue.ts` (which is below this folder), held by a test.
+ */
 export const detectionSlugs = [
   'phi-cleartext',
   'dicom-cleartext',

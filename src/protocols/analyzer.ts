@@ -15,8 +15,9 @@ export interface Analyzer {
   /** The next `length` bytes of `side` were sent but never seen. */
   gap(side: Side, length: number): void;
   /**
-   * How many of the next bytes of `side` it need not be shown, whatever they are and whatever the other side says meanwhile: of those that
-   * came it is told their number before anything else. These are absent of a reader that wants to see all.
+   * How many of the next bytes of `side` it need not be shown, whatever they are and whatever the other side says
+   * meanwhile: of those that came it is told their number before anything else. These are absent of a reader that wants
+   * to see all.
    */
   unneeded?(side: Side): number;
   /** As `StreamConsumer.unneededAfter`. */
@@ -40,8 +41,8 @@ export interface AnalyzerContext {
 }
 
 /**
- * HMAC-SHA-256 of a value's bytes, `start` to `end`, under the site's key and a domain, its first 128 bits in lower-case
- * hexadecimal; of `content` 64, for what is hashed there is but a checksum.
+ * HMAC-SHA-256 of a value's bytes, `start` to `end`, under the site's key and a domain, its first 128 bits in
+ * lower-case hexadecimal; of `content` 64, for what is hashed there is but a checksum.
  */
 export type KeyedHash = (
   domain: 'patient' | 'study' | 'instance' | 'content',

@@ -14,7 +14,10 @@ export type DicomReader = (
   accounts: readonly [Account, Account],
 ) => DicomAnalyzer;
 
-/** DICOM inside of what another protocol carries: told by its first bytes, or by its middle where those are missing, then read. */
+/**
+ * DICOM inside of what another protocol carries: told by its first bytes, or by its middle where those are missing,
+ * then read.
+ */
 export class CarriedDicom implements Carried {
   readonly accounts: readonly [Account, Account];
   private readonly context: AnalyzerContext;

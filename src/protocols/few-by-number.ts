@@ -1,4 +1,7 @@
-/** A map from numbers that holds one or two things nearly always: a chain in the order of entry, of which a search is a look. */
+/**
+ * A map from numbers that holds one or two things nearly always: a chain in the order of entry, of which a search is a
+ * look.
+ */
 export class FewByNumber<T> {
   size = 0;
   private first: Entry<T> | null = null;

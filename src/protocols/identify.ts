@@ -205,7 +205,9 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
     }
   }
 
-  /** A side may close before the other speaks. One that is cut has ended, so that without bytes it matters to nobody. */
+  /**
+   * A side may close before the other speaks. One that is cut has ended, so that without bytes it matters to nobody.
+   */
   private holdClose(slot: number, side: Side, how: 'fin' | 'cut'): void {
     const recording = how === 'fin' ? this.recordingOf(slot) : this.recordings.get(slot);
     if (recording === undefined) return;

@@ -55,7 +55,9 @@ export function protocolTable(
   ];
 }
 
-/** TLS that does not encrypt and carries DICOM, told by its middle. Asked before DICOM, which would see itself in there. */
+/**
+ * TLS that does not encrypt and carries DICOM, told by its middle. Asked before DICOM, which would see itself in there.
+ */
 function plainTls(carriedBy: CarriedBy): ReadProtocol {
   let found: PlainStep | null = null;
   return {

@@ -2,7 +2,10 @@ import { HeldBytes } from '../bytes/held-bytes.ts';
 import type { Side } from '../model/facts.ts';
 import type { Analyzer } from './analyzer.ts';
 
-/** The first bytes, gaps and closes of a connection, in the order in which they came, to be replayed once its protocol is known. */
+/**
+ * The first bytes, gaps and closes of a connection, in the order in which they came, to be replayed once its protocol
+ * is known.
+ */
 export class Recording {
   /** Joined in the middle, or with a gap among the first bytes. */
   midStream: boolean;

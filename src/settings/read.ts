@@ -13,8 +13,9 @@ export interface SettingsReading {
 }
 
 /**
- * Settings of a file's text (null: there is none), of the environment, and of a command line (by names of options, in camelCase),
- * each before the one before it. Never throws for anything they say. Limits of environment and command line are not looked at.
+ * Settings of a file's text (null: there is none), of the environment, and of a command line (by names of options, in
+ * camelCase), each before the one before it. Never throws for anything they say. Limits of environment and command line
+ * are not looked at.
  */
 export async function readSettings(
   text: string | null,

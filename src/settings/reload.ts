@@ -19,7 +19,9 @@ export function waitingForRestart(running: LiveSettings, asked: LiveSettings): s
   });
 }
 
-/** What a sensor that runs by `running` runs by when it was asked to reload: what is `asked` for, as far as it can be. */
+/**
+ * What a sensor that runs by `running` runs by when it was asked to reload: what is `asked` for, as far as it can be.
+ */
 export function reloaded<Settings extends LiveSettings>(running: Settings, asked: Settings): Settings {
   const { sensor, interfaces, user, database, hashKey, watchdogSeconds, workers, limits } = running;
   return { ...asked, sensor, interfaces, user, database, hashKey, watchdogSeconds, workers, limits };

@@ -5,7 +5,10 @@ import { sinkSettings } from '../sinks/settings.ts';
 import { jsonSchemaOf, some, textThat, told } from '../yaml/form.ts';
 import { isLoopback, parseListen } from './listen.ts';
 
-/** The form of the configuration file. Only a sensor needs zod: import this late. Its JSON Schema is docs/configuration.schema.json. */
+/**
+ * The form of the configuration file. Only a sensor needs zod: import this late. Its JSON Schema is
+ * docs/configuration.schema.json.
+ */
 
 const interfaceName = told(
   textThat(

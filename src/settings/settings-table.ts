@@ -5,7 +5,10 @@ export interface Setting {
   readonly variable: string;
   /** Option of `dicomtap live`, if there is one. */
   readonly option: string | null;
-  /** How the variable's text is read: as text, as a number (`mib`: with a unit too), or as YAML (lists and mappings in one line). */
+  /**
+   * How the variable's text is read: as text, as a number (`mib`: with a unit too), or as YAML (lists and mappings in
+   * one line).
+   */
   readonly form: 'text' | 'number' | 'yaml' | 'mib';
   /** In words, as documented: what holds where nothing is said. */
   readonly default: string;

@@ -29,8 +29,8 @@ interface Notes {
 }
 
 /**
- * What waits for one sink: its place in the log and the messages after it. Two places: what was read, and (the cursor) what
- * is confirmed. Synchronous; each call reads a bounded number of lines.
+ * What waits for one sink: its place in the log and the messages after it. Two places: what was read, and (the cursor)
+ * what is confirmed. Synchronous; each call reads a bounded number of lines.
  */
 export class Backlog {
   readonly #options: BacklogOptions;
@@ -154,7 +154,9 @@ export class Backlog {
     return this.#overflow.waiting(this.#record.cursor) + Object.keys(this.#suppression.held).length;
   }
 
-  /** Age of the oldest line that waits, µs, where the log was marked; else since when it is known that something does. */
+  /**
+   * Age of the oldest line that waits, µs, where the log was marked; else since when it is known that something does.
+   */
   lagMicros(waiting: number): Micros {
     const nowMs = this.#options.now();
     if (waiting === 0) {

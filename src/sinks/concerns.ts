@@ -3,7 +3,10 @@ import { secretPath } from './secret-file.ts';
 import type { SinkSettings } from './settings.ts';
 import { documentationPen } from './tables/syslog.ts';
 
-/** What is probably not meant in the sinks of a configuration, or must be known of them: a sentence each, without its full stop. */
+/**
+ * What is probably not meant in the sinks of a configuration, or must be known of them: a sentence each, without its
+ * full stop.
+ */
 export function sinkConcerns(sinks: readonly SinkSettings[]): string[] {
   return sinks.flatMap((sink) => [
     ...ofSecrets(sink).map((sentence) => `${sink.name}: ${sentence}`),

@@ -22,8 +22,8 @@ export interface CourierClock {
 }
 
 /**
- * Carries one sink's messages to its transport, in order, and moves its place in the log when they are confirmed. When the way is
- * lost it begins again at the last confirmed one, after a while.
+ * Carries one sink's messages to its transport, in order, and moves its place in the log when they are confirmed. When
+ * the way is lost it begins again at the last confirmed one, after a while.
  */
 export class Courier {
   readonly #parts: CourierParts;
@@ -263,7 +263,10 @@ export class Courier {
     return Math.max(1, Math.min(...times));
   }
 
-  /** Twice as long each time, from half a second to half a minute, give or take a half; or as long as the collector asks for. */
+  /**
+   * Twice as long each time, from half a second to half a minute, give or take a half; or as long as the collector asks
+   * for.
+   */
   #backOffMs(error: unknown): number {
     const asked = (error as { retryAfterMs?: number } | null)?.retryAfterMs ?? 0;
     const ms = Math.min(BACK_OFF_MS * 2 ** (this.#failures - 1), BACK_OFF_MS_MAX);

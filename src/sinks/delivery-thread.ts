@@ -27,7 +27,10 @@ export type ToDelivery =
   | { readonly kind: 'drain' }
   | { readonly kind: 'stop' };
 
-/** `status` comes every second, and once before `drained` and `stopped`. `ready`: each sink has its place in the store, and these have theirs no longer. */
+/**
+ * `status` comes every second, and once before `drained` and `stopped`. `ready`: each sink has its place in the store,
+ * and these have theirs no longer.
+ */
 export type FromDelivery =
   | { readonly kind: 'ready'; readonly removed: readonly string[] }
   | { readonly kind: 'status'; readonly sinks: readonly SinkStatus[] }
@@ -51,7 +54,9 @@ export class DeliveryThread {
     this.#transports = new Map(data.sinks.map((sink) => [sink.name, transportOf(sink, data.patience)]));
   }
 
-  /** Until it is stopped. The store is opened anew when its file was moved away, and waited for while it is not there. */
+  /**
+   * Until it is stopped. The store is opened anew when its file was moved away, and waited for while it is not there.
+   */
   async run(): Promise<void> {
     while (!this.#stopped) {
       const beside = await this.#opened();

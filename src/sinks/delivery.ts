@@ -59,7 +59,9 @@ export class Delivery {
     return this.#ready.promise;
   }
 
-  /** Sends what waits, also what is held back. True when all was confirmed within `ms`; else `status` says what is left. */
+  /**
+   * Sends what waits, also what is held back. True when all was confirmed within `ms`; else `status` says what is left.
+   */
   async drain(ms: number): Promise<boolean> {
     this.#post({ kind: 'drain' });
     return await within(this.#drained.promise, ms);

@@ -2,8 +2,8 @@ import type { Database, Statement } from 'better-sqlite3';
 import { type Severity, severities } from '../model/records.ts';
 
 /**
- * What a sink gives up because too much waits: lines of the log up to `lastSeq`, of severities below `below` all, of `below` itself
- * the oldest, up to `belowSeq`. It depends on the line alone, so it means the same after a restart.
+ * What a sink gives up because too much waits: lines of the log up to `lastSeq`, of severities below `below` all, of
+ * `below` itself the oldest, up to `belowSeq`. It depends on the line alone, so it means the same after a restart.
  */
 export interface GivenUp {
   readonly firstSeq: number;

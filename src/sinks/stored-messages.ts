@@ -5,7 +5,10 @@ import { MessageReader } from './message-reader.ts';
 import type { Sent, SinkSettings } from './settings.ts';
 import { wantedBy } from './wanted.ts';
 
-/** Messages about all that the store has since a packet time (of health: wall clock), as the sink's filters let them through, oldest first. */
+/**
+ * Messages about all that the store has since a packet time (of health: wall clock), as the sink's filters let them
+ * through, oldest first.
+ */
 export function* storedMessages(
   database: Database,
   sink: SinkSettings,

@@ -10,9 +10,9 @@ interface Told {
 }
 
 /**
- * Keeps a sink from being flooded. A record goes out once in each revision. An alert goes out when it is new and when it gets
- * graver, at once; when it only counts on, at the end of its window, or after `repeatMs`, whichever is first, with the numbers
- * it has by then. What goes out counts only once it is confirmed.
+ * Keeps a sink from being flooded. A record goes out once in each revision. An alert goes out when it is new and when
+ * it gets graver, at once; when it only counts on, at the end of its window, or after `repeatMs`, whichever is first,
+ * with the numbers it has by then. What goes out counts only once it is confirmed.
  */
 export class Suppression {
   readonly #repeatMs: number;

@@ -2,8 +2,8 @@ import type { Micros } from '../model/records.ts';
 
 /**
  * By which a live run tells how old records are: the wall clock, but for steps of it. A clock that jumps ahead by years
- * must not empty the store at once: beyond a day this one follows no faster than a day an hour, so that there is time to
- * see it. A clock that is set back is believed, for what is then kept too long does no harm.
+ * must not empty the store at once: beyond a day this one follows no faster than a day an hour, so that there is time
+ * to see it. A clock that is set back is believed, for what is then kept too long does no harm.
  */
 export class AgeClock {
   #now: Micros;

@@ -285,8 +285,8 @@ function nameOf({ detection, key }: Pick<Touched, 'detection' | 'key'>): string 
 }
 
 /**
- * Findings of one detection and key, from one time to another, that no finding of their kind on their association outranks
- * (the order of `raisedOf`), with the other detections of that kind there as a JSON object.
+ * Findings of one detection and key, from one time to another, that no finding of their kind on their association
+ * outranks (the order of `raisedOf`), with the other detections of that kind there as a JSON object.
  */
 function raisedSql(columns: string, rules: AlertRules): string {
   const gravity = (row: string) =>

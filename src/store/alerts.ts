@@ -9,7 +9,9 @@ export interface Raised extends AlertFinding {
   readonly related: Readonly<Record<string, number>>;
 }
 
-/** What alerts depend on in a detection: kind, and its place in the catalogue (lower first among equally grave ones). */
+/**
+ * What alerts depend on in a detection: kind, and its place in the catalogue (lower first among equally grave ones).
+ */
 export interface AlertRule {
   readonly kind: 'event' | 'condition';
   readonly rank: number;
@@ -26,9 +28,9 @@ export const hourMicros = 3600e6;
 export const repeatMicros = 7 * 24 * hourMicros;
 
 /**
- * Of the findings on one association, those that are alerted: of its events the gravest, then the first in the catalogue, then
- * the first in time; and of its conditions likewise, for a condition is alerted once in 7 days, and no event is to hide
- * behind it. The others are named with the one of their kind, so that each finding is in one alert.
+ * Of the findings on one association, those that are alerted: of its events the gravest, then the first in the
+ * catalogue, then the first in time; and of its conditions likewise, for a condition is alerted once in 7 days, and no
+ * event is to hide behind it. The others are named with the one of their kind, so that each finding is in one alert.
  */
 export function raisedOf(findings: readonly AlertFinding[], rules: AlertRules): Raised[] {
   const raised: Raised[] = [];

@@ -44,12 +44,13 @@ const BYTES_FIRST = 1 << 14;
 const nothing = Buffer.from(new SharedArrayBuffer(0));
 
 /**
- * Writes batches of records as bytes for `BatchDecoder`, one after the other: by columns, without field names, each string that comes
- * again by its number. Of each batch, 0 or 1 first: whether the numbers begin anew; then each kind:
+ * Writes batches of records as bytes for `BatchDecoder`, one after the other: by columns, without field names, each
+ * string that comes again by its number. Of each batch, 0 or 1 first: whether the numbers begin anew; then each kind:
  *
  *     varint      number of records
  *     0 or 1      whether the numbers of parts begin anew
- *     records     own values; the part, where the kind has one: varint number from 1, or 0 and its values, and it is numbered
+ *     records     own values; the part, where the kind has one: varint number from 1, or 0 and its values, and it is
+ *                 numbered
  */
 export class BatchEncoder {
   private bytes: Buffer = nothing;
@@ -109,7 +110,9 @@ export class BatchEncoder {
     for (const record of records) this.record(to, record as Record<string, unknown>);
   }
 
-  /** Records are made with their fields in the order of the columns, and walked; of others fields are looked up by name. */
+  /**
+   * Records are made with their fields in the order of the columns, and walked; of others fields are looked up by name.
+   */
   private record(to: Plan, record: Record<string, unknown>): void {
     const { columns, parts } = to;
     this.need(ROOM_BYTES);
@@ -218,7 +221,10 @@ export class BatchEncoder {
     this.at += this.bytes.write(text, this.at, bytesLength === length ? 'latin1' : 'utf8');
   }
 
-  /** Native code takes longer to be called than to write few characters. False, and nothing is written, where one is not ASCII. */
+  /**
+   * Native code takes longer to be called than to write few characters. False, and nothing is written, where one is not
+   * ASCII.
+   */
   private looped(tag: number, text: string): boolean {
     const { bytes } = this;
     const { length } = text;
@@ -282,8 +288,8 @@ class NumberedIds {
 }
 
 /**
- * How the values of a column are written: `own` strings hardly come twice; a `name` is the id of a connection or an association, and `id` where
- * others name it; of the rest, strings may come again.
+ * How the values of a column are written: `own` strings hardly come twice; a `name` is the id of a connection or an
+ * association, and `id` where others name it; of the rest, strings may come again.
  */
 type Way = 'own' | 'name' | 'id' | 'count' | 'other';
 

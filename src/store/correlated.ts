@@ -9,8 +9,8 @@ export function isCorrelated({ associationId }: Pick<FindingRecord, 'association
 }
 
 /**
- * Whether `a` is to stand and not `b`, of what two runs say of one id: it rests on more events; of as many, on whole ones,
- * or was proven earlier. Of equal ones the references decide, not the order of the runs.
+ * Whether `a` is to stand and not `b`, of what two runs say of one id: it rests on more events; of as many, on whole
+ * ones, or was proven earlier. Of equal ones the references decide, not the order of the runs.
  */
 export function outweighs(a: FindingRecord, b: FindingRecord): boolean {
   const events = eventsOf(a) - eventsOf(b);
@@ -29,7 +29,10 @@ function referenceOf({ capture, frame }: FindingRecord): string {
   return `${capture} ${String(frame).padStart(10, '0')}`;
 }
 
-/** Findings of several associations, as said last, until they may be written: while a store is filled they come again and again. */
+/**
+ * Findings of several associations, as said last, until they may be written: while a store is filled they come again
+ * and again.
+ */
 export class HeldFindings {
   readonly #held = new Map<string, FindingRecord>();
 

@@ -21,8 +21,8 @@ export function moveAway(path: string, now: Date): string {
 }
 
 /**
- * Whether a file whose first bytes say nothing may be a store whose first page was lost: whole pages of ours, and at least
- * two. What else is named by mistake is left where it is.
+ * Whether a file whose first bytes say nothing may be a store whose first page was lost: whole pages of ours, and at
+ * least two. What else is named by mistake is left where it is.
  */
 export function mayBeStore(path: string): boolean {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -6,7 +6,10 @@ export function sqliteCode(error: unknown): string | null {
   return error instanceof Sqlite.SqliteError ? error.code : null;
 }
 
-/** What a failed write means to an operator; an error that is not about the disk, the file or its locks is a bug and comes back as it is. */
+/**
+ * What a failed write means to an operator; an error that is not about the disk, the file or its locks is a bug and
+ * comes back as it is.
+ */
 export function writeFailure(path: string, error: unknown): unknown {
   const code = sqliteCode(error);
   const [said, remedy] = WRITE_FAILURES.find(([prefix]) => code?.startsWith(prefix))?.[1] ?? [null, ''];

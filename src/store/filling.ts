@@ -136,8 +136,8 @@ const KEPT = new Set(['connection_end', 'association_start', 'operation_start', 
 const CHECKPOINT_PAGES = 4096;
 
 /**
- * Mostly the last pages of each table are touched; what a transaction changed is written as it goes on, not all at its end; and keys are
- * sorted the faster, the fewer at a time.
+ * Mostly the last pages of each table are touched; what a transaction changed is written as it goes on, not all at its
+ * end; and keys are sorted the faster, the fewer at a time.
  */
 const CACHE_KIBIBYTES = 2048;
 /** While indices are made. */

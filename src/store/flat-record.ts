@@ -19,11 +19,15 @@ export class Part {
 }
 
 /**
- * A record as the list of values that SQLite takes, in the order of its own columns, with its part, if there is one. Fields
- * are made when they are asked for: what comes from another thread goes into the store without ever becoming an object of fifty fields.
+ * A record as the list of values that SQLite takes, in the order of its own columns, with its part, if there is one.
+ * Fields are made when they are asked for: what comes from another thread goes into the store without ever becoming an
+ * object of fifty fields.
  */
 export class FlatRecord {
-  /** With a part there is a place more, for the number of its row. Declared, for defining fields anew in each subclass takes longer than all else. */
+  /**
+   * With a part there is a place more, for the number of its row. Declared, for defining fields anew in each subclass
+   * takes longer than all else.
+   */
   declare readonly values: SqlValue[];
   declare readonly part: Part | null;
 

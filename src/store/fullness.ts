@@ -50,8 +50,8 @@ export function supersedes(outer: Seen, inner: Seen): boolean {
 }
 
 /**
- * How long after its end packets may still belong to a connection that was closed. The bound's default: two runs are compared, each may
- * have lowered it, none can have raised it.
+ * How long after its end packets may still belong to a connection that was closed. The bound's default: two runs are
+ * compared, each may have lowered it, none can have raised it.
  */
 export const lingerMicros = limits.closedMsMax * 1000;
 

@@ -8,12 +8,13 @@ export interface StoredHistory extends History {
 }
 
 /**
- * Answers from what the store held when this was called: what is written from now on is not seen, so that an answer does not depend
- * on how far a run has been committed. `prepareHistory` first, or each question reads a whole table. Takes over
- * `database`, which is open for reading (`openForReading`) and closed by `close`.
+ * Answers from what the store held when this was called: what is written from now on is not seen, so that an answer
+ * does not depend on how far a run has been committed. `prepareHistory` first, or each question reads a whole table.
+ * Takes over `database`, which is open for reading (`openForReading`) and closed by `close`.
  *
- * `hold`: the store's snapshot is held (the store is open for writing before, or this keeps it from being), so that the write-ahead log grows for as long. Without it, what began at or
- * after `until` is not seen: for a sensor that runs for weeks, `until` is the time at which it started.
+ * `hold`: the store's snapshot is held (the store is open for writing before, or this keeps it from being), so that the
+ * write-ahead log grows for as long. Without it, what began at or after `until` is not seen: for a sensor that runs for
+ * weeks, `until` is the time at which it started.
  */
 export function storedHistory(database: Database, how: { hold: true } | { hold: false; until: Micros }): StoredHistory {
   if (how.hold) {

@@ -20,7 +20,9 @@ export function bytesAllowed({ bytesMax, freeBytesMin }: Keeping, { bytes, freeB
 
 const FREE_SHARE = 0.1;
 
-/** Of what the store may take in all, the write-ahead log's part. It is to be that long only while a reader holds it. */
+/**
+ * Of what the store may take in all, the write-ahead log's part. It is to be that long only while a reader holds it.
+ */
 export function walBytesMax(bytesMax: number): number {
   return Math.min(WAL_BYTES_MAX, bytesMax / 8);
 }

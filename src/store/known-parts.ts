@@ -2,9 +2,9 @@ import { type Column, toSql } from './columns.ts';
 import { Part } from './flat-record.ts';
 
 /**
- * Finds the part of a record that others have alike: equal parts are one `Part`. The fields of a record are met one after the
- * other, while the record is walked for other ends too. What is compared first came after the same part the last time, or began with the
- * same text or list; then those found last.
+ * Finds the part of a record that others have alike: equal parts are one `Part`. The fields of a record are met one
+ * after the other, while the record is walked for other ends too. What is compared first came after the same part the
+ * last time, or began with the same text or list; then those found last.
  */
 export class KnownParts {
   readonly #kinds: readonly Column['kind'][];

@@ -15,7 +15,10 @@ export type BeginRemote = (data: ThreadData, opened: () => void) => Recorder;
 /** How much of its input a run has read, from 0 to 1; 1 where the whole is not known. */
 export type ShareRead = () => number;
 
-/** Writes in a thread of its own as soon as there will be enough to write: a short run is over before that would have begun. */
+/**
+ * Writes in a thread of its own as soon as there will be enough to write: a short run is over before that would have
+ * begun.
+ */
 export class LazyRecorder implements Recorder {
   readonly #store: Store;
   readonly #run: NewRun;

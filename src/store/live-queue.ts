@@ -12,8 +12,8 @@ export type Queued = { readonly seq: number; readonly records: number; readonly 
 
 /**
  * Records that wait in memory while the store cannot take them, by how much they matter: operations and the like
- * first to be refused, then associations with their connections, then what tells of the sensor, findings last; of equal ones the
- * oldest. They leave in the order in which they came.
+ * first to be refused, then associations with their connections, then what tells of the sensor, findings last; of equal
+ * ones the oldest. They leave in the order in which they came.
  */
 export class LiveQueue {
   readonly #recordsMax: number;

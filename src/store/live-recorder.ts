@@ -30,9 +30,9 @@ export interface LiveStoreOptions {
 export type LivePort = Pick<Worker, 'postMessage' | 'on' | 'terminate'>;
 
 /**
- * Opens the store of a live run. Throws OperatorError for what an operator has to mend first: a file that is not ours, another
- * writer, another key, a folder that is not there. A full, read-only or failing disk and a damaged database are none
- * of these: then records wait.
+ * Opens the store of a live run. Throws OperatorError for what an operator has to mend first: a file that is not ours,
+ * another writer, another key, a folder that is not there. A full, read-only or failing disk and a damaged database are
+ * none of these: then records wait.
  */
 export async function openLive(options: LiveStoreOptions): Promise<LiveRecorder> {
   const recorder = new LiveRecorder(options);
@@ -113,8 +113,8 @@ export class LiveRecorder {
   }
 
   /**
-   * Writes what waits, for `graceMs` at most, and that the run ended so, and leaves one file. True when all was written; what was not counts
-   * as refused.
+   * Writes what waits, for `graceMs` at most, and that the run ended so, and leaves one file. True when all was
+   * written; what was not counts as refused.
    */
   async close(graceMs: number, ending: Ending = 'done'): Promise<boolean> {
     if (this.#ended) return this.status().refused === 0;

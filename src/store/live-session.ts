@@ -24,7 +24,10 @@ export interface LiveRun {
   id: number | null;
 }
 
-/** The store of a live run while it is open. What fails is thrown, an OperatorError where the disk, the file or its locks did. */
+/**
+ * The store of a live run while it is open. What fails is thrown, an OperatorError where the disk, the file or its
+ * locks did.
+ */
 export class LiveSession {
   readonly database: Database;
   readonly retention: Retention;
@@ -101,7 +104,10 @@ export class LiveSession {
     }
   }
 
-  /** On a full disk: what of the write-ahead log can be given back is, and what may go goes, as far as there is room for that. */
+  /**
+   * On a full disk: what of the write-ahead log can be given back is, and what may go goes, as far as there is room for
+   * that.
+   */
   relieve(): void {
     try {
       this.database.pragma('wal_checkpoint(TRUNCATE)');

@@ -12,7 +12,9 @@ import type { Clock } from './retention.ts';
 import type { NewRun } from './runs.ts';
 import type { Ending } from './writer.ts';
 
-/** What a person should know of the store, once: it cannot be written and why, it can again, a damaged one was moved. */
+/**
+ * What a person should know of the store, once: it cannot be written and why, it can again, a damaged one was moved.
+ */
 export interface StoreNotice {
   readonly level: 'info' | 'error';
   readonly sentence: string;
@@ -26,8 +28,8 @@ export interface LiveData {
   readonly runId: number | null;
   readonly keeping: Keeping;
   /**
-   * How long records wait for others to be committed with, how soon what failed is tried again, and how often it is looked
-   * for what has to go: 200 ms, 1 s and 1 s.
+   * How long records wait for others to be committed with, how soon what failed is tried again, and how often it is
+   * looked for what has to go: 200 ms, 1 s and 1 s.
    */
   readonly flushMs: number;
   readonly retryMs: number;
@@ -53,9 +55,9 @@ export type FromLive =
   | { readonly kind: 'finished'; readonly all: boolean };
 
 /**
- * The thread that has the store of a live run. Entries wait here until 100 records are together or 200 ms have passed, and
- * are committed in their order. What fails for the disk, the file or its locks is told once, and tried again until it
- * works; a damaged database is moved away. Written again after a failure or a kill, an entry changes nothing.
+ * The thread that has the store of a live run. Entries wait here until 100 records are together or 200 ms have passed,
+ * and are committed in their order. What fails for the disk, the file or its locks is told once, and tried again until
+ * it works; a damaged database is moved away. Written again after a failure or a kill, an entry changes nothing.
  */
 export class LiveThread {
   readonly #data: LiveData;

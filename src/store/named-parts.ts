@@ -7,7 +7,10 @@ import type { SharedRows } from './shared-rows.ts';
 
 type Key = readonly SqlValue[];
 
-/** Which rows of the shared table the records of a table name, in the place after their own values. Of most tables: none. */
+/**
+ * Which rows of the shared table the records of a table name, in the place after their own values. Of most tables:
+ * none.
+ */
 export class NamedParts {
   readonly #shared: SharedRows | null;
   readonly #place: number;
@@ -37,7 +40,10 @@ export class NamedParts {
     this.#shared?.taken(values[this.#place] as number);
   }
 
-  /** What the stored record names, `at` its `rowid` or where its key is; where that is equal, the record at hand names it too. */
+  /**
+   * What the stored record names, `at` its `rowid` or where its key is; where that is equal, the record at hand names
+   * it too.
+   */
   before(values: SqlValue[], at: number | null, keyOf: () => Key): number {
     if (this.#shared === null) return 0;
     const before = (at === null ? this.#named().get(...keyOf()) : this.#namedAt().get(at)) as number;

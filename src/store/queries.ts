@@ -191,7 +191,10 @@ class Where {
     }
   }
 
-  /** `id` is among what `select` gives of findings. Asked once for all rows: while a store is filled, indices are missing. */
+  /**
+   * `id` is among what `select` gives of findings. Asked once for all rows: while a store is filled, indices are
+   * missing.
+   */
   foundIn(id: string, select: string): void {
     const { severity, detection } = this.#filter;
     const grave = severity === null ? '' : ` AND f.severity IN (${atLeast(severity)})`;

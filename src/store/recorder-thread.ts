@@ -14,7 +14,10 @@ export interface ThreadData {
   readonly run: NewRun;
 }
 
-/** In the order in which they are sent, `batches` being what a `BatchEncoder` wrote, with what was held back of each; it is read where it was written. */
+/**
+ * In the order in which they are sent, `batches` being what a `BatchEncoder` wrote, with what was held back of each; it
+ * is read where it was written.
+ */
 export type ToThread =
   | {
       readonly kind: 'batches';
@@ -26,7 +29,10 @@ export type ToThread =
   | { readonly kind: 'finish'; readonly ending: Ending }
   | { readonly kind: 'close' };
 
-/** The memory of batches, which both threads see, comes back to be used again. `tally`, `finish` and `close` are answered in their order. */
+/**
+ * The memory of batches, which both threads see, comes back to be used again. `tally`, `finish` and `close` are
+ * answered in their order.
+ */
 export type FromThread =
   | { readonly kind: 'open' }
   | { readonly kind: 'used'; readonly memory: SharedArrayBuffer; readonly bytes: number }

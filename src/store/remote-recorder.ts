@@ -20,7 +20,9 @@ export function canBeRemote(): boolean {
 /** What of a `Worker` is needed here. */
 export type ThreadPort = Pick<Worker, 'postMessage' | 'on'>;
 
-/** Hands records over to a thread that writes them: this one goes on with the next, as long as not too many wait there. */
+/**
+ * Hands records over to a thread that writes them: this one goes on with the next, as long as not too many wait there.
+ */
 export class RemoteRecorder implements Recorder {
   readonly #thread: ThreadPort;
   readonly #encoder = new BatchEncoder();

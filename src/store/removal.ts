@@ -61,7 +61,10 @@ export class Removal {
     return ids.length;
   }
 
-  /** Rows of `table` of before `before`, of some: from `from` on in the order they came. Where to go on, or null at the end. */
+  /**
+   * Rows of `table` of before `before`, of some: from `from` on in the order they came. Where to go on, or null at the
+   * end.
+   */
   sweep(table: SweptTable, from: number, before: Micros): number | null {
     const { last, remove } = this.#sweeps[table];
     const to = last.get(from) as number | null;

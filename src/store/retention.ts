@@ -17,8 +17,8 @@ export interface Clock {
 
 /**
  * Keeps the store of a live run within its age and size, one small step at a time, each a short transaction between
- * those of records. What is older goes, and what no sink waits for; when the quota is near, the oldest connections with all
- * that hangs on them, findings and alerts last. What sinks wait for stays as long as there is room; then it is
+ * those of records. What is older goes, and what no sink waits for; when the quota is near, the oldest connections with
+ * all that hangs on them, findings and alerts last. What sinks wait for stays as long as there is room; then it is
  * counted as lost to them. Emptied pages are used again, and given back when they are many.
  */
 export class Retention {

@@ -98,8 +98,8 @@ export function rowsOf<Row>(database: Database, table: Table, shared: SharedRows
 }
 
 /**
- * Writes a record into a list of values, the same each time, one an own column. Records are made with their fields in the order of the
- * columns: then they are walked, which is many times faster than to look up each field by its name.
+ * Writes a record into a list of values, the same each time, one an own column. Records are made with their fields in
+ * the order of the columns: then they are walked, which is many times faster than to look up each field by its name.
  */
 function binding<Row>({ columns, own, shared }: Table): (row: Row) => FlatRecord {
   const values: SqlValue[] = new Array(own.length + Number(shared.length > 0)).fill(null);

@@ -30,9 +30,13 @@ export interface RunTally {
   readonly tlsSessions: TlsSessions;
   /** Without TLS: associations that showed patient data, objects and data set bytes in these. */
   readonly clear: { readonly associations: number; readonly objects: number; readonly bytes: number };
-  /** Attributes shown without TLS, outside objects declared de-identified: gravest class, then most often shown, first. */
+  /**
+   * Attributes shown without TLS, outside objects declared de-identified: gravest class, then most often shown, first.
+   */
   readonly shown: readonly ShownAttribute[];
-  /** How many alerts by severity, and findings that they stand for: each raised one, with the others on its association. */
+  /**
+   * How many alerts by severity, and findings that they stand for: each raised one, with the others on its association.
+   */
   readonly severities: Readonly<Record<Severity, number>>;
   readonly findings: number;
   /** Gravest first, then by time; as many as were asked for. */
@@ -75,8 +79,8 @@ export type ShownFinding = Pick<
 /**
  * Sums the records of one run beside the store: a run says what its own inputs showed, also where the store keeps
  * what another run saw better. Alerts are those that a new store would hold: of a store that was empty, its own. An
- * association is counted when nothing more can come of it; memory holds those that last, and where the store was not empty
- * a bounded number of findings, the others a temporary table.
+ * association is counted when nothing more can come of it; memory holds those that last, and where the store was not
+ * empty a bounded number of findings, the others a temporary table.
  */
 export class RunNotes {
   readonly #run: StoredRun;

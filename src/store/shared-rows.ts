@@ -6,8 +6,8 @@ import { type Table, tables } from './schema.ts';
 import { type DividedTable, dividedTables, ownTable, sharedTable } from './tables/shared.ts';
 
 /**
- * The rows of `NAME_shared`: what many records have alike, once, with the number of records that name it, and gone with the last of them.
- * What is not remembered is kept anew: one part may have several rows, and they are equal.
+ * The rows of `NAME_shared`: what many records have alike, once, with the number of records that name it, and gone with
+ * the last of them. What is not remembered is kept anew: one part may have several rows, and they are equal.
  */
 export class SharedRows {
   readonly #database: Database;

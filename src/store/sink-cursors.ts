@@ -8,8 +8,8 @@ export type SinkProgress = Omit<SinkRecord, 'kind' | 'wants' | 'lost' | 'lostTo'
 
 /**
  * Where sinks stand in the log (table `sink`), asked and saved by whoever delivers, through `openBeside`. Until each
- * has had what it wants, a live run's retention keeps it; where the quota forces otherwise, retention counts in `lost` what
- * of the log a sink wanted and will not find. So lines between `cursor` and `lostTo` may be missing: the sink says
+ * has had what it wants, a live run's retention keeps it; where the quota forces otherwise, retention counts in `lost`
+ * what of the log a sink wanted and will not find. So lines between `cursor` and `lostTo` may be missing: the sink says
  * how many once `lost` grew.
  */
 export class SinkCursors {

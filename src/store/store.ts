@@ -28,7 +28,9 @@ export interface StoreOptions extends WriterOptions {
   readonly busyMs?: number;
 }
 
-/** Opens the store at `path` for writing, or makes it. Throws OperatorError: store-unopenable, -newer, -not-ours, -busy. */
+/**
+ * Opens the store at `path` for writing, or makes it. Throws OperatorError: store-unopenable, -newer, -not-ours, -busy.
+ */
 export function openStore(path: string, options: StoreOptions = {}): Store {
   let lock: WriterLock | null = null;
   let database: Database | null = null;
@@ -73,8 +75,8 @@ export interface Beside {
 /**
  * Opens the store of a live run in another thread of its process, or a second time in the same: to read the log, and
  * to save what sinks know. Transactions must be short, for the writer waits; and no statement be left half read, for
- * it keeps the write-ahead log from being used again. A write may throw SQLITE_BUSY after five seconds: to be tried again
- * later. Throws as `openForReading`, also while the store is not there yet.
+ * it keeps the write-ahead log from being used again. A write may throw SQLITE_BUSY after five seconds: to be tried
+ * again later. Throws as `openForReading`, also while the store is not there yet.
  */
 export function openBeside(path: string): Beside {
   let database: Database | null = null;
@@ -176,7 +178,10 @@ function isOurs(database: Database, path: string): boolean {
   return true;
 }
 
-/** A reader that holds the database open keeps the write-ahead log alive: then it is emptied, and the last reader removes it. */
+/**
+ * A reader that holds the database open keeps the write-ahead log alive: then it is emptied, and the last reader
+ * removes it.
+ */
 function leaveOneFile(database: Database): void {
   database.pragma('busy_timeout = 200');
   const left = attempt(() => database.pragma('journal_mode = DELETE', { simple: true }) === 'delete');

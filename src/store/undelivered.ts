@@ -58,7 +58,9 @@ export class Undelivered {
     return since;
   }
 
-  /** Removes lines of the log that nobody waits for; without sinks those of before `before`. True when there are more. */
+  /**
+   * Removes lines of the log that nobody waits for; without sinks those of before `before`. True when there are more.
+   */
   trim(before: Micros): boolean {
     const cursors = this.#sinks.all().map(({ cursor }) => cursor);
     const to = cursors.length > 0 ? Math.min(...cursors) : ((this.#markAt.get(before) as number | null) ?? 0);
@@ -67,7 +69,10 @@ export class Undelivered {
     return changes === LINES;
   }
 
-  /** Gives up the oldest lines of these kinds that sinks wait for, and counts them as lost to each that wanted them. How many went. */
+  /**
+   * Gives up the oldest lines of these kinds that sinks wait for, and counts them as lost to each that wanted them. How
+   * many went.
+   */
   giveUp(kinds: readonly string[]): number {
     const sinks = this.#sinks.all().filter(({ wants }) => kinds.some((kind) => wants.includes(kind)));
     if (sinks.length === 0) return 0;

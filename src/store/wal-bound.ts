@@ -28,7 +28,10 @@ export class WalBound {
     this.#database.pragma(`journal_size_limit = ${Math.floor(this.#bytesMax / 4)}`);
   }
 
-  /** Whether a reader holds it; the log is made short where it can be. Throws OperatorError `store-write-failed` past the bound. */
+  /**
+   * Whether a reader holds it; the log is made short where it can be. Throws OperatorError `store-write-failed` past
+   * the bound.
+   */
   check(): boolean {
     if (this.#bytes() <= this.#bytesMax / 4) return false;
     const patience = this.#database.pragma('busy_timeout', { simple: true }) as number;

@@ -41,8 +41,8 @@ export interface WriterOptions {
    */
   readonly fill?: boolean;
   /**
-   * The run is live: what it says of a connection is right, whatever the store held before; and of a connection that is not
-   * stored (its record was refused, or had to go) only findings are taken, the others counted in `refused`.
+   * The run is live: what it says of a connection is right, whatever the store held before; and of a connection that is
+   * not stored (its record was refused, or had to go) only findings are taken, the others counted in `refused`.
    */
   readonly live?: boolean;
   /** The run has begun: another writer, that wrote nothing, gave it this id. */
@@ -55,7 +55,8 @@ export type Ending = 'done' | 'incomplete' | 'interrupted' | 'failed';
  * Writes the records of one run, some batches a transaction. A record never overwrites one that saw more: the unit is
  * the connection. While another run saw as much of a connection or more, what this run says of it is put aside;
  * as soon as this run has seen more, the stored records go and these take their place; of what is aside at the end
- * only what saw exactly as much is looked at again. Throws OperatorError `store-write-failed`; then nothing of that transaction is stored.
+ * only what saw exactly as much is looked at again. Throws OperatorError `store-write-failed`; then nothing of that
+ * transaction is stored.
  */
 export class Writer {
   readonly runId: number;
@@ -162,7 +163,7 @@ export class Writer {
     return storedAlerts(this.#database, max);
   }
 
-  /** A finding of a connection that this run wrote, as it said it last. To be asked when all is written, before the run ends. */
+  /** A finding of a connection that this run wrote, as it said it last: when all is written, before the run ends. */
   finding(connectionId: string, id: string): FindingRecord {
     this.#endFilling();
     if (this.#isOwn(connectionId)) return this.#findings.get(id) as FindingRecord;

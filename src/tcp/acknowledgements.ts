@@ -9,10 +9,10 @@ import type { Streams } from './streams.ts';
 const claimsMax = 4096;
 
 /**
- * Which acknowledgements are believed. A receiver's tell of bytes that were lost before the sensor; a forged one would give up
- * holes that are still to be filled, and make losses up: its number needs to lie near, and no host takes it that did not
- * send so much (RFC 5961 section 5). So one of bytes that were seen is believed at once, and one beyond them when the next
- * one of its side does not fall behind it: a living receiver goes on from where it is.
+ * Which acknowledgements are believed. A receiver's tell of bytes that were lost before the sensor; a forged one would
+ * give up holes that are still to be filled, and make losses up: its number needs to lie near, and no host takes it
+ * that did not send so much (RFC 5961 section 5). So one of bytes that were seen is believed at once, and one beyond
+ * them when the next one of its side does not fall behind it: a living receiver goes on from where it is.
  */
 export class Acknowledgements {
   private readonly streams: Streams;
@@ -52,8 +52,9 @@ export class Acknowledgements {
   }
 
   /**
-   * Whether a segment of a side acknowledges what none of that side did before. Of a connection that is over it is remembered here
-   * that it did, for such an acknowledgement, as that of the last FIN, is taken no more. A reset may not be believed.
+   * Whether a segment of a side acknowledges what none of that side did before. Of a connection that is over it is
+   * remembered here that it did, for such an acknowledgement, as that of the last FIN, is taken no more. A reset may
+   * not be believed.
    */
   saysMore(slot: number, side: Side, { flags, acknowledgement }: Packet): boolean {
     const { age } = this.streams.slots;
@@ -96,7 +97,10 @@ export class Acknowledgements {
     slots.flags[slot] |= Flag.acknowledged << side;
   }
 
-  /** The highest number that can be acknowledged of what was seen of a side: `otherwise` if nothing was. A FIN counts as one. */
+  /**
+   * The highest number that can be acknowledged of what was seen of a side: `otherwise` if nothing was. A FIN counts as
+   * one.
+   */
   private seenTo(slot: number, side: Side, otherwise: number): number {
     const { slots } = this.streams;
     const row = 2 * slot + side;

@@ -1,8 +1,9 @@
 import { reaching } from '../bytes/column.ts';
 
 /**
- * What belongs to few of all slots. Not a `Map`: one from which things go as fast as others come is laid out anew all the time,
- * and each layout that was given up holds on to the next and to what was in it until the whole heap is collected.
+ * What belongs to few of all slots. Not a `Map`: one from which things go as fast as others come is laid out anew all
+ * the time, and each layout that was given up holds on to the next and to what was in it until the whole heap is
+ * collected.
  */
 export class BySlot<T> {
   /** By slot: 0, or 1 and its place. */

@@ -13,9 +13,9 @@ const rows = 1 << 14;
 /**
  * Checksums, and payloads that come again with other bytes. To sum every payload would cost what skipping Pixel Data
  * spares, so only these are summed: segments that open or reset a connection, the first bytes of each direction, and
- * what comes early or again and is read, where a wrong checksum would tell that the receiver did not take the bytes that
- * were. Whether early bytes are read is known once the hole before them is filled, and until then their sum is owed. A wrong one is
- * never a reason to drop: offload leaves them so.
+ * what comes early or again and is read, where a wrong checksum would tell that the receiver did not take the bytes
+ * that were. Whether early bytes are read is known once the hole before them is filled, and until then their sum is
+ * owed. A wrong one is never a reason to drop: offload leaves them so.
  *
  * Of the first part of each direction, where associations are negotiated, a mark of each payload is kept, made of its
  * header alone. A segment that comes later and holds the whole place of such a payload, with another sum there, carried
@@ -106,7 +106,9 @@ export class Checks {
     return ipv4HeaderSum(bytes, network, network + ipv4Bytes, payload, heads[row + Head.length], checksum);
   }
 
-  /** Sums a segment of `length` bytes of payload, of which `start` to `end` are there; whether its checksum is right. */
+  /**
+   * Sums a segment of `length` bytes of payload, of which `start` to `end` are there; whether its checksum is right.
+   */
   settle(
     slot: number,
     side: Side,

@@ -22,8 +22,8 @@ export class Claims {
 
   /**
    * Makes room for a connection beside those that `matching` counted; how many of them stay. A SYN replaces at once
-   * what is over and what nobody answered, and so does a SYN-ACK, where one direction alone is captured; on another VLAN
-   * it is another network's, and both live.
+   * what is over and what nobody answered, and so does a SYN-ACK, where one direction alone is captured; on another
+   * VLAN it is another network's, and both live.
    */
   makeRoom(packet: Packet): number {
     const { matching, closing } = this;

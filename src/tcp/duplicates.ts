@@ -1,7 +1,10 @@
 import { Head } from '../decode/heads.ts';
 import type { Packet } from '../decode/packet.ts';
 
-/** Notes kept, a power of two: copies come within some packets of each other, and so many still lie in the processor's cache. */
+/**
+ * Notes kept, a power of two: copies come within some packets of each other, and so many still lie in the processor's
+ * cache.
+ */
 const notesMax = 1 << 14;
 /** Words of a note: connection, sequence number, acknowledgement, shape, label, milliseconds. */
 const noteWords = 6;
@@ -14,9 +17,9 @@ const linksMax = 16;
  * identification, numbers, flags, length and TCP checksum, which stands for the payload, within a short time.
  * A copy that comes after its note was overwritten counts as a retransmission, which is harmless.
  *
- * A packet that tells something new is no copy (`Tracker`), and only noted: in the order of packets, which takes no hash and no place far
- * away in memory. Notes are chained by a hash when a packet asks that may be a copy. On a wire in order none does for a
- * long time, and most notes are overwritten as they are.
+ * A packet that tells something new is no copy (`Tracker`), and only noted: in the order of packets, which takes no
+ * hash and no place far away in memory. Notes are chained by a hash when a packet asks that may be a copy. On a wire in
+ * order none does for a long time, and most notes are overwritten as they are.
  */
 export class Duplicates {
   /** A ring: note `n` lies at place `n` modulo its size. Numbers wrap at 32 bits. */
@@ -33,7 +36,10 @@ export class Duplicates {
     this.msMax = msMax;
   }
 
-  /** Remembers a packet of connection `slot` that is no copy, for it is the first to say what it says. `nowMs` counts modulo 2^32, signed. */
+  /**
+   * Remembers a packet of connection `slot` that is no copy, for it is the first to say what it says. `nowMs` counts
+   * modulo 2^32, signed.
+   */
   note(slot: number, packet: Packet, nowMs: number): void {
     this.add(slot, packet.sequence, packet.acknowledgement, shapeOf(packet), labelOf(packet), nowMs);
   }

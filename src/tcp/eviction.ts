@@ -26,8 +26,8 @@ export class Eviction {
 
   /**
    * Ends the idlest connection of a protocol of ours: those that were reset first, then one that is not `spared`, if
-   * there is one among the idlest. Not while a packet is being read: its connection, or one that it is held against, may
-   * be the idlest.
+   * there is one among the idlest. Not while a packet is being read: its connection, or one that it is held against,
+   * may be the idlest.
    */
   identified(spared: (slot: number) => boolean): void {
     const { slots, counts } = this.streams;

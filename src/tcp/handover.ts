@@ -8,9 +8,9 @@ const rowsMax = 1 << 10;
 const unneededMax = 2 ** 30;
 
 /**
- * What the consumer is told. Most segments of a long value lie in bytes that it need not be shown: these are only counted, and it is told how
- * many there were before anything else of their connection. That is remembered of the sides that were read last; of one that is not, the
- * next bytes are shown.
+ * What the consumer is told. Most segments of a long value lie in bytes that it need not be shown: these are only
+ * counted, and it is told how many there were before anything else of their connection. That is remembered of the sides
+ * that were read last; of one that is not, the next bytes are shown.
  */
 export class Handover {
   private readonly consumer: StreamConsumer;

@@ -15,8 +15,8 @@ export interface Delivery {
 }
 
 /**
- * Bytes that came early, held behind a hole until it is filled or given up, under a budget for all connections. Of those that nobody will read
- * only the place is kept.
+ * Bytes that came early, held behind a hole until it is filled or given up, under a budget for all connections. Of
+ * those that nobody will read only the place is kept.
  */
 export class Holes {
   private readonly streams: Streams;
@@ -37,7 +37,10 @@ export class Holes {
     this.delivery = delivery;
   }
 
-  /** The memory of the segments to come, which stays as it is until `settle`: what comes early need not be copied before. */
+  /**
+   * The memory of the segments to come, which stays as it is until `settle`: what comes early need not be copied
+   * before.
+   */
   lend(bytes: Uint8Array): void {
     this.spares.lend(bytes);
   }
@@ -47,7 +50,10 @@ export class Holes {
     this.spares.settle();
   }
 
-  /** Whether the bytes of a segment, which begin `ahead` after the next one, need not be kept: they are all there, and nobody will read them. */
+  /**
+   * Whether the bytes of a segment, which begin `ahead` after the next one, need not be kept: they are all there, and
+   * nobody will read them.
+   */
   isUnneeded(slot: number, side: Side, packet: Packet, ahead: number): boolean {
     const { payloadStart, payloadEnd, payloadLength } = packet;
     return (
@@ -66,8 +72,9 @@ export class Holes {
   }
 
   /**
-   * Keeps bytes `start` to `end` of a segment, of `length` on the wire, that begin `ahead` after the next one, or before it, and gives up holes
-   * past a bound. Of `unread` ones it keeps that they came. The sum that is `owed` is settled once it is clear that they are read; 0 for none.
+   * Keeps bytes `start` to `end` of a segment, of `length` on the wire, that begin `ahead` after the next one, or
+   * before it, and gives up holes past a bound. Of `unread` ones it keeps that they came. The sum that is `owed` is
+   * settled once it is clear that they are read; 0 for none.
    */
   hold(
     slot: number,
@@ -102,8 +109,8 @@ export class Holes {
   }
 
   /**
-   * The same of an unneeded segment that goes on with others of which only the place is kept: nearly all behind a hole are such. False of
-   * any other, of which nothing was done.
+   * The same of an unneeded segment that goes on with others of which only the place is kept: nearly all behind a hole
+   * are such. False of any other, of which nothing was done.
    */
   lengthens(slot: number, side: Side, ahead: number, length: number): boolean {
     return this.of(2 * slot + side)?.lengthens(this.streams.position(slot, side) + ahead, length) ?? false;

@@ -7,10 +7,10 @@ import { Age, Flag } from './slots.ts';
 import type { Streams } from './streams.ts';
 
 /**
- * The short lane of the tracker, for what nearly every segment is: one of a connection that goes on, in step with it. It
- * brings the next bytes, or acknowledges, and nothing else: it opens and closes nothing, no byte is held or was cut off,
- * and it came the way of those before. What the long lane does with such a segment is done here in one go. Whether a
- * segment is such a one is found out before anything is changed, so that any other goes the long lane as if it had
+ * The short lane of the tracker, for what nearly every segment is: one of a connection that goes on, in step with it.
+ * It brings the next bytes, or acknowledges, and nothing else: it opens and closes nothing, no byte is held or was cut
+ * off, and it came the way of those before. What the long lane does with such a segment is done here in one go. Whether
+ * a segment is such a one is found out before anything is changed, so that any other goes the long lane as if it had
  * never been here.
  */
 export class InStep {

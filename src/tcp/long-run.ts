@@ -11,10 +11,11 @@ import { Age, Flag } from './slots.ts';
 import type { Streams } from './streams.ts';
 
 /**
- * The shortest lane of the tracker, for what most packets of long transfers are: segments in step (`in-step.ts`) of connections
- * whose beginnings are over, within one second of packet time, and others that bring bytes or acknowledge some behind a hole, or fill it.
- * It works on rows of heads, and touches of a packet's memory nothing but early bytes that may be read.
- * Whether a packet is such a one is found out before anything is changed: the first that is not goes the other lanes.
+ * The shortest lane of the tracker, for what most packets of long transfers are: segments in step (`in-step.ts`) of
+ * connections whose beginnings are over, within one second of packet time, and others that bring bytes or acknowledge
+ * some behind a hole, or fill it. It works on rows of heads, and touches of a packet's memory nothing but early bytes
+ * that may be read. Whether a packet is such a one is found out before anything is changed: the first that is not goes
+ * the other lanes.
  */
 export class LongRun {
   private readonly streams: Streams;
@@ -24,7 +25,10 @@ export class LongRun {
   private readonly acknowledgements: Acknowledgements;
   /** The slot of the packet before, which may be in step. */
   private slot = -1;
-  /** Packets until the next try, and how many were left out before the last one: where none goes this lane, trying costs. */
+  /**
+   * Packets until the next try, and how many were left out before the last one: where none goes this lane, trying
+   * costs.
+   */
   private rest = 0;
   private rested = 0;
 
@@ -43,8 +47,8 @@ export class LongRun {
   }
 
   /**
-   * Takes packets of a batch from `from` on; the first that it does not take, or `to`. Those of other shares it passes over. Ends also
-   * after one with which its consumer asked for a pause (`Streams.paused`).
+   * Takes packets of a batch from `from` on; the first that it does not take, or `to`. Those of other shares it passes
+   * over. Ends also after one with which its consumer asked for a pause (`Streams.paused`).
    */
   take(batch: Batch, heads: Heads, from: number, to: number, input: number): number {
     if (this.rest > 0) {
@@ -125,7 +129,10 @@ export class LongRun {
     return true;
   }
 
-  /** The same where there is a hole, or begins one: of any bytes that are neither read nor held, and of bare acknowledgements. */
+  /**
+   * The same where there is a hole, or begins one: of any bytes that are neither read nor held, and of bare
+   * acknowledgements.
+   */
   private takesApart(batch: Batch, rows: Int32Array, i: number, nanos: number, input: number): boolean {
     const { streams, holes, acknowledgements, slot } = this;
     const { slots, limits } = streams;

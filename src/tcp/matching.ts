@@ -9,7 +9,9 @@ export class Matching {
   /** Of the last `find` that found none: the newest connection of these ends, -1 without, and how many there are. */
   newest = -1;
   count = 0;
-  /** Of these the one to give up when there are too many: the oldest that only one side was heard of, else the oldest. */
+  /**
+   * Of these the one to give up when there are too many: the oldest that only one side was heard of, else the oldest.
+   */
   spare = -1;
   private readonly streams: Streams;
 

@@ -2,9 +2,10 @@ import { reaching } from '../bytes/column.ts';
 import type { Share } from '../decode/share.ts';
 
 /**
- * When something is stated, where several trackers share connections among them and each sees all packets: by this what they state is put
- * in the order in which one tracker would have stated it. At nearly every moment (a packet, or time led on) one connection states something.
- * Where time or input ends several do: in the order of the lists that they wait in, and there of when they were put in.
+ * When something is stated, where several trackers share connections among them and each sees all packets: by this what
+ * they state is put in the order in which one tracker would have stated it. At nearly every moment (a packet, or time
+ * led on) one connection states something. Where time or input ends several do: in the order of the lists that they
+ * wait in, and there of when they were put in.
  */
 export class Order {
   /** Which connections this tracker has. */

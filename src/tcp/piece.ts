@@ -4,7 +4,10 @@ export const unread = new Uint8Array(0);
 /** What a piece costs beside its bytes. */
 const pieceBytes = 200;
 
-/** A piece of a stream that came early: `length` bytes from `start` on the wire, of which the first `captured` are there. */
+/**
+ * A piece of a stream that came early: `length` bytes from `start` on the wire, of which the first `captured` are
+ * there.
+ */
 export class Piece {
   start = 0;
   length = 0;

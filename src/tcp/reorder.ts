@@ -1,7 +1,10 @@
 import { type Piece, unread } from './piece.ts';
 import { Spares } from './spares.ts';
 
-/** Shifted pieces that are forgotten together, at least: to move the others up for each would take as long as to hand it on. */
+/**
+ * Shifted pieces that are forgotten together, at least: to move the others up for each would take as long as to hand it
+ * on.
+ */
 const shiftedMin = 64;
 
 /**
@@ -49,8 +52,9 @@ export class Reorder {
   }
 
   /**
-   * Keeps what is new of a segment. Copies bytes, but `unread` ones and those in memory that was lent; answers how many wire bytes were new.
-   * `end - start` may be less than `length`: the snap length cut the rest. The sum that is `owed` is kept where all of it is new.
+   * Keeps what is new of a segment. Copies bytes, but `unread` ones and those in memory that was lent; answers how many
+   * wire bytes were new. `end - start` may be less than `length`: the snap length cut the rest. The sum that is `owed`
+   * is kept where all of it is new.
    */
   add(position: number, length: number, bytes: Uint8Array, start: number, end: number, ms: number, owed = 0): number {
     const { list } = this;
@@ -135,7 +139,10 @@ export class Reorder {
     return piece;
   }
 
-  /** Index of the last piece that starts at or before `position`, or of the first. Nearly always that is the last of all. */
+  /**
+   * Index of the last piece that starts at or before `position`, or of the first. Nearly always that is the last of
+   * all.
+   */
   private search(position: number): number {
     const { list } = this;
     let low = this.first;

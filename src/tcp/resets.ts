@@ -48,9 +48,9 @@ export class Resets {
   }
 
   /**
-   * Whether a segment shows that its side, from which a reset came, lives on: the reset was forged, and its receiver took
-   * none with that number (RFC 5961 section 3). Who has reset a connection sends no byte beyond the reset's number and
-   * acknowledges none that the peer sent since. What it sent before may come here after, but not seconds after.
+   * Whether a segment shows that its side, from which a reset came, lives on: the reset was forged, and its receiver
+   * took none with that number (RFC 5961 section 3). Who has reset a connection sends no byte beyond the reset's number
+   * and acknowledges none that the peer sent since. What it sent before may come here after, but not seconds after.
    */
   goesOn(slot: number, side: Side, packet: Packet): boolean {
     const { slots, clock } = this.streams;
@@ -92,7 +92,9 @@ export class Resets {
     }
   }
 
-  /** A segment of a connection that is over. New bytes after a reset say that a peer went on, or had some on the way. */
+  /**
+   * A segment of a connection that is over. New bytes after a reset say that a peer went on, or had some on the way.
+   */
   late(slot: number, side: Side, packet: Packet): void {
     const { slots, counts } = this.streams;
     const length = packet.payloadLength;

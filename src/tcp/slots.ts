@@ -4,12 +4,15 @@ import type { Side } from '../model/facts.ts';
 import { Ends } from './ends.ts';
 import type { Order } from './order.ts';
 
-/** Few, so that growing comes before V8 has optimised what reads the columns: it takes a column that was never another for a constant. */
+/**
+ * Few, so that growing comes before V8 has optimised what reads the columns: it takes a column that was never another
+ * for a constant.
+ */
 const capacityFirst = 256;
 
 /**
- * Lists that connections age in; each has one time limit, so the oldest is always at its head. From `closed` on they are over: `reset`
- * ones as far as can be told, and their consumer does not know yet.
+ * Lists that connections age in; each has one time limit, so the oldest is always at its head. From `closed` on they
+ * are over: `reset` ones as far as can be told, and their consumer does not know yet.
  */
 export const Age = { halfOpen: 0, unknown: 1, identified: 2, closed: 3, reset: 4 } as const;
 export const ages = 5;
@@ -76,8 +79,8 @@ export class Slots {
   /** The number that a reset had. */
   resetAt = new Uint32Array(capacityFirst);
   /**
-   * By row where there are any, for most have none: covered bytes that the snap length cut off, and missed ones that the other
-   * side acknowledged.
+   * By row where there are any, for most have none: covered bytes that the snap length cut off, and missed ones that
+   * the other side acknowledged.
    */
   readonly cut = new Map<number, number>();
   readonly unseen = new Map<number, number>();
@@ -95,12 +98,17 @@ export class Slots {
   private free = -1;
   private fresh = 0;
 
-  /** The newest slot of the ends looked for last, for packets of one connection come one after the other; -1 for none. */
+  /**
+   * The newest slot of the ends looked for last, for packets of one connection come one after the other; -1 for none.
+   */
   private last = -1;
   private readonly order: Order | null;
   private readonly slotsMax: number;
 
-  /** `hashSeed`, 32 bits, decides which connections share a bucket, and nothing said of them; `slotsMax`: in use at once, as far as is known. */
+  /**
+   * `hashSeed`, 32 bits, decides which connections share a bucket, and nothing said of them; `slotsMax`: in use at
+   * once, as far as is known.
+   */
   constructor(hashSeed = 0, order: Order | null = null, slotsMax = 0) {
     this.ends = new Ends(capacityFirst, hashSeed);
     this.order = order;
@@ -146,8 +154,8 @@ export class Slots {
   }
 
   /**
-   * The newest slot of two IPv4 ends without a tunnel, or -1: `first` for who has no packet. `ports` is both, the source's in the
-   * upper half.
+   * The newest slot of two IPv4 ends without a tunnel, or -1: `first` for who has no packet. `ports` is both, the
+   * source's in the upper half.
    */
   firstPlain(source: number, target: number, ports: number): number {
     const forward = source === target ? ports >>> 16 <= (ports & 0xffff) : source >>> 0 < target >>> 0;
@@ -281,7 +289,10 @@ export class Slots {
     else this.older[newer] = older;
   }
 
-  /** Once, to as many as may be: a page that nothing was written to takes no memory, and nothing is copied or left behind later. */
+  /**
+   * Once, to as many as may be: a page that nothing was written to takes no memory, and nothing is copied or left
+   * behind later.
+   */
   private grow(): void {
     const capacity = Math.max(this.slotsMax, 2 * this.capacity);
     this.capacity = capacity;

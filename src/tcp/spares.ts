@@ -7,9 +7,9 @@ const bytesMin = 1024;
 const keptMax = 2048;
 
 /**
- * Copies of payloads, most of them full segments, and the pieces that hold them: these are used again and again, for making and
- * collecting them takes ten times as long as copying. What lies in memory that stays as it is for a while is copied only if it
- * is still held then: most of what comes early does not wait for so long.
+ * Copies of payloads, most of them full segments, and the pieces that hold them: these are used again and again, for
+ * making and collecting them takes ten times as long as copying. What lies in memory that stays as it is for a while is
+ * copied only if it is still held then: most of what comes early does not wait for so long.
  */
 export class Spares {
   private readonly rooms: Uint8Array[] = [];

@@ -16,7 +16,9 @@ export class Streams {
   readonly counts: TrackerCounts = zeroCounts();
   /** Null where one tracker has all connections. */
   readonly order: Order | null;
-  /** Input, frame number and time of what is being stated: the packet at hand, or the last of a connection that ends. */
+  /**
+   * Input, frame number and time of what is being stated: the packet at hand, or the last of a connection that ends.
+   */
   input = 0;
   frame = 0;
   seconds = 0;

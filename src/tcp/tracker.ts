@@ -54,7 +54,10 @@ export class Tracker {
   private packetInput = 0;
   private packetFrame = 0;
 
-  /** `hashSeed`: 32 bits that whoever sends the packets cannot know, so that no flood makes its connections slow to find. */
+  /**
+   * `hashSeed`: 32 bits that whoever sends the packets cannot know, so that no flood makes its connections slow to
+   * find.
+   */
   constructor(limits: Limits, consumer: StreamConsumer, hashSeed = 0, order: Order | null = null) {
     const streams = new Streams(limits, consumer, hashSeed, order);
     this.streams = streams;
@@ -91,8 +94,8 @@ export class Tracker {
   }
 
   /**
-   * Packets of a batch from `from` on, as many as the shortest lane takes: the first that it does not, or `to`. No `tick` is needed
-   * for these.
+   * Packets of a batch from `from` on, as many as the shortest lane takes: the first that it does not, or `to`. No
+   * `tick` is needed for these.
    */
   run(batch: Batch, heads: Heads, from: number, to: number, input: number): number {
     return this.longRun.take(batch, heads, from, to, input);
@@ -157,7 +160,10 @@ export class Tracker {
       this.slots.touch(slot, Age.identified);
   }
 
-  /** End of all input: holes are given up, connections end as they are. Those that are closed have told all: they stay, for nobody asks. */
+  /**
+   * End of all input: holes are given up, connections end as they are. Those that are closed have told all: they stay,
+   * for nobody asks.
+   */
   finish(): void {
     for (let age = 0; age < ages; age++) {
       if (age === Age.closed) continue;

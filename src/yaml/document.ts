@@ -11,8 +11,8 @@ export interface YamlDocument {
 }
 
 /**
- * Reads a file of the operator's. Never throws for anything the text says; a text that says nothing has the data null. Loads the
- * YAML library: import this late.
+ * Reads a file of the operator's. Never throws for anything the text says; a text that says nothing has the data null.
+ * Loads the YAML library: import this late.
  */
 export async function readYaml(text: string): Promise<YamlDocument | { readonly problems: readonly Problem[] }> {
   const yaml = await import('yaml');
@@ -66,7 +66,9 @@ function notYaml({ message, offset }: Mistake, lines: LineCounter): Problem {
   return { line, column: col, path: '', sentence: deep ? TOO_DEEP : `not YAML: ${message}` };
 }
 
-/** Aliases without their anchor, which the library finds too late to say where. One walk: resolving each is quadratic. */
+/**
+ * Aliases without their anchor, which the library finds too late to say where. One walk: resolving each is quadratic.
+ */
 function loose(document: Document, yaml: Yaml): Mistake[] {
   const found: Mistake[] = [];
   const anchors = new Set<string>();

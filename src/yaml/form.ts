@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * What forms of files (policy, configuration) are made of. Only a file needs zod: import this late. Of zod the variant whose unused
- * parts stay out of the program, as long as each is named `z.part`.
+ * What forms of files (policy, configuration) are made of. Only a file needs zod: import this late. Of zod the variant
+ * whose unused parts stay out of the program, as long as each is named `z.part`.
  */
 
 // One file is checked once: compiling the checks would take longer than making them.

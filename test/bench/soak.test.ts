@@ -1,4 +1,5 @@
-// Proves that a live sensor under mixed traffic keeps its memory and its descriptors, sends nothing and ends well: `npm run soak` in short.
+// Proves that a live sensor under mixed traffic keeps its memory and its descriptors, sends nothing and ends well: `npm
+// run soak` in short.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves that two texts put together come out the same however often, apart from others, and that no mass of them is kept.
+// Proves that two texts put together come out the same however often, apart from others, and that no mass of them is
+// kept.
 import { describe, expect, it } from 'vitest';
 import { Joined } from '../../src/bytes/joined-texts.ts';
 

@@ -1,4 +1,5 @@
-// Proves that what a pcapng says of its capture is told in its place between the packets, and that drops are counted once.
+// Proves that what a pcapng says of its capture is told in its place between the packets, and that drops are counted
+// once.
 import { describe, expect, it } from 'vitest';
 import { PcapngReader } from '../../src/capture/pcapng.ts';
 import { Window } from '../../src/capture/window.ts';

@@ -1,4 +1,5 @@
-// Proves that pcapng gives the packets that were written: every resolution, section, interface and kind of packet block.
+// Proves that pcapng gives the packets that were written: every resolution, section, interface and kind of packet
+// block.
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/model/limits.ts';
 import { ascii, type ByteOrder, concat, counting, padding, u16of, u32of } from '../support/bytes.ts';

@@ -1,4 +1,5 @@
-// Proves that words become arguments as people expect, what --help shows, and that each mistake is named as it was typed.
+// Proves that words become arguments as people expect, what --help shows, and that each mistake is named as it was
+// typed.
 import { describe, expect, it } from 'vitest';
 import { type Asked, readArguments } from '../../src/commands/arguments.ts';
 import type { Command } from '../../src/commands/command.ts';

@@ -1,4 +1,5 @@
-// Proves that `dicomtap explain` tells each association and finding in order, bounded, names the trouble, and shows no patient value.
+// Proves that `dicomtap explain` tells each association and finding in order, bounded, names the trouble, and shows no
+// patient value.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// Proves: the young generation may grow up to its bound, which is half as much until the thread of the store has begun, and is told each
-// time to grow no more there.
+// Proves: the young generation may grow up to its bound, which is half as much until the thread of the store has begun,
+// and is told each time to grow no more there.
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 type Bounds = typeof import('../../src/commands/heap-bounds.ts');

@@ -1,4 +1,5 @@
-// Proves that the folder of a ring is found in a command line, and that its state is read from its files' names and sizes.
+// Proves that the folder of a ring is found in a command line, and that its state is read from its files' names and
+// sizes.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

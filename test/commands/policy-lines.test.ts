@@ -1,4 +1,5 @@
-// Proves: a summary names its policy and counts what it held back, by what of it did; without one it says what one adds.
+// Proves: a summary names its policy and counts what it held back, by what of it did; without one it says what one
+// adds.
 import { describe, expect, it } from 'vitest';
 import { policyLines } from '../../src/commands/policy-lines.ts';
 import type { HeldBackCount, RunTally } from '../../src/store/run-tally.ts';

@@ -1,4 +1,5 @@
-// Proves what the commands about sinks do: a marked event and what was confirmed, what is behind and why, and what is sent again; and that replay delivers.
+// Proves what the commands about sinks do: a marked event and what was confirmed, what is behind and why, and what is
+// sent again; and that replay delivers.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves that the built program says and stores the same with several threads as with one, and ends in words when one of them does.
+// Proves that the built program says and stores the same with several threads as with one, and ends in words when one
+// of them does.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Proves B16: datagrams come together from fragments in any order, the first copy of a byte holds, and floods are bounded.
+// Proves B16: datagrams come together from fragments in any order, the first copy of a byte holds, and floods are
+// bounded.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Next } from '../../src/decode/packet.ts';

@@ -1,4 +1,5 @@
-// Proves that GRE is read with every field of RFC 2784 and 2890, and that what it carries but is not decoded is told by its number.
+// Proves that GRE is read with every field of RFC 2784 and 2890, and that what it carries but is not decoded is told by
+// its number.
 import { describe, expect, it } from 'vitest';
 import { Next } from '../../src/decode/packet.ts';
 import { carriedText } from '../../src/decode/tunnel.ts';

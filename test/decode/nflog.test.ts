@@ -1,4 +1,5 @@
-// Proves that packets are found in messages of the netfilter log of either byte order, and that broken lengths end them.
+// Proves that packets are found in messages of the netfilter log of either byte order, and that broken lengths end
+// them.
 import { expect, it } from 'vitest';
 import { Next } from '../../src/decode/packet.ts';
 import { concat, hex } from '../support/bytes.ts';

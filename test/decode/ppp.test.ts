@@ -1,4 +1,5 @@
-// Proves that PPP is read in each of its framings and over Ethernet, and its control protocols set apart from hidden packets.
+// Proves that PPP is read in each of its framings and over Ethernet, and its control protocols set apart from hidden
+// packets.
 import { describe, expect, it } from 'vitest';
 import { Next } from '../../src/decode/packet.ts';
 import { carriedText } from '../../src/decode/tunnel.ts';

@@ -1,4 +1,5 @@
-// Proves that shares of all traffic keep both directions of two hosts together, lie apart, and are of nearly equal size.
+// Proves that shares of all traffic keep both directions of two hosts together, lie apart, and are of nearly equal
+// size.
 import { describe, expect, it } from 'vitest';
 import { Packet } from '../../src/decode/packet.ts';
 import { Share } from '../../src/decode/share.ts';

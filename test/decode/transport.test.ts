@@ -1,4 +1,5 @@
-// Proves B06: tunnels are followed into each other to a bounded depth, fragments at every level, and cut packets are counted.
+// Proves B06: tunnels are followed into each other to a bounded depth, fragments at every level, and cut packets are
+// counted.
 import { describe, expect, it } from 'vitest';
 import { Next } from '../../src/decode/packet.ts';
 import { counting } from '../support/bytes.ts';

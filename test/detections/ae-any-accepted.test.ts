@@ -1,4 +1,5 @@
-// Proves: a server that accepts three called titles, one of which nobody owns, is said; one with titles of its own is not.
+// Proves: a server that accepts three called titles, one of which nobody owns, is said; one with titles of its own is
+// not.
 import { describe, expect, it } from 'vitest';
 import { aeAnyAccepted } from '../../src/detections/ae-any-accepted.ts';
 import { accepted, findingsOf } from '../support/events.ts';

@@ -1,4 +1,5 @@
-// Proves: one calling AE title from two addresses of a family within a day is said, unless the policy lists both for it.
+// Proves: one calling AE title from two addresses of a family within a day is said, unless the policy lists both for
+// it.
 import { describe, expect, it } from 'vitest';
 import { aeCollision } from '../../src/detections/ae-collision.ts';
 import { findingsOf, requested } from '../support/events.ts';

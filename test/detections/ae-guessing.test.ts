@@ -1,4 +1,5 @@
-// Proves: ten rejections for five AE titles in ten minutes are said, graver once a guess is accepted; a wrong setting is not.
+// Proves: ten rejections for five AE titles in ten minutes are said, graver once a guess is accepted; a wrong setting
+// is not.
 import { describe, expect, it } from 'vitest';
 import { aeGuessing } from '../../src/detections/ae-guessing.ts';
 import { accepted, findingsOf, rejected, times } from '../support/events.ts';

@@ -1,4 +1,5 @@
-// Proves: a calling AE is judged by title, address, peer and role, with the reason as a field and a word; what the policy allows is quiet.
+// Proves: a calling AE is judged by title, address, peer and role, with the reason as a field and a word; what the
+// policy allows is quiet.
 import { describe, expect, it } from 'vitest';
 import { aeNotAllowed } from '../../src/detections/ae-not-allowed.ts';
 import type { ObservedService } from '../../src/detections/detection.ts';

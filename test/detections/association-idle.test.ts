@@ -1,4 +1,5 @@
-// Proves: an association that was accepted and left without a message is said; one that lasts, or was not seen whole, is not.
+// Proves: an association that was accepted and left without a message is said; one that lasts, or was not seen whole,
+// is not.
 import { describe, expect, it } from 'vitest';
 import { associationIdle } from '../../src/detections/association-idle.ts';
 import type { AssociationRecord } from '../../src/model/records.ts';

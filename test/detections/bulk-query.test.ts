@@ -1,4 +1,5 @@
-// Proves: 100 patients for a query without a key, or 500 in an hour, are said with their number; everyday queries are not.
+// Proves: 100 patients for a query without a key, or 500 in an hour, are said with their number; everyday queries are
+// not.
 import { describe, expect, it } from 'vitest';
 import { bulkQuery } from '../../src/detections/bulk-query.ts';
 import type { Event } from '../../src/ledger/events.ts';

@@ -1,4 +1,5 @@
-// Proves: fifty patients or ten thousand objects retrieved by one receiver in an hour are said; what archives receive is not.
+// Proves: fifty patients or ten thousand objects retrieved by one receiver in an hour are said; what archives receive
+// is not.
 import { describe, expect, it } from 'vitest';
 import { bulkRetrieval } from '../../src/detections/bulk-retrieval.ts';
 import { findingsOf, sent, times } from '../support/events.ts';

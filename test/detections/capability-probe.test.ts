@@ -1,4 +1,5 @@
-// Proves: sixty SOP classes offered and none used are said, at once or step by step; programs that offer all and use one are not.
+// Proves: sixty SOP classes offered and none used are said, at once or step by step; programs that offer all and use
+// one are not.
 import { describe, expect, it } from 'vitest';
 import { capabilityProbe } from '../../src/detections/capability-probe.ts';
 import { findingsOf, over, proposed, times } from '../support/events.ts';

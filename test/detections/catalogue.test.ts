@@ -1,4 +1,5 @@
-// Proves: each detection is one file, one test, one page and one row of the catalogue, under the same name; pages are whole and true.
+// Proves: each detection is one file, one test, one page and one row of the catalogue, under the same name; pages are
+// whole and true.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/detections/catalogue.ts';

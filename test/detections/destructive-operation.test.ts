@@ -1,4 +1,5 @@
-// Proves: N-DELETE, N-SET and N-ACTION outside MPPS, commitment, print and procedure steps are said, unless the policy lists them.
+// Proves: N-DELETE, N-SET and N-ACTION outside MPPS, commitment, print and procedure steps are said, unless the policy
+// lists them.
 import { describe, expect, it } from 'vitest';
 import { destructiveOperation } from '../../src/detections/destructive-operation.ts';
 import { asked, findingsOf } from '../support/events.ts';

@@ -1,4 +1,5 @@
-// Proves: one source that echoes five listeners, or tries twenty ports of DICOM in vain, is said; work and retries are not.
+// Proves: one source that echoes five listeners, or tries twenty ports of DICOM in vain, is said; work and retries are
+// not.
 import { describe, expect, it } from 'vitest';
 import { dicomSweep } from '../../src/detections/dicom-sweep.ts';
 import { findingsOf, over, times, unanswered } from '../support/events.ts';

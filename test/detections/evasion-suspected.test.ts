@@ -1,4 +1,5 @@
-// Proves: crumbs, other bytes in the same place and resets that end nothing are said of the two ends; a lone small segment is not.
+// Proves: crumbs, other bytes in the same place and resets that end nothing are said of the two ends; a lone small
+// segment is not.
 import { describe, expect, it } from 'vitest';
 import { evasionSuspected } from '../../src/detections/evasion-suspected.ts';
 import { findingsOf, over, requested } from '../support/events.ts';

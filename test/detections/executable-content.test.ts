@@ -1,4 +1,5 @@
-// Proves: a program, or a document that is not its type, is said of its sender with what and where; paths are another detection's.
+// Proves: a program, or a document that is not its type, is said of its sender with what and where; paths are another
+// detection's.
 import { describe, expect, it } from 'vitest';
 import { executableContent } from '../../src/detections/executable-content.ts';
 import type { Oddity } from '../../src/model/facts.ts';

@@ -1,4 +1,5 @@
-// Proves: a device that has settled on an implementation and comes with another is said once; parts of one device are not.
+// Proves: a device that has settled on an implementation and comes with another is said once; parts of one device are
+// not.
 import { describe, expect, it } from 'vitest';
 import { implementationChanged } from '../../src/detections/implementation-changed.ts';
 import type { Event } from '../../src/ledger/events.ts';

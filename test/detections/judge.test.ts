@@ -1,4 +1,5 @@
-// Proves: opinions become findings with stable ids, order and keys; severities, exceptions and loss apply; no value gets through.
+// Proves: opinions become findings with stable ids, order and keys; severities, exceptions and loss apply; no value
+// gets through.
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/detections/catalogue.ts';
 import { judge, judgement } from '../../src/detections/judge.ts';

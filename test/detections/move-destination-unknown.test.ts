@@ -1,4 +1,5 @@
-// Proves: a C-MOVE to a title that the policy does not know, or nobody ever saw, is said with the stores that it causes.
+// Proves: a C-MOVE to a title that the policy does not know, or nobody ever saw, is said with the stores that it
+// causes.
 import { describe, expect, it } from 'vitest';
 import { moveDestinationUnknown } from '../../src/detections/move-destination-unknown.ts';
 import { accepted, answered, asked, findingsOf, requested, sent } from '../support/events.ts';

@@ -1,4 +1,5 @@
-// Proves: an association accepted without the user identity that the policy asks for, or without the asked answer, is said.
+// Proves: an association accepted without the user identity that the policy asks for, or without the asked answer, is
+// said.
 import { describe, expect, it } from 'vitest';
 import { noAuthentication } from '../../src/detections/no-authentication.ts';
 import { withoutPolicy } from '../../src/policy/compile.ts';

@@ -1,4 +1,5 @@
-// Proves: an object pushed again with another mark is said of its receiver; the same content, a retrieval, another syntax or receiver are not.
+// Proves: an object pushed again with another mark is said of its receiver; the same content, a retrieval, another
+// syntax or receiver are not.
 import { describe, expect, it } from 'vitest';
 import { objectReplaced } from '../../src/detections/object-replaced.ts';
 import type { History } from '../../src/model/history.ts';

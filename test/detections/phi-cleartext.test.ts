@@ -1,4 +1,5 @@
-// Proves: patient data without TLS is said once, with its numbers and never a value; TLS, no data and tolerance keep it quiet.
+// Proves: patient data without TLS is said once, with its numbers and never a value; TLS, no data and tolerance keep it
+// quiet.
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/detections/judge.ts';
 import { phiCleartext } from '../../src/detections/phi-cleartext.ts';

@@ -1,4 +1,5 @@
-// Proves that what a policy says of AE titles is judged as a plain reading of its file judges it, and that nothing vanishes uncounted.
+// Proves that what a policy says of AE titles is judged as a plain reading of its file judges it, and that nothing
+// vanishes uncounted.
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { catalogue } from '../../src/detections/catalogue.ts';

@@ -1,4 +1,5 @@
-// Proves: things that are told, few or many, and those that are only counted are remembered as a map would, whatever comes and goes.
+// Proves: things that are told, few or many, and those that are only counted are remembered as a map would, whatever
+// comes and goes.
 import { describe, expect, it } from 'vitest';
 import { RecentSet } from '../../src/detections/recent.ts';
 import { CountedTimes, NamedTimes, type RecentTimes } from '../../src/detections/recent-times.ts';

@@ -1,4 +1,5 @@
-// Proves: nmap's dicom scripts and DCMTK's defaults are recognised as recorded; devices and expected tools are not said.
+// Proves: nmap's dicom scripts and DCMTK's defaults are recognised as recorded; devices and expected tools are not
+// said.
 import { describe, expect, it } from 'vitest';
 import { judgement } from '../../src/detections/judge.ts';
 import { scannerFingerprint } from '../../src/detections/scanner-fingerprint.ts';

@@ -1,4 +1,5 @@
-// Proves when an interface cannot be believed: silence after traffic, loss on the way, loss before the sensor; and that it is said once an hour.
+// Proves when an interface cannot be believed: silence after traffic, loss on the way, loss before the sensor; and that
+// it is said once an hour.
 import { expect, it } from 'vitest';
 import type { InterfaceInterval } from '../../src/detections/detection.ts';
 import { sensorBlind } from '../../src/detections/sensor-blind.ts';

@@ -1,4 +1,5 @@
-// Proves: an instance is known again by itself, its receiver and its syntax, with the content and the association it had last.
+// Proves: an instance is known again by itself, its receiver and its syntax, with the content and the association it
+// had last.
 import { expect, it } from 'vitest';
 import { StoredObjects } from '../../src/detections/stored-objects.ts';
 

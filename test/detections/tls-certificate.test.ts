@@ -1,4 +1,5 @@
-// Proves: certificates are judged by packet time, key, signature and policy; each near miss is silent, and what is not visible is not judged.
+// Proves: certificates are judged by packet time, key, signature and policy; each near miss is silent, and what is not
+// visible is not judged.
 import { describe, expect, it } from 'vitest';
 import { tlsCertificate } from '../../src/detections/tls-certificate.ts';
 import type { TlsSessionRecord } from '../../src/model/records.ts';

@@ -1,4 +1,5 @@
-// Proves: clear text between two that used TLS, and a listener that serves both, are told; the way from clear text to TLS is not.
+// Proves: clear text between two that used TLS, and a listener that serves both, are told; the way from clear text to
+// TLS is not.
 import { describe, expect, it } from 'vitest';
 import { tlsDowngrade } from '../../src/detections/tls-downgrade.ts';
 import { accepted, asked, findingsOf, rejected } from '../support/events.ts';

@@ -1,4 +1,5 @@
-// Proves: TLS outside the profiles is told with its reason, broken as medium, weak as low, once for server and suite in an hour.
+// Proves: TLS outside the profiles is told with its reason, broken as medium, weak as low, once for server and suite in
+// an hour.
 import { describe, expect, it } from 'vitest';
 import { tlsWeak } from '../../src/detections/tls-weak.ts';
 import { gradeTls } from '../../src/protocols/tls/grade.ts';

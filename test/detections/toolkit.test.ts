@@ -1,4 +1,5 @@
-// Proves: implementations are named by the table of toolkits, by UID before version; what it does not know is said as it is.
+// Proves: implementations are named by the table of toolkits, by UID before version; what it does not know is said as
+// it is.
 import { expect, it } from 'vitest';
 import { toolkits } from '../../src/detections/tables/toolkits.ts';
 import { implementationInWords, toolkitOf } from '../../src/detections/toolkit.ts';

@@ -1,4 +1,5 @@
-// Proves: what is not DICOM on a port of DICOM, TLS on a clear port and clear DICOM on a TLS port are said, for information.
+// Proves: what is not DICOM on a port of DICOM, TLS on a clear port and clear DICOM on a TLS port are said, for
+// information.
 import { describe, expect, it } from 'vitest';
 import { unexpectedProtocol } from '../../src/detections/unexpected-protocol.ts';
 import type { Event } from '../../src/ledger/events.ts';

@@ -1,4 +1,5 @@
-// Proves: objects from a title without the role of a sender, or of a SOP class it may not send, are said; others are not.
+// Proves: objects from a title without the role of a sender, or of a SOP class it may not send, are said; others are
+// not.
 import { describe, expect, it } from 'vitest';
 import { unexpectedSender } from '../../src/detections/unexpected-sender.ts';
 import { withoutPolicy } from '../../src/policy/compile.ts';

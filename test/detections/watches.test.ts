@@ -1,4 +1,5 @@
-// Proves: cases become findings with stable ids, once each; severities and exceptions of the policy apply; drains do not matter.
+// Proves: cases become findings with stable ids, once each; severities and exceptions of the policy apply; drains do
+// not matter.
 import { describe, expect, it } from 'vitest';
 import { aeGuessing } from '../../src/detections/ae-guessing.ts';
 import { catalogue } from '../../src/detections/catalogue.ts';

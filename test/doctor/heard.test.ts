@@ -1,4 +1,5 @@
-// Proves what is told from packets: which conversations show both directions, which frames came twice, tags, and the beginnings of DICOM.
+// Proves what is told from packets: which conversations show both directions, which frames came twice, tags, and the
+// beginnings of DICOM.
 import { expect, it } from 'vitest';
 import { Listener, looksLikeDicom } from '../../src/doctor/heard.ts';
 import { batchOf } from '../support/batch.ts';

@@ -1,4 +1,5 @@
-// Proves that merging of segments is read from what ethtool prints, and that the command against it names just what is on.
+// Proves that merging of segments is read from what ethtool prints, and that the command against it names just what is
+// on.
 import { expect, it } from 'vitest';
 import { offloads, readFeatures } from '../../src/doctor/offloads.ts';
 import { examination, machine, type Pretended, said } from './examination.ts';

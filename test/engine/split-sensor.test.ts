@@ -1,4 +1,5 @@
-// Proves that an engine split over several dissectors writes the same batches, byte for byte, as one in one thread, however far they are apart.
+// Proves that an engine split over several dissectors writes the same batches, byte for byte, as one in one thread,
+// however far they are apart.
 import { describe, expect, it } from 'vitest';
 import type { Batch } from '../../src/capture/batch.ts';
 import { openCapture } from '../../src/capture/open.ts';

@@ -1,5 +1,6 @@
-// Proves that bytes which a reader need not be shown change nothing by not being shown: of every capture, disturbed or not, and of long
-// values that are lost, late, copied, aborted and interleaved, the same is stated, at the same packets, and each byte is in the same account.
+// Proves that bytes which a reader need not be shown change nothing by not being shown: of every capture, disturbed or
+// not, and of long values that are lost, late, copied, aborted and interleaved, the same is stated, at the same
+// packets, and each byte is in the same account.
 import { afterEach, expect, it, vi } from 'vitest';
 import type { Batch } from '../../src/capture/batch.ts';
 import { keyedHash } from '../../src/hash-key.ts';
@@ -95,7 +96,10 @@ it.each(scenes())('%s', async (scene) => {
 
 const object = (bytes: number) => concat(explicitDataSet(patientRows), explicitPixelData(bytes));
 
-/** A C-STORE request in values of `size` bytes; what the server says comes after so many of its bytes, where it says something. */
+/**
+ * A C-STORE request in values of `size` bytes; what the server says comes after so many of its bytes, where it says
+ * something.
+ */
 function storeTurns(
   bytes: number,
   size: number,
@@ -123,7 +127,10 @@ const between = (i: number) => ({
   stepMicros: 500,
 });
 
-/** Associations side by side, each with values of another length; what interrupts some of them comes from the side that receives. */
+/**
+ * Associations side by side, each with values of another length; what interrupts some of them comes from the side that
+ * receives.
+ */
 function longValues(): Segment[] {
   const talks: Turn[][] = [
     [...storeTurns(200_000, 16_376), ...said.storeResponse(1), ...storeTurns(90_000, 5000), ...said.storeResponse(1)],

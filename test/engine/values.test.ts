@@ -1,4 +1,5 @@
-// Proves that values come out of bytes as they went in, that what comes again is one object, and that numbers begin anew on both sides.
+// Proves that values come out of bytes as they went in, that what comes again is one object, and that numbers begin
+// anew on both sides.
 import { describe, expect, it } from 'vitest';
 import { KnownLists, ValueReader, ValueWriter } from '../../src/engine/values.ts';
 

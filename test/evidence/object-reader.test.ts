@@ -1,4 +1,5 @@
-// Proves that extracted objects are byte for byte what DCMTK's storescp received, and that holes are said and never hidden.
+// Proves that extracted objects are byte for byte what DCMTK's storescp received, and that holes are said and never
+// hidden.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Proves that what is extracted of a connection replays to the same records, whatever else the capture holds and wraps it in.
+// Proves that what is extracted of a connection replays to the same records, whatever else the capture holds and wraps
+// it in.
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openCapture } from '../../src/capture/open.ts';

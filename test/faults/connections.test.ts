@@ -1,4 +1,5 @@
-// Proves B26 to B31: strange openings and endings, quiet and tiny segments, and floods cost no connection but their own.
+// Proves B26 to B31: strange openings and endings, quiet and tiny segments, and floods cost no connection but their
+// own.
 import { describe, expect, it } from 'vitest';
 import { concat, counting } from '../support/bytes.ts';
 import {

@@ -1,4 +1,5 @@
-// Proves B01 to B04 and, for files and pipes, B09 to B13: what a capture's form or its recorder's troubles leave is used and counted.
+// Proves B01 to B04 and, for files and pipes, B09 to B13: what a capture's form or its recorder's troubles leave is
+// used and counted.
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -234,7 +235,10 @@ describe('B04 input cut into reads', () => {
   });
 });
 
-/** The part of live capture that a stream shows; that a health record says so, and a helper is restarted, is the live part's. */
+/**
+ * The part of live capture that a stream shows; that a health record says so, and a helper is restarted, is the live
+ * part's.
+ */
 describe('a helper’s stream', () => {
   const section = (some: readonly Frame[], dropped?: number): Block[] => [
     { block: 'section' },

@@ -1,4 +1,5 @@
-// Proves B05 to B08, B14 and B15: link types, tunnels, padding, offload, frames seen twice and wrong clocks change no record.
+// Proves B05 to B08, B14 and B15: link types, tunnels, padding, offload, frames seen twice and wrong clocks change no
+// record.
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/model/limits.ts';
 import { concat, counting, u16 } from '../support/bytes.ts';

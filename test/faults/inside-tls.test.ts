@@ -1,5 +1,5 @@
-// Proves B19 within TLS that does not encrypt, and B39: joined anywhere, its DICOM is read inside of its records and never with their
-// headers and MACs; nothing is told that was not there. TLS that encrypts stays unread.
+// Proves B19 within TLS that does not encrypt, and B39: joined anywhere, its DICOM is read inside of its records and
+// never with their headers and MACs; nothing is told that was not there. TLS that encrypts stays unread.
 import { describe, expect, it } from 'vitest';
 import { concat, counting, hex, u8, u16 } from '../support/bytes.ts';
 import { seeded } from '../support/chunks.ts';

@@ -1,4 +1,5 @@
-// Proves B16 to B18: fragments, IPv6 headers and wrong checksums leave the records as they are, and floods their bounds.
+// Proves B16 to B18: fragments, IPv6 headers and wrong checksums leave the records as they are, and floods their
+// bounds.
 import { describe, expect, it } from 'vitest';
 import { concat, counting, u16, u32 } from '../support/bytes.ts';
 import type { Frame } from '../support/capture.ts';

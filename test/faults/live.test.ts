@@ -1,4 +1,5 @@
-// Proves B40, B41 and B44 of a whole live sensor: while its disk is full, read-only or failing, or its database is locked or damaged, it goes on listening, says so once, and catches up by itself; a clock that steps spoils nothing.
+// Proves B40, B41 and B44 of a whole live sensor: while its disk is full, read-only or failing, or its database is
+// locked or damaged, it goes on listening, says so once, and catches up by itself; a clock that steps spoils nothing.
 import { spawn, spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -98,7 +99,8 @@ if (mounting)
           }
         }
       };
-      // What the store gives back of its own, others take at once: else that may be enough for what waits, once more or not.
+      // What the store gives back of its own, others take at once: else that may be enough for what waits, once more or
+      // not.
       const open = (...parts: ConstructorParameters<typeof StoreSession>): StoreSession => {
         const session = new StoreSession(...parts);
         const relieve = session.relieve.bind(session);

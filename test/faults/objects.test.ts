@@ -1,4 +1,5 @@
-// Proves that objects as DCMTK writes them, in every syntax and with odd elements put in, are read beside clean connections.
+// Proves that objects as DCMTK writes them, in every syntax and with odd elements put in, are read beside clean
+// connections.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';

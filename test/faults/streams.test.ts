@@ -1,4 +1,5 @@
-// Proves B19 to B25: streams joined late, one-sided, with holes, out of order, sent again, past 4 GiB: what can be read is.
+// Proves B19 to B25: streams joined late, one-sided, with holes, out of order, sent again, past 4 GiB: what can be read
+// is.
 import { describe, expect, it } from 'vitest';
 import { concat, counting } from '../support/bytes.ts';
 import { client, conversation, type Segment } from '../support/conversation.ts';
@@ -147,7 +148,10 @@ describe('B21 a hole', () => {
   const list = tiny(conversation(storingPixels(60_000)), 700);
   const stored = list.findIndex(({ from, payload }) => from === 'client' && payload[0] === 4);
   const payloads = withPayload(list).filter((i) => list[i].from === 'client');
-  /** Client segments by what they hold: the PDU and PDV headers of the command, the command, the data set's head, pixels. */
+  /**
+   * Client segments by what they hold: the PDU and PDV headers of the command, the command, the data set's head,
+   * pixels.
+   */
   const isPixels = (i: number) => i > stored + 4 && i < payloads[payloads.length - 3];
 
   it('of a segment anywhere: costs those bytes, and shows nothing that is not there', () => {

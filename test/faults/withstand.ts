@@ -20,7 +20,10 @@ export interface Withstanding {
   /** Link type of the fault's frames: Ethernet unless told. */
   readonly linkType?: number;
   readonly limits?: Partial<Limits>;
-  /** When the clean connections before and after the fault begin, in microseconds: with its first frame, a second after its last. */
+  /**
+   * When the clean connections before and after the fault begin, in microseconds: with its first frame, a second after
+   * its last.
+   */
   readonly early?: number;
   readonly late?: number;
   /** Patient values in the fault beyond those of `patientRows`. */
@@ -36,9 +39,9 @@ export interface Withstood {
 }
 
 /**
- * Runs a fault through the engine beside clean connections, and holds it to what holds of every fault: no error of ours,
- * bounds kept and all memory given back, every byte in one counter, the clean connections told as without it, and no
- * patient value in anything said.
+ * Runs a fault through the engine beside clean connections, and holds it to what holds of every fault: no error of
+ * ours, bounds kept and all memory given back, every byte in one counter, the clean connections told as without it, and
+ * no patient value in anything said.
  */
 export function withstand(fault: readonly Segment[] | readonly Frame[], options: Withstanding = {}): Withstood {
   const list = isSegments(fault) ? frames(fault) : (fault as readonly Frame[]);

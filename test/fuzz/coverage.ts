@@ -6,7 +6,9 @@ interface Script {
   now: Uint8Array;
   /** What the last look painted, to be wiped before the next. */
   touched: readonly Profiler.FunctionCoverage[];
-  /** Where blocks begin, as far as V8 has told of them: it leaves out those that ran as often as what is around them. */
+  /**
+   * Where blocks begin, as far as V8 has told of them: it leaves out those that ran as often as what is around them.
+   */
   readonly blocks: Set<number>;
 }
 

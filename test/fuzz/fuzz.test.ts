@@ -1,4 +1,5 @@
-// Proves that every target keeps its promises for inputs made of our captures, and that the fuzzer finds what is hidden.
+// Proves that every target keeps its promises for inputs made of our captures, and that the fuzzer finds what is
+// hidden.
 import { describe, expect, it } from 'vitest';
 import { Coverage } from './coverage.ts';
 import { minimised } from './crash.ts';

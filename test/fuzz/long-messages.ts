@@ -18,8 +18,8 @@ import {
 } from '../support/pdu.ts';
 
 /**
- * What the two sides of an association say in turn, in which a data set with so many bytes of Pixel Data, all 0, is sent in values of `size`:
- * an object that is stored, or a query, which has no mark of its content.
+ * What the two sides of an association say in turn, in which a data set with so many bytes of Pixel Data, all 0, is
+ * sent in values of `size`: an object that is stored, or a query, which has no mark of its content.
  */
 export function longMessage(what: 'store' | 'find', pixelBytes: number, size: number): (readonly [Side, Uint8Array])[] {
   const dataSet = concat(explicitDataSet(patientRows), explicitElement(0x7fe00010, 'OW', new Uint8Array(pixelBytes)));

@@ -79,7 +79,9 @@ export class Program {
     return urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
   }
 
-  /** Names of the program's files of which V8 compiles the text itself: bytecode of them is not there, or does not fit. */
+  /**
+   * Names of the program's files of which V8 compiles the text itself: bytecode of them is not there, or does not fit.
+   */
   notTaken(words: readonly string[]): string[] {
     const preload = ['--import', join(root, 'test', 'guard', 'not-taken.mjs')];
     const run = node([...preload, join(this.folder, 'dist', 'cli.js'), ...words]);

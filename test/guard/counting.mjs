@@ -1,5 +1,5 @@
-// Preloaded into dicomtap by the guard (`node --import`): counts what COUNT names, and writes it to COUNT_TO at exit. Node preloads
-// it into the store's thread too, which ends before or after the program: there nothing is counted.
+// Preloaded into dicomtap by the guard (`node --import`): counts what COUNT names, and writes it to COUNT_TO at exit.
+// Node preloads it into the store's thread too, which ends before or after the program: there nothing is counted.
 import { createHook } from 'node:async_hooks';
 import { writeFileSync } from 'node:fs';
 import { GCProfiler, getHeapStatistics } from 'node:v8';

@@ -1,4 +1,5 @@
-// Proves by counting, not by timing, that packets cost next to no memory, copies and waiting, and records little memory.
+// Proves by counting, not by timing, that packets cost next to no memory, copies and waiting, and records little
+// memory.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Program } from './counted.ts';
 
@@ -44,7 +45,8 @@ describe('the way of a packet', () => {
   it(
     'copies at most 9 % of a disordered stream',
     () => {
-      // Proves that of what comes early only that is copied which is read and still waits at the end of a read: here one segment in 200 is missing and holds up 128 packets.
+      // Proves that of what comes early only that is copied which is read and still waits at the end of a read: here
+      // one segment in 200 is missing and holds up 128 packets.
       const { count, payloadBytes } = program.growth('copied', 'ooo', sizes);
       expect(count / payloadBytes).toBeLessThan(0.09);
     },
@@ -64,8 +66,8 @@ describe('the way of a packet', () => {
   it(
     'allocates at most 25 KB a short association, handing it to the thread of the store included',
     () => {
-      // Proves that what stations repeat is not made anew (titles, UIDs, contexts, attributes shown, sets of one thing), and no object a fact
-      // of commands and data sets.
+      // Proves that what stations repeat is not made anew (titles, UIDs, contexts, attributes shown, sets of one
+      // thing), and no object a fact of commands and data sets.
       const { count } = program.growth('allocated', 'small', associations);
       expect(count / (associations[1] - associations[0])).toBeLessThan(25_000);
     },
@@ -95,8 +97,8 @@ describe('the way of a packet', () => {
   it(
     'takes no array its memory',
     () => {
-      // Proves that V8 need not ask at each access whether it is still there: columns that grow and what goes to the thread of the store leave
-      // what they had to be collected, or share it.
+      // Proves that V8 need not ask at each access whether it is still there: columns that grow and what goes to the
+      // thread of the store leave what they had to be collected, or share it.
       expect(program.givenUp('small', associations[1])).not.toContain('ArrayBufferDetaching');
     },
     testMs,

@@ -1,4 +1,5 @@
-// Proves by counting, not by timing, that a start loads only what its command needs: a file costs half a millisecond, its code more.
+// Proves by counting, not by timing, that a start loads only what its command needs: a file costs half a millisecond,
+// its code more.
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -79,7 +80,8 @@ describe('a start', () => {
   });
 
   it('takes the bytecode that was made with the program', () => {
-    // Proves that it fits: that no flag of V8 is set before the files are loaded, and that what ran was what a start runs.
+    // Proves that it fits: that no flag of V8 is set before the files are loaded, and that what ran was what a start
+    // runs.
     for (const words of [
       [...program.emptyReplay(), '--policy', policy],
       ['findings', '--help'],

@@ -1,4 +1,5 @@
-// Proves that thirteen attacks on an ordinary afternoon are found, each by the right detection, and nothing else above low.
+// Proves that thirteen attacks on an ordinary afternoon are found, each by the right detection, and nothing else above
+// low.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Acts } from './acts.ts';
 import { attacks } from './attacks.ts';

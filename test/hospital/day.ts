@@ -82,7 +82,8 @@ export class HospitalDay {
     const { acts, wire } = this;
     const titles = { calling: modality.title, called: archive.title };
     const objects = Array.from({ length: 1 + this.chance.below(6) }, (_, object) => [study, object] as const);
-    // NM01 speaks TLS with the archive, and does not ask for commitment; DX01 has IPv6 at times, MG01 offers all classes.
+    // NM01 speaks TLS with the archive, and does not ask for commitment; DX01 has IPv6 at times, MG01 offers all
+    // classes.
     const ipv6 = modality.title === 'DX01' && this.chance.of(3);
     const maker = modality.title === 'DX01' ? 'dcmjs' : 'dcmtk';
     if (modality.title === 'NM01') this.storingByTls(from, at);

@@ -1,4 +1,5 @@
-// Proves that dicomtap is quiet on a healthy network: learnt on four hours of a hospital, it finds nothing above info in the next four.
+// Proves that dicomtap is quiet on a healthy network: learnt on four hours of a hospital, it finds nothing above info
+// in the next four.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canaries, canariesIn, canariesInText, spellingsOfAll } from '../support/canaries.ts';
 import type { Frame } from '../support/capture.ts';

@@ -1,4 +1,5 @@
-// Proves: one capture, then the next with --with-history, leave in the store what both at once leave; without it they do not.
+// Proves: one capture, then the next with --with-history, leave in the store what both at once leave; without it they
+// do not.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';

@@ -100,7 +100,9 @@ interface Values {
   status: number | null;
 }
 
-/** What is in a P-DATA-TF: command elements, and of a data set what stands at its top before its first long sequence. */
+/**
+ * What is in a P-DATA-TF: command elements, and of a data set what stands at its top before its first long sequence.
+ */
 function valuesOf(bytes: Uint8Array): Values {
   const values: Values = { slots: [], field: null, status: null };
   for (let at = 6; at < bytes.length; at += 4 + u32At(bytes, at)) {

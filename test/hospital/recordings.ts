@@ -19,7 +19,10 @@ export interface Recorded {
   readonly spoken: readonly Spoken[];
 }
 
-/** The TCP connections of a scene in pcaps/, in the order of their SYNs. The recordings lost nothing: order is all there is to do. */
+/**
+ * The TCP connections of a scene in pcaps/, in the order of their SYNs. The recordings lost nothing: order is all there
+ * is to do.
+ */
 export async function recorded(scene: string): Promise<Recorded[]> {
   const capture = captureBytes(join(pcaps, scene));
   const reader = await openCapture(chunkedSource(capture, capture.length));

@@ -20,7 +20,9 @@ export interface Call {
   readonly ends?: 'fin' | 'reset' | 'left-open';
 }
 
-/** What a mirror port would have seen: conversations as frames, with the client ports, numbers and repeats of a network. */
+/**
+ * What a mirror port would have seen: conversations as frames, with the client ports, numbers and repeats of a network.
+ */
 export class Wire {
   private readonly all: Frame[] = [];
   private readonly framing = new Framing();

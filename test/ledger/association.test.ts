@@ -1,4 +1,5 @@
-// Proves that an association matches responses with requests, counts what passed, and hands on every operation once it is over.
+// Proves that an association matches responses with requests, counts what passed, and hands on every operation once it
+// is over.
 import { describe, expect, it } from 'vitest';
 import { Association } from '../../src/ledger/association.ts';
 import type { Stamp } from '../../src/ledger/stamp.ts';

@@ -1,5 +1,5 @@
-// What must not wait is due at once, the rest when its time has come; in the order of entry, each once, and not what was dropped. What is open
-// waits where a batch is full, for one more.
+// What must not wait is due at once, the rest when its time has come; in the order of entry, each once, and not what
+// was dropped. What is open waits where a batch is full, for one more.
 import { expect, test } from 'vitest';
 import { Changes } from '../../src/ledger/changes.ts';
 import type { Conversation } from '../../src/ledger/conversation.ts';

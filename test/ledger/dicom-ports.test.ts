@@ -1,4 +1,5 @@
-// Proves: ports of DICOM are the well-known ones and those that spoke it; unanswered SYNs are told from answers not captured.
+// Proves: ports of DICOM are the well-known ones and those that spoke it; unanswered SYNs are told from answers not
+// captured.
 import { describe, expect, it } from 'vitest';
 import { otherRecord } from '../../src/ledger/connection.ts';
 import { connectionOver, DicomPorts } from '../../src/ledger/dicom-ports.ts';

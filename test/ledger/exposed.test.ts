@@ -1,4 +1,5 @@
-// Proves that showings come to the same rows whether summed at once, again, or merged before; and that equal ones are known.
+// Proves that showings come to the same rows whether summed at once, again, or merged before; and that equal ones are
+// known.
 import { expect, it } from 'vitest';
 import { exposedOf, mergedShowings, type Showing } from '../../src/ledger/exposed.ts';
 import { Exposure } from '../../src/ledger/exposure.ts';

@@ -1,4 +1,5 @@
-// Proves that exposure counts attributes by class and way of showing, keeps claims of de-identification apart, and no values.
+// Proves that exposure counts attributes by class and way of showing, keeps claims of de-identification apart, and no
+// values.
 import { describe, expect, it } from 'vitest';
 import { Exposure } from '../../src/ledger/exposure.ts';
 import { limits } from '../../src/model/limits.ts';

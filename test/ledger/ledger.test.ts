@@ -1,4 +1,5 @@
-// Proves that facts of many connections become records in their order: when they are handed on, what belongs together, and who listens.
+// Proves that facts of many connections become records in their order: when they are handed on, what belongs together,
+// and who listens.
 import { describe, expect, it } from 'vitest';
 import { noHistory } from '../../src/model/history.ts';
 import { Flag } from '../../src/tcp/slots.ts';

@@ -1,4 +1,5 @@
-// Proves that an operation adds up its request, responses and data sets, and says in words how it went and what is missing.
+// Proves that an operation adds up its request, responses and data sets, and says in words how it went and what is
+// missing.
 import { describe, expect, it } from 'vitest';
 import { Operation } from '../../src/ledger/operation.ts';
 import type { Stamp } from '../../src/ledger/stamp.ts';

@@ -12,7 +12,10 @@ import type { Ended } from '../../src/tcp/consumer.ts';
 import { Flag, Slots } from '../../src/tcp/slots.ts';
 import { addressBytes } from '../support/address.ts';
 
-/** Microseconds since 1970 of the first fact: Monday 2026-01-05 08:00 UTC. Each fact is stated a millisecond after the one before. */
+/**
+ * Microseconds since 1970 of the first fact: Monday 2026-01-05 08:00 UTC. Each fact is stated a millisecond after the
+ * one before.
+ */
 export const begin = Date.UTC(2026, 0, 5, 8) * 1000;
 
 export interface Place {

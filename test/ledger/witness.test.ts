@@ -1,4 +1,5 @@
-// Proves: what happens is stated in the order of the facts, once, by the side that did it, whenever records are drained.
+// Proves: what happens is stated in the order of the facts, once, by the side that did it, whenever records are
+// drained.
 import { describe, expect, it } from 'vitest';
 import { commandField } from '../../src/protocols/dicom/dimse.ts';
 import {

@@ -1,4 +1,5 @@
-// Proves what Prometheus is told: every number of a live sensor under its name, what has not happened as 0, and what is gone not at all.
+// Proves what Prometheus is told: every number of a live sensor under its name, what has not happened as 0, and what is
+// gone not at all.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves on a real sensor that its metrics and health are served and follow what happens, also through a reload, and that who wants none loads nothing for it.
+// Proves on a real sensor that its metrics and health are served and follow what happens, also through a reload, and
+// that who wants none loads nothing for it.
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

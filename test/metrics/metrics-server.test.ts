@@ -1,4 +1,5 @@
-// Proves what is served over HTTP and what is not, that a blind sensor is not healthy, and that no client can hold or fill the server.
+// Proves what is served over HTTP and what is not, that a blind sensor is not healthy, and that no client can hold or
+// fill the server.
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, expect, it } from 'vitest';

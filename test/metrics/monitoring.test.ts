@@ -1,4 +1,5 @@
-// Proves by promtool that metrics, alert rules and their tests are sound, and that rules and dashboard name only metrics and labels that exist.
+// Proves by promtool that metrics, alert rules and their tests are sound, and that rules and dashboard name only
+// metrics and labels that exist.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

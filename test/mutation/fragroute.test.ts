@@ -1,6 +1,6 @@
-// Proves that the classic evasion recipes of fragroute, applied by tcprewrite, break nothing, invent nothing where no byte was
-// invented, and hide nothing where all bytes are there.
-// A few captures and the recipes without chance; `npm run mutation` applies all of them to every capture.
+// Proves that the classic evasion recipes of fragroute, applied by tcprewrite, break nothing, invent nothing where no
+// byte was invented, and hide nothing where all bytes are there. A few captures and the recipes without chance; `npm
+// run mutation` applies all of them to every capture.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,8 +45,9 @@ const recipes: readonly (readonly [recipe: string, keeps: Keeps, chance?: true])
   ['dup last 100', 'same', true],
   ['ip_frag 64\norder random', 'same', true],
   ['tcp_seg 24\norder random', 'same', true],
-  // tcprewrite gives each segment a random IPv4 id of 16 bits, of IPv6 all segments of a packet the same: of a thousand segments
-  // some share one (6 of 1,092 ids in user-identity.pcap), and the second is taken for copies of the first one's fragments.
+  // tcprewrite gives each segment a random IPv4 id of 16 bits, of IPv6 all segments of a packet the same: of a thousand
+  // segments some share one (6 of 1,092 ids in user-identity.pcap), and the second is taken for copies of the first
+  // one's fragments.
   ['tcp_seg 8\nip_frag 24\norder random\ndup random 20', 'other', true],
   ['drop random 10', 'less', true],
 ];
@@ -96,9 +97,11 @@ function keepsOf(file: string, recipe: string, keeps: Keeps): Keeps {
   // Of IPv6 every second piece has the number of the one before it: its bytes never come in their place.
   if (file === 'ipv6.pcap' && recipe === 'ip_frag 24 old') return 'other';
   if (!recipe.startsWith('tcp_seg') || keeps === 'other') return keeps;
-  // A FIN with data: each piece of its segment has the FIN, so that the stream ends with the first of them that is in order.
+  // A FIN with data: each piece of its segment has the FIN, so that the stream ends with the first of them that is in
+  // order.
   if (file === 'client-killed.pcap') return 'less';
-  // The first packet of the client has data: it begins with the piece that comes first, and those before it are never read.
+  // The first packet of the client has data: it begins with the piece that comes first, and those before it are never
+  // read.
   if (file === 'midstream-large.pcap.gz' && recipe !== 'tcp_seg 16') return 'less';
   return keeps;
 }

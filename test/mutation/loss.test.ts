@@ -1,5 +1,6 @@
-// Proves that with one segment in a hundred lost at random every association of which enough came is found, nearly every operation
-// whose command came is told, and nothing is told that was not there. Seeded; `npm run mutation` takes many more seeds.
+// Proves that with one segment in a hundred lost at random every association of which enough came is found, nearly
+// every operation whose command came is told, and nothing is told that was not there. Seeded; `npm run mutation` takes
+// many more seeds.
 import { expect, it } from 'vitest';
 import { imbalances, segmentsOf } from '../support/balance.ts';
 import { type Frame, pcap } from '../support/capture.ts';

@@ -1,6 +1,6 @@
-// Proves that whatever happens to a capture on its way breaks nothing and invents nothing: all adds up, what is all there is told
-// as in the clean capture, what is not is told less, and other connections are told the same.
-// A few ways of each mutation, by seed; `npm run mutation` does them all.
+// Proves that whatever happens to a capture on its way breaks nothing and invents nothing: all adds up, what is all
+// there is told as in the clean capture, what is not is told less, and other connections are told the same. A few ways
+// of each mutation, by seed; `npm run mutation` does them all.
 import { describe, expect, it } from 'vitest';
 import type { ConnectionRecord } from '../../src/model/records.ts';
 import { imbalances, segmentsOf } from '../support/balance.ts';

@@ -7,9 +7,9 @@ import { FIN, fragmented, RST, remade, type Segment, SYN, segmentOf } from './wi
 export interface Mutation {
   readonly name: string;
   /**
-   * `same`: all that was said is still there, so the records are those of the clean capture. `read`: so it is, but other
-   * bytes came too, after those that were read: only marks differ. `less`: nothing may show that was not there. `other`: bytes
-   * that nobody sent were put first, so that only what else there is must hold.
+   * `same`: all that was said is still there, so the records are those of the clean capture. `read`: so it is, but
+   * other bytes came too, after those that were read: only marks differ. `less`: nothing may show that was not there.
+   * `other`: bytes that nobody sent were put first, so that only what else there is must hold.
    */
   readonly keeps: 'same' | 'read' | 'less' | 'other';
   /** It is what an evader does, so that a finding that says so is right. */
@@ -253,8 +253,9 @@ function lastBefore({ segments }: Scene, index: number): Segment | null {
 }
 
 /**
- * Neighbours of one direction, both with payload, close in time and without a word of the other side between them, which
- * a capture cannot put in order. Of a connection that was joined in the middle nothing tells where its first bytes belong.
+ * Neighbours of one direction, both with payload, close in time and without a word of the other side between them,
+ * which a capture cannot put in order. Of a connection that was joined in the middle nothing tells where its first
+ * bytes belong.
  */
 function swapsOf({ segments }: Scene): [number, number][] {
   const list: [number, number][] = [];

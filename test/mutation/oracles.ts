@@ -1,7 +1,10 @@
 import type { ConnectionRecord, FindingRecord } from '../../src/model/records.ts';
 import type { Replayed } from '../support/replay.ts';
 
-/** The records of a replay as lines, without times, packets, VLANs, tunnels and ids; `marks`: nor what says how whole they are. */
+/**
+ * The records of a replay as lines, without times, packets, VLANs, tunnels and ids; `marks`: nor what says how whole
+ * they are.
+ */
 export function told(replayed: Replayed, marks: 'with' | 'without', only?: (record: ConnectionRecord) => boolean) {
   const kept = new Set(replayed.tcp.filter((one) => only?.(one) ?? true).map(({ id }) => id));
   const names = namesOf(replayed);
@@ -119,7 +122,8 @@ function claimsOf({ associations, operations, exposures, endpoints, findings, tl
   }
   for (const one of operations) {
     const at = ends.get(one.associationId);
-    // An answer alone, whose request was not seen or came too late to be told for its own, is an operation that says so.
+    // An answer alone, whose request was not seen or came too late to be told for its own, is an operation that says
+    // so.
     const alone = one.incomplete.includes('mid-stream');
     const say = (...words: unknown[]): void => {
       claims.set(`some ${words.join(' ')}`, 1);

@@ -1,4 +1,5 @@
-// Proves: entries are found by an address that they are given, single or within a network, and not when they may be anywhere.
+// Proves: entries are found by an address that they are given, single or within a network, and not when they may be
+// anywhere.
 import { describe, expect, it } from 'vitest';
 import { aeDirectory } from '../../src/policy/ae-directory.ts';
 import { EntriesByAddress } from '../../src/policy/entries-by-address.ts';

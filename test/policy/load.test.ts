@@ -1,4 +1,5 @@
-// Proves: a policy file that cannot be used ends in one sentence with a remedy, and the example and the schema are what they say.
+// Proves: a policy file that cannot be used ends in one sentence with a remedy, and the example and the schema are what
+// they say.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,7 +72,8 @@ describe('a sound file', () => {
 
 describe('the JSON Schema', () => {
   it('in docs/ is that of the form', () => {
-    // Proves that editors check what the program checks; after a change of the form, `DICOMTAP_GOLDEN=write` writes it anew.
+    // Proves that editors check what the program checks; after a change of the form, `DICOMTAP_GOLDEN=write` writes it
+    // anew.
     if (process.env['DICOMTAP_GOLDEN'] === 'write') writeFileSync(documented('policy.schema.json'), policyJsonSchema());
     expect(readFileSync(documented('policy.schema.json'), 'utf8')).toBe(policyJsonSchema());
   });

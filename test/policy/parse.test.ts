@@ -1,4 +1,5 @@
-// Proves: every slip in a policy file is told with line, column, path and a sentence; hostile YAML is bounded; content alone makes the digest.
+// Proves: every slip in a policy file is told with line, column, path and a sentence; hostile YAML is bounded; content
+// alone makes the digest.
 import { describe, expect, it } from 'vitest';
 import { parsePolicy } from '../../src/policy/parse.ts';
 import { problemInWords } from '../../src/yaml/problem.ts';

@@ -1,4 +1,5 @@
-// Proves: the compiled policy answers about networks, endpoints, titles, tolerances and exceptions as the file says; 100,000 titles cost a lookup.
+// Proves: the compiled policy answers about networks, endpoints, titles, tolerances and exceptions as the file says;
+// 100,000 titles cost a lookup.
 import { describe, expect, it } from 'vitest';
 import { withoutPolicy } from '../../src/policy/compile.ts';
 import { parsePolicy } from '../../src/policy/parse.ts';

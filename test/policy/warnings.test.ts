@@ -1,4 +1,5 @@
-// Proves: what is allowed to be written but probably not meant is told with its line, and a sound policy has no warnings.
+// Proves: what is allowed to be written but probably not meant is told with its line, and a sound policy has no
+// warnings.
 import { describe, expect, it } from 'vitest';
 import { parsePolicy } from '../../src/policy/parse.ts';
 import { START } from '../support/subject.ts';

@@ -1,4 +1,5 @@
-// Proves that each byte of a dialogue is in the one place where it belongs, and that all places together hold all bytes.
+// Proves that each byte of a dialogue is in the one place where it belongs, and that all places together hold all
+// bytes.
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/model/limits.ts';
 import { Account } from '../../src/protocols/account.ts';

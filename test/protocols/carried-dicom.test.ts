@@ -1,4 +1,5 @@
-// Proves: what another protocol carries is told for DICOM by its beginning or its middle and then read; the rest is passed over, and accounted.
+// Proves: what another protocol carries is told for DICOM by its beginning or its middle and then read; the rest is
+// passed over, and accounted.
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../src/model/facts.ts';
 import { type Limits, limits } from '../../src/model/limits.ts';

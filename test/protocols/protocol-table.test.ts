@@ -1,4 +1,5 @@
-// Proves that each protocol of ours is told and read by its own, and that a known port needs less in the middle of DICOM.
+// Proves that each protocol of ours is told and read by its own, and that a known port needs less in the middle of
+// DICOM.
 import { expect, it } from 'vitest';
 import type { Side } from '../../src/model/facts.ts';
 import { limits } from '../../src/model/limits.ts';

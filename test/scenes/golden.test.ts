@@ -1,5 +1,5 @@
-// Proves that each committed capture gives the records written beside it, however the file is cut into reads and hashed.
-// DICOMTAP_GOLDEN=write writes them anew: read the difference before you commit it.
+// Proves that each committed capture gives the records written beside it, however the file is cut into reads and
+// hashed. DICOMTAP_GOLDEN=write writes them anew: read the difference before you commit it.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves that the policy learnt from a scene is valid, the same from captures and from a store, and finds no fault of identity in its own traffic.
+// Proves that the policy learnt from a scene is valid, the same from captures and from a store, and finds no fault of
+// identity in its own traffic.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,10 @@ import { replay } from '../support/replay.ts';
 import { captureBytes, sceneName, scenePath, scenes } from '../support/scenes.ts';
 import { policyOf } from '../support/subject.ts';
 
-/** Scenes in which someone is rejected, guesses, scans, hides, sends what is no data, or comes from outside: that is not to be learnt. */
+/**
+ * Scenes in which someone is rejected, guesses, scans, hides, sends what is no data, or comes from outside: that is not
+ * to be learnt.
+ */
 const abnormal = [
   'ack-before-data',
   'ae-guessing',

@@ -1,5 +1,6 @@
-// Proves that damaged and odd objects, sent by DCMTK and by hand to a DCMTK that refuses nothing, over a loopback interface that tcpdump
-// records, never stop the sensor: it tells the operations that tshark tells, with the data sets that arrived, byte for byte in length.
+// Proves that damaged and odd objects, sent by DCMTK and by hand to a DCMTK that refuses nothing, over a loopback
+// interface that tcpdump records, never stop the sensor: it tells the operations that tshark tells, with the data sets
+// that arrived, byte for byte in length.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -123,7 +124,10 @@ interface Sent {
   readonly flag: string;
 }
 
-/** Objects of ours in every form that DCMTK writes: lengths known and not, group lengths, padding, both byte orders, compressed. */
+/**
+ * Objects of ours in every form that DCMTK writes: lengths known and not, group lengths, padding, both byte orders,
+ * compressed.
+ */
 function ofDcmtk(): Sent[] {
   const list: Sent[] = [];
   for (const name of ['sr-otto', 'ct-pepe', 'charset-japanese', 'us-max']) {
@@ -175,7 +179,10 @@ function ofOthers(): Sent[] {
     });
 }
 
-/** Files that `storescu` refuses: without a SOP class or instance, or of one it does not propose deflated. They are sent by hand. */
+/**
+ * Files that `storescu` refuses: without a SOP class or instance, or of one it does not propose deflated. They are sent
+ * by hand.
+ */
 const notSent: ReadonlySet<string> = new Set(['chrSQEncoding.dcm', 'UN_sequence.dcm', 'liver_deflate.dcm']);
 
 function ofOthersByHand(): (readonly [string, Uint8Array])[] {
@@ -237,7 +244,10 @@ kill -INT $recorder; kill $server $odd; wait 2>/dev/null
 exit 0
 `;
 
-/** Says what is to be said when the server has answered; an abort is the end, and so is the reset of a server that left bytes unread. */
+/**
+ * Says what is to be said when the server has answered; an abort is the end, and so is the reset of a server that left
+ * bytes unread.
+ */
 const rawClient = `
 import { connect } from 'node:net';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
-// Proves that the first half of a capture, its second half and the whole end in the same store in any order of runs, that
-// both halves as one ring are the whole, and that a capture read twice changes nothing.
-// DICOMTAP_CUTS=all cuts every capture at every packet, which takes ten minutes.
+// Proves that the first half of a capture, its second half and the whole end in the same store in any order of runs,
+// that both halves as one ring are the whole, and that a capture read twice changes nothing. DICOMTAP_CUTS=all cuts
+// every capture at every packet, which takes ten minutes.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RecordBatch } from '../../src/model/records.ts';

@@ -1,5 +1,5 @@
-// Proves that captures of other projects are told right: a port of their own, a response in two segments, an object sent
-// before the acceptance.
+// Proves that captures of other projects are told right: a port of their own, a response in two segments, an object
+// sent before the acceptance.
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { replay } from '../support/replay.ts';

@@ -1,4 +1,5 @@
-// Proves B06 on every capture: wrapped in any tunnel it shows what it shows bare, but for the path and the ids of tenants.
+// Proves B06 on every capture: wrapped in any tunnel it shows what it shows bare, but for the path and the ids of
+// tenants.
 import { describe, expect, it } from 'vitest';
 import { openCapture } from '../../src/capture/open.ts';
 import { tunnelKeys } from '../../src/decode/tunnel.ts';

@@ -1,4 +1,5 @@
-// Proves that settings come from command line, environment and file in that order, that what is wrong is named at its place, and that documentation and schema are those of the program.
+// Proves that settings come from command line, environment and file in that order, that what is wrong is named at its
+// place, and that documentation and schema are those of the program.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves which settings a reload applies, that the others are named and stay as they were, and that the table says the same.
+// Proves which settings a reload applies, that the others are named and stay as they were, and that the table says the
+// same.
 import { expect, it } from 'vitest';
 import { liveSettingsOf } from '../../src/settings/live-settings.ts';
 import { reloaded, waitingForRestart } from '../../src/settings/reload.ts';

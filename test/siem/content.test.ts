@@ -1,4 +1,5 @@
-// Proves that every field that the content for Splunk, Elastic, Sentinel and QRadar names is one that the program writes.
+// Proves that every field that the content for Splunk, Elastic, Sentinel and QRadar names is one that the program
+// writes.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

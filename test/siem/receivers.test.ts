@@ -1,5 +1,5 @@
-// Proves that rsyslog and syslog-ng, with the configurations in siem/, receive every format as one event a message with its
-// fields whole, whatever an AE title holds (log injection).
+// Proves that rsyslog and syslog-ng, with the configurations in siem/, receive every format as one event a message with
+// its fields whole, whatever an AE title holds (log injection).
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rendered } from '../../src/sinks/format.ts';
 import { fieldsOf } from '../../src/sinks/formats/fields.ts';

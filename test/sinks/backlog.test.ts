@@ -1,4 +1,5 @@
-// Proves that a sink's place in the log moves with what is confirmed, survives a restart, and that what it will never get is told.
+// Proves that a sink's place in the log moves with what is confirmed, survives a restart, and that what it will never
+// get is told.
 import { describe, expect, it } from 'vitest';
 import { Backlog, type BacklogOptions } from '../../src/sinks/backlog.ts';
 import { type GivenSink, sinkOf } from '../../src/sinks/settings.ts';

@@ -1,4 +1,5 @@
-// Proves that no patient value and no secret of the recordings reaches a collector, over any transport, in any spelling: all recordings replayed and delivered by the built program.
+// Proves that no patient value and no secret of the recordings reaches a collector, over any transport, in any
+// spelling: all recordings replayed and delivered by the built program.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it, onTestFinished } from 'vitest';

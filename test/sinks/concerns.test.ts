@@ -1,4 +1,5 @@
-// Proves that what is probably not meant in a configuration of sinks is told: secrets that others may read, numbers of documentation, ways that lose.
+// Proves that what is probably not meant in a configuration of sinks is told: secrets that others may read, numbers of
+// documentation, ways that lose.
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves that all sinks of a process deliver side by side, that one that hangs holds up no other, and that they follow the store when it is moved away.
+// Proves that all sinks of a process deliver side by side, that one that hangs holds up no other, and that they follow
+// the store when it is moved away.
 import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { createServer } from 'node:net';

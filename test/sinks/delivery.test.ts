@@ -1,4 +1,5 @@
-// Proves what the rest of the program sees of the thread that delivers: cheap waking, status, a bounded end, and a failure told once.
+// Proves what the rest of the program sees of the thread that delivers: cheap waking, status, a bounded end, and a
+// failure told once.
 import type { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
 import { Delivery, type DeliveryPort } from '../../src/sinks/delivery.ts';

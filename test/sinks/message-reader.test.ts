@@ -1,4 +1,5 @@
-// Proves that messages hold what the store has: record, revision, finding, association, connection; and nothing for what is gone.
+// Proves that messages hold what the store has: record, revision, finding, association, connection; and nothing for
+// what is gone.
 import { expect, it } from 'vitest';
 import { MessageReader } from '../../src/sinks/message-reader.ts';
 import { association, batch, connection, finding, T0, tlsSession } from '../support/records.ts';

@@ -1,4 +1,5 @@
-// Proves that no message is missing after any outage of a collector, or of the sensor: over TCP, TLS, RELP and HTTP what was collected is what the store has, in order, and what came twice has the same id.
+// Proves that no message is missing after any outage of a collector, or of the sensor: over TCP, TLS, RELP and HTTP
+// what was collected is what the store has, in order, and what came twice has the same id.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';
@@ -240,7 +241,10 @@ function reset(socket: Socket): void {
   socket.destroy();
 }
 
-/** A way that fails so many times, after ever other numbers of bytes: resets both ends, or carries nothing any more; then it holds. */
+/**
+ * A way that fails so many times, after ever other numbers of bytes: resets both ends, or carries nothing any more;
+ * then it holds.
+ */
 async function badProxy(kind: 'reset' | 'half open', times: number): Promise<{ to: number; readonly port: number }> {
   let left = times;
   const sockets = new Set<Socket>();

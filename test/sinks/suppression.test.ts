@@ -1,4 +1,5 @@
-// Proves that a record goes out once a revision, an alert when it is new, graver or due, and that nothing counts before it is confirmed.
+// Proves that a record goes out once a revision, an alert when it is new, graver or due, and that nothing counts before
+// it is confirmed.
 import { describe, expect, it } from 'vitest';
 import type { AlertRecord, Severity } from '../../src/model/records.ts';
 import type { AlertMessage } from '../../src/sinks/message.ts';

@@ -1,4 +1,5 @@
-// Proves that a sink that is dead holds up neither another nor the store; in full (npm run throughput) it measures events a second over TLS to rsyslog, from commit to collector, and what a dead sink costs.
+// Proves that a sink that is dead holds up neither another nor the store; in full (npm run throughput) it measures
+// events a second over TLS to rsyslog, from commit to collector, and what a dead sink costs.
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';

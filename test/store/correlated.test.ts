@@ -1,4 +1,5 @@
-// Proves: of two runs the one that saw more events stands, then the whole one, then the earlier; held findings come once.
+// Proves: of two runs the one that saw more events stands, then the whole one, then the earlier; held findings come
+// once.
 import { describe, expect, it } from 'vitest';
 import type { FindingRecord } from '../../src/model/records.ts';
 import { HeldFindings, isCorrelated, outweighs } from '../../src/store/correlated.ts';

@@ -1,4 +1,5 @@
-// Proves that a run that fills an empty store, leaving indices out meanwhile, ends in the store of any other run, also after a kill.
+// Proves that a run that fills an empty store, leaving indices out meanwhile, ends in the store of any other run, also
+// after a kill.
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';

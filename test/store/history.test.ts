@@ -1,4 +1,5 @@
-// Proves: the store answers about the past before the time asked, and no later; what is written after it was opened is not seen.
+// Proves: the store answers about the past before the time asked, and no later; what is written after it was opened is
+// not seen.
 import Sqlite from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 import { hasHistory, prepareHistory, type StoredHistory, storedHistory } from '../../src/store/history.ts';

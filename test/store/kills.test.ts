@@ -1,4 +1,5 @@
-// Proves that a sensor killed at any moment, in a checkpoint and while old records are removed too, loses nothing it acknowledged, and leaves a whole store without anything twice.
+// Proves that a sensor killed at any moment, in a checkpoint and while old records are removed too, loses nothing it
+// acknowledged, and leaves a whole store without anything twice.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -42,7 +43,10 @@ interface Killed {
   readonly said: readonly string[];
 }
 
-/** Begins a victim, and kills it in one of its first bursts after the one that was acknowledged: as many are written on any disk. */
+/**
+ * Begins a victim, and kills it in one of its first bursts after the one that was acknowledged: as many are written on
+ * any disk.
+ */
 async function killed(victim: Victim): Promise<Killed> {
   const child: ChildProcess = spawn(process.execPath, [join(folder, 'victim.mjs'), JSON.stringify(victim)]);
   let text = '';
@@ -96,7 +100,9 @@ function twice(database: Database): unknown[] {
 }
 
 const base = Date.now() * 1000 - 3600e6;
-/** Room for the findings of all talks, which go last: without it others would be refused. Not for the talks themselves. */
+/**
+ * Room for the findings of all talks, which go last: without it others would be refused. Not for the talks themselves.
+ */
 const quota = Math.max(1.5, kills * 0.075) * 2 ** 20;
 
 it.each<[string, Victim['keeping'], number]>([
@@ -108,7 +114,9 @@ it.each<[string, Victim['keeping'], number]>([
     const path = join(temporaryFolder(), 'a.db');
     let from = 0;
     let lastSeq = 0;
-    /** Talks up to this one were written, the last of them perhaps by a victim that could not acknowledge them any more. */
+    /**
+     * Talks up to this one were written, the last of them perhaps by a victim that could not acknowledge them any more.
+     */
     let newest = -1;
     let removed = 0;
     for (let n = 0; n < times; n++) {

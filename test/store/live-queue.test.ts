@@ -1,4 +1,5 @@
-// Proves that records leave in the order they came, and that beyond the bound the oldest of what matters least is refused, findings last.
+// Proves that records leave in the order they came, and that beyond the bound the oldest of what matters least is
+// refused, findings last.
 import { expect, it } from 'vitest';
 import { LiveQueue, type Queued } from '../../src/store/live-queue.ts';
 import { health, liveTalk } from '../support/live-stores.ts';

@@ -1,4 +1,5 @@
-// Proves that a live recorder commits what it is given in order, waits in bounded memory while the store fails, and says so once.
+// Proves that a live recorder commits what it is given in order, waits in bounded memory while the store fails, and
+// says so once.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';

@@ -1,4 +1,5 @@
-// Proves that a database is brought to the present schema once, and marked as ours; and that a store of an older version is read as it is and taken over with all it holds.
+// Proves that a database is brought to the present schema once, and marked as ours; and that a store of an older
+// version is read as it is and taken over with all it holds.
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves that records handed to another thread come to the same as those written at once, that too many wait, and that failures come back.
+// Proves that records handed to another thread come to the same as those written at once, that too many wait, and that
+// failures come back.
 import { join } from 'node:path';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';

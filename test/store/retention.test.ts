@@ -1,4 +1,5 @@
-// Proves that a live store stays within age and size: the oldest first, findings last, what sinks wait for as long as there is room, never all for a step of the clock.
+// Proves that a live store stays within age and size: the oldest first, findings last, what sinks wait for as long as
+// there is room, never all for a step of the clock.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';

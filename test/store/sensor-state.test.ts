@@ -1,4 +1,5 @@
-// Proves what the store tells of a live sensor: its last interval, what was lost in an hour, who listens, what of a day was in clear.
+// Proves what the store tells of a live sensor: its last interval, what was lost in an hour, who listens, what of a day
+// was in clear.
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type SensorState, sensorState } from '../../src/store/sensor-state.ts';

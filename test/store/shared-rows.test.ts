@@ -1,4 +1,5 @@
-// Proves that what records have alike is there once, is counted as often as they name it, and goes with the last of them.
+// Proves that what records have alike is there once, is counted as often as they name it, and goes with the last of
+// them.
 import Sqlite, { type Database } from 'better-sqlite3';
 import { beforeEach, expect, it } from 'vitest';
 import { Part } from '../../src/store/flat-record.ts';

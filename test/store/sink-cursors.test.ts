@@ -1,4 +1,5 @@
-// Proves that sinks find their place in the log again, that what retention counted survives their saving, and that a store opened beside its writer reads and saves.
+// Proves that sinks find their place in the log again, that what retention counted survives their saving, and that a
+// store opened beside its writer reads and saves.
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves that the built program stores in its thread what it stores without, byte for byte, and that a kill at any time costs nothing that a next run does not make good.
+// Proves that the built program stores in its thread what it stores without, byte for byte, and that a kill at any time
+// costs nothing that a next run does not make good.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';

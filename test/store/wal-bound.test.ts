@@ -1,4 +1,5 @@
-// Proves that a reader that stays makes the write-ahead log grow to its bound and no further, and that it is short again once the reader is done.
+// Proves that a reader that stays makes the write-ahead log grow to its bound and no further, and that it is short
+// again once the reader is done.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';

@@ -14,7 +14,9 @@ export interface Spelling {
   readonly bytes: Buffer;
 }
 
-/** Name groups as the bytes that cross the wire, where Node cannot make them: ISO 2022 IR 87, GB18030, IR 149, IR 126. */
+/**
+ * Name groups as the bytes that cross the wire, where Node cannot make them: ISO 2022 IR 87, GB18030, IR 149, IR 126.
+ */
 const onTheWire: Readonly<Record<string, string>> = {
   '山田^太郎': '\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B',
   'やまだ^たろう': '\x1b$B$d$^$@\x1b(B^\x1b$B$?$m$&\x1b(B',

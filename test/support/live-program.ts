@@ -9,14 +9,20 @@ const cli = join(root, 'dist', 'cli.js');
 
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** `dicomtap live` of the built program at an interface of a host, its log read; nothing of this machine's configuration is. */
+/**
+ * `dicomtap live` of the built program at an interface of a host, its log read; nothing of this machine's configuration
+ * is.
+ */
 export class LiveProgram {
   readonly child: ChildProcess;
   /** Exit status once it has ended and all that it said was read; -1 by a signal. */
   ended: number | null = null;
   private text = '';
 
-  /** `folder`: of its own, for key, configuration and the database `a.db`. `user`: who it becomes. `script`: of another program. */
+  /**
+   * `folder`: of its own, for key, configuration and the database `a.db`. `user`: who it becomes. `script`: of another
+   * program.
+   */
   constructor(host: Host, folder: string, words: readonly string[], settings = '', user = 'root', script = cli) {
     const key = join(folder, 'key');
     const config = join(folder, 'live.yaml');

@@ -54,7 +54,9 @@ export interface LiveTest {
   settled(): Promise<void>;
 }
 
-/** A live recorder whose thread is this one: messages are cloned and handed over as between threads. `take` sees each. */
+/**
+ * A live recorder whose thread is this one: messages are cloned and handed over as between threads. `take` sees each.
+ */
 export function liveTest(
   path: string,
   options: Partial<LiveStoreOptions> = {},

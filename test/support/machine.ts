@@ -13,8 +13,8 @@ export const machinesFound =
     .status === 0;
 
 /**
- * A machine started by systemd as its first process, as a container is: namespaces of its own, and the files of this machine
- * with what is changed kept in memory and lost at the end. Only what `sysinit.target` wants runs in it.
+ * A machine started by systemd as its first process, as a container is: namespaces of its own, and the files of this
+ * machine with what is changed kept in memory and lost at the end. Only what `sysinit.target` wants runs in it.
  */
 export class Machine {
   private readonly folder = mkdtempSync(join(tmpdir(), 'dicomtap-machine-'));

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { freePort } from './rsyslog.ts';
 import { root } from './source-tree.ts';
 
-/** A collector of syslog that writes what it received as lines of JSON: a process of the test, in a folder of its own. */
+/**
+ * A collector of syslog that writes what it received as lines of JSON: a process of the test, in a folder of its own.
+ */
 export class Receiver {
   readonly folder = mkdtempSync(join(tmpdir(), 'dicomtap-receiver-'));
   readonly #process: ChildProcess;
@@ -91,7 +93,9 @@ export class Receiver {
     return receiver;
   }
 
-  /** Sends messages over one connection, each with its length before it (RFC 6587), and waits until the lines are there. */
+  /**
+   * Sends messages over one connection, each with its length before it (RFC 6587), and waits until the lines are there.
+   */
   received(messages: readonly string[]): Promise<Record<string, unknown>[]> {
     const framed = messages.map((message) => `${Buffer.byteLength(message)} ${message}`);
     return this.#sent(this.port, framed.join(''), messages.length);

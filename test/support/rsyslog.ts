@@ -22,8 +22,8 @@ export interface RsyslogOptions {
 }
 
 /**
- * A collector of ours: rsyslog in the foreground, on a port of loopback, writing each message as it came into a file before
- * it takes the next. It runs as long as the test lets it.
+ * A collector of ours: rsyslog in the foreground, on a port of loopback, writing each message as it came into a file
+ * before it takes the next. It runs as long as the test lets it.
  */
 export class Rsyslog {
   readonly file: string;
@@ -107,8 +107,9 @@ export class Rsyslog {
 }
 
 /**
- * A port of loopback that nobody uses, nor will before a collector does: below those that the kernel gives to connections and to who asks
- * for port 0, and another one each time, begun elsewhere than in the processes of other tests.
+ * A port of loopback that nobody uses, nor will before a collector does: below those that the kernel gives to
+ * connections and to who asks for port 0, and another one each time, begun elsewhere than in the processes of other
+ * tests.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -7,8 +7,8 @@ import type { SensorOptions } from '../../src/sensor.ts';
 const seed = 0x5eed;
 
 /**
- * A sensor split over so many dissectors, all in this thread: `late` says by how many commands the answers of each come late, as those of
- * slow threads do, until nothing more is given for a while.
+ * A sensor split over so many dissectors, all in this thread: `late` says by how many commands the answers of each come
+ * late, as those of slow threads do, until nothing more is given for a while.
  */
 export function splitSensor(options: SensorOptions, workers: number, late: readonly number[] = []): SplitSensor {
   const limits: Limits = { ...defaultLimits, ...options.limits };

@@ -26,7 +26,10 @@ export function tsharkFields(capture: Uint8Array, fields: readonly string[], mor
         .map((line) => line.split('\t'));
 }
 
-/** What tshark's expert says of a capture: one line per complaint. Notes and chats (retransmission, SYN) are no complaints. */
+/**
+ * What tshark's expert says of a capture: one line per complaint. Notes and chats (retransmission, SYN) are no
+ * complaints.
+ */
 export function tsharkComplaints(capture: Uint8Array): string[] {
   const rows = tsharkFields(capture, ['frame.number', '_ws.expert.severity', '_ws.expert.message', '_ws.malformed']);
   const warning = 0x600000;

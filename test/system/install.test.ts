@@ -1,4 +1,5 @@
-// Proves that an installation puts all there is in its place, runs from there, and when removed leaves what was there before.
+// Proves that an installation puts all there is in its place, runs from there, and when removed leaves what was there
+// before.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   appendFileSync,

@@ -1,5 +1,5 @@
-// Proves that the Debian package works where systemd runs: installed, configured as docs/install.md says, started, watched,
-// killed, reloaded, purged; with the rights that its units leave it, and without a packet sent.
+// Proves that the Debian package works where systemd runs: installed, configured as docs/install.md says, started,
+// watched, killed, reloaded, purged; with the rights that its units leave it, and without a packet sent.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

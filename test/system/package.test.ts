@@ -1,4 +1,5 @@
-// Proves that the Debian package is well made: lintian has nothing to say, it is the same each time, and holds its licences.
+// Proves that the Debian package is well made: lintian has nothing to say, it is the same each time, and holds its
+// licences.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-// Proves that an acknowledgement which no host takes (RFC 5961 section 5) gives up no hole and makes no loss up, and that those of bytes which the sensor lost are still believed.
+// Proves that an acknowledgement which no host takes (RFC 5961 section 5) gives up no hole and makes no loss up, and
+// that those of bytes which the sensor lost are still believed.
 import { describe, expect, it } from 'vitest';
 import { counting } from '../support/bytes.ts';
 import { client, conversation, type Segment } from '../support/conversation.ts';
@@ -11,7 +12,10 @@ const far = 40 << 20;
 const list = conversation([client(asked)], { client: { mss: 50 }, acknowledgeEvery: 0 });
 const sent = withPayload(list);
 
-/** The server acknowledges the client's bytes up to `to`, at a time after the first segment, perhaps with bytes of its own. */
+/**
+ * The server acknowledges the client's bytes up to `to`, at a time after the first segment, perhaps with bytes of its
+ * own.
+ */
 const acknowledgement = (to: number, micros: number, ipId = to & 0xffff, payload = counting(0)): Segment => ({
   ...segment('server', {
     sequence: serverFirst,

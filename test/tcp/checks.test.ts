@@ -1,5 +1,5 @@
-// Proves B18 and B24 below the analyzers: wrong checksums are counted, told from offload and never cost a byte; bytes that come
-// again and differ mark their connection, and equal ones do not.
+// Proves B18 and B24 below the analyzers: wrong checksums are counted, told from offload and never cost a byte; bytes
+// that come again and differ mark their connection, and equal ones do not.
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../src/model/limits.ts';
 import { concat, counting } from '../support/bytes.ts';

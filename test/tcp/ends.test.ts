@@ -1,5 +1,5 @@
-// Proves that the ends of connections are told apart by all that they are, that both sides find the same ones, and that what is kept
-// of them is what packets had.
+// Proves that the ends of connections are told apart by all that they are, that both sides find the same ones, and that
+// what is kept of them is what packets had.
 import { expect, it } from 'vitest';
 import { Packet } from '../../src/decode/packet.ts';
 import { Ends } from '../../src/tcp/ends.ts';

@@ -1,4 +1,5 @@
-// Proves B30: of connections that are read, those that were reset end first, then the idlest; and any for a bound of all.
+// Proves B30: of connections that are read, those that were reset end first, then the idlest; and any for a bound of
+// all.
 import { describe, expect, it } from 'vitest';
 import { counting } from '../support/bytes.ts';
 import { client, conversation, defaultStart, frames, reset, type Turn } from '../support/conversation.ts';

@@ -1,5 +1,5 @@
-// Proves that a consumer is told how many bytes it was not shown before anything else of their connection, never of more than it need not be shown,
-// and that every byte is shown or told.
+// Proves that a consumer is told how many bytes it was not shown before anything else of their connection, never of
+// more than it need not be shown, and that every byte is shown or told.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Side } from '../../src/model/facts.ts';

@@ -1,5 +1,6 @@
 // Proves that the lanes of the tracker agree: of every capture, and of every disturbed one, the short lane, and the
-// shortest before it, lead to the same calls, at the same stamps, the same counts and the same table as the long lane alone.
+// shortest before it, lead to the same calls, at the same stamps, the same counts and the same table as the long lane
+// alone.
 import { expect, it } from 'vitest';
 import { tracked } from '../support/lanes.ts';
 import { disturbed } from '../support/mutations.ts';
@@ -18,7 +19,8 @@ it.each(scenes())('%s', async (scene) => {
 });
 
 it('many segments of a short transfer go the shortest lane', async () => {
-  // Proves that it is there for what it is made for: handshakes, first bytes and every other packet of the loop above do not.
+  // Proves that it is there for what it is made for: handshakes, first bytes and every other packet of the loop above
+  // do not.
   const [batches] = await disturbed('store.pcap', 0);
   const packets = batches.reduce((sum, { count }) => sum + count, 0);
   expect(tracked(batches, 'all').inRuns / packets).toBeGreaterThan(0.4);

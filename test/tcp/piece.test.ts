@@ -1,4 +1,5 @@
-// Proves that a piece costs more than its bytes, even one of which only the place is kept: floods of small ones are bounded by that.
+// Proves that a piece costs more than its bytes, even one of which only the place is kept: floods of small ones are
+// bounded by that.
 import { expect, it } from 'vitest';
 import { Piece, unread } from '../../src/tcp/piece.ts';
 

@@ -1,4 +1,5 @@
-// Proves that pieces hold what they were given for as long as they are held, and that what was given back is used again, but never what somebody still reads.
+// Proves that pieces hold what they were given for as long as they are held, and that what was given back is used
+// again, but never what somebody still reads.
 import { expect, it } from 'vitest';
 import type { Piece } from '../../src/tcp/piece.ts';
 import { Spares } from '../../src/tcp/spares.ts';

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { type CapModule, PackageCapture } from './package-capture.ts';
 
-// A process of its own: the package aborts its process when the interface goes down. Words: interface, snap length, MiB, filter.
+// A process of its own: the package aborts its process when the interface goes down. Words: interface, snap length,
+// MiB, filter.
 const [name, snapLength, bufferMiB, filter] = process.argv.slice(2);
 const cap = createRequire(import.meta.url)('cap') as CapModule;
 

@@ -10,7 +10,8 @@ const SD_LISTEN_FDS_START = 3;
 
 /**
  * Captures, and hands over at the door, until `stop` is called. The
- * listening socket is its owner's and its group's; `listening` is called when it is there. Throws what listening throws.
+ * listening socket is its owner's and its group's; `listening` is called when it is there. Throws what listening
+ * throws.
  */
 export async function serveCapture(keeper: CaptureKeeper, door: Door, listening: () => void = () => {}): Promise<void> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -30,7 +31,9 @@ export async function serveCapture(keeper: CaptureKeeper, door: Door, listening:
   server.close();
 }
 
-/** A socket that a process before us left behind: nobody answers at it. Anything else is left for listening to fail at. */
+/**
+ * A socket that a process before us left behind: nobody answers at it. Anything else is left for listening to fail at.
+ */
 async function removeStale(path: string): Promise<void> {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() !== true) return;
   const answered = await new Promise<boolean>((resolve) => {

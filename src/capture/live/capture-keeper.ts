@@ -18,7 +18,10 @@ export interface KeeperSurroundings {
   readonly lookEveryMs: number;
   /** For how long an engine goes on when nobody reads; what it captures waits in its ring. */
   readonly lingerMs: number;
-  /** Whether the first reader that asks for the end is the last one: then the engine's last counters are in the stream, too. */
+  /**
+   * Whether the first reader that asks for the end is the last one: then the engine's last counters are in the stream,
+   * too.
+   */
   readonly only: boolean;
 }
 
@@ -40,13 +43,14 @@ const steadyMs = 10_000;
 const catchUpMsMax = 3000;
 
 /**
- * Keeps one interface captured for as long as it is asked to: chooses and starts the engine, begins it again when it dies or
- * the interface goes, and hands over what it captures as a pcapng stream.
+ * Keeps one interface captured for as long as it is asked to: chooses and starts the engine, begins it again when it
+ * dies or the interface goes, and hands over what it captures as a pcapng stream.
  *
- * A run of an engine is a section: section header (`shb_userappl`: the engine), interface description, packets, and each
- * second an interface statistics block with the counts since the section began. The first such block comes at once; its
- * comment `missed: N` counts what the interface received while nothing captured. The last one has the comment `ended: WHY`.
- * While nothing can be captured, sections without interface and with the comment `waiting: WHY` are all that comes.
+ * A run of an engine is a section: section header (`shb_userappl`: the engine), interface description, packets, and
+ * each second an interface statistics block with the counts since the section began. The first such block comes at
+ * once; its comment `missed: N` counts what the interface received while nothing captured. The last one has the comment
+ * `ended: WHY`. While nothing can be captured, sections without interface and with the comment `waiting: WHY` are all
+ * that comes.
  */
 export class CaptureKeeper {
   private readonly options: CaptureOptions;
@@ -212,8 +216,8 @@ export class CaptureKeeper {
   }
 
   /**
-   * A killed engine takes along what its ring held. What the interface received since the engine told its counters last is
-   * then taken for what came to it, if it took everything.
+   * A killed engine takes along what its ring held. What the interface received since the engine told its counters last
+   * is then taken for what came to it, if it took everything.
    */
   private untold(now: InterfaceState | null): number {
     return this.options.filter === null ? (difference(now?.received, this.receivedThen) ?? 0) : 0;
@@ -281,7 +285,8 @@ export class CaptureKeeper {
     this.lingering = null;
     const { head, run, relay } = this;
     if (head !== null && run !== null && relay !== null) {
-      // A section of its own: what its reader gets and what is counted there are the same. What waits in the ring is to come.
+      // A section of its own: what its reader gets and what is counted there are the same. What waits in the ring is to
+      // come.
       const at = this.now(head.at) ?? head.at;
       this.head = { blocks: head.blocks, at, delivered: relay.packets, systemDropped: run.kernel };
       this.handover.write(head.blocks);

@@ -16,8 +16,8 @@ export type ReadCounters = (line: string) => EngineCounters | null;
  *
  *     tcpdump: 5 packets captured, 7 packets received by filter, 2 packets dropped by kernel
  *
- * At its end they are lines of their own, in that order: so a line may hold one part only. The kernel's ring tells of packets
- * received those lost too (packet(7), PACKET_STATISTICS).
+ * At its end they are lines of their own, in that order: so a line may hold one part only. The kernel's ring tells of
+ * packets received those lost too (packet(7), PACKET_STATISTICS).
  */
 export function readTcpdump(line: string): EngineCounters | null {
   const received = /(\d{1,10}) packets? received by filter/.exec(line);

@@ -43,7 +43,7 @@ export function chooseEngine(options: CaptureOptions, find: FindProgram = findPr
 type MakeEngine = (options: CaptureOptions, find: FindProgram) => Omit<Engine, 'why'> | null;
 
 const engines: Readonly<Record<EngineName, MakeEngine>> = {
-  // -U: without it a packet waits until the next ones fill a buffer. Its ring gives a block up after a second at the latest.
+  // -U: without it a packet waits until the next ones fill a buffer. Its ring gives a block up after a second.
   tcpdump: (options, find) => {
     const command = find('tcpdump');
     if (command === null) return null;
@@ -79,7 +79,8 @@ const engines: Readonly<Record<EngineName, MakeEngine>> = {
       holdMs: 300,
     };
   },
-  // The package aborts its whole process when the interface goes down, has no counter and no time stamps: a process of its own.
+  // The package aborts its whole process when the interface goes down, has no counter and no time stamps: a process of
+  // its own.
   cap: (options) => {
     if (!capInstalled()) return null;
     const { snapLength, bufferMiB, filter } = options;

@@ -14,8 +14,8 @@ export interface HandoverListener {
 }
 
 /**
- * The reading side of a capture as seen from the capturing one: one stream at a time. Whole blocks are written to it; its
- * reader closes its own direction to say that it wants to end.
+ * The reading side of a capture as seen from the capturing one: one stream at a time. Whole blocks are written to it;
+ * its reader closes its own direction to say that it wants to end.
  */
 export class Handover {
   private readonly listener: HandoverListener;

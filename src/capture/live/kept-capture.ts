@@ -22,9 +22,10 @@ export const keptDefaults: KeptOptions = {
 };
 
 /**
- * Stays behind with the rights that we have now, and does nothing but start the capture process again when it was killed: a shell, for
- * it takes a megabyte and reads no input. An engine that outlived its capture process ends, which else it would only with its next packet.
- * One that ended at once is waited for longer; where we have gone, none is started. Status 0 is an end that was asked for.
+ * Stays behind with the rights that we have now, and does nothing but start the capture process again when it was
+ * killed: a shell, for it takes a megabyte and reads no input. An engine that outlived its capture process ends, which
+ * else it would only with its next packet. One that ended at once is waited for longer; where we have gone, none is
+ * started. Status 0 is an end that was asked for.
  */
 const keeper = `trap '' HUP INT TERM
 exec 3>&2 2>/dev/null
@@ -39,9 +40,9 @@ while begun=$(date +%s); do
 done`;
 
 /**
- * A capture process of our own, at a socket in a folder that only we can open. It ends when we do, however we do: its standard
- * input is a pipe of ours. It is in no terminal's foreground: Ctrl-C is for us, and we let it end in good order. Throws when no
- * folder can be made.
+ * A capture process of our own, at a socket in a folder that only we can open. It ends when we do, however we do: its
+ * standard input is a pipe of ours. It is in no terminal's foreground: Ctrl-C is for us, and we let it end in good
+ * order. Throws when no folder can be made.
  */
 export function keepCapture(options: CaptureOptions, { group, program }: KeptOptions = keptDefaults): CaptureProcess {
   const path = join(ownFolder(group), 'capture.sock');
@@ -107,7 +108,9 @@ class Ends {
   }
 }
 
-/** In memory where it can be, for what is killed with us leaves it behind. Members of the group may open what is in it. */
+/**
+ * In memory where it can be, for what is killed with us leaves it behind. Members of the group may open what is in it.
+ */
 function ownFolder(group: number | null): string {
   const folder = folderIn('/run') ?? folderIn(tmpdir());
   if (folder === null) throw new Error(`no folder can be made in ${tmpdir()}`);

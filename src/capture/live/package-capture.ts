@@ -23,8 +23,8 @@ const recordHeaderBytes = 16;
 const piecesBytes = 1 << 18;
 
 /**
- * Captures by the package `cap` and writes it as pcap. The package has no time stamps: a packet has the time at which it was
- * read. How long a packet was that it cut is not known either.
+ * Captures by the package `cap` and writes it as pcap. The package has no time stamps: a packet has the time at which
+ * it was read. How long a packet was that it cut is not known either.
  */
 export class PackageCapture {
   private readonly write: (bytes: Buffer) => void;
@@ -40,7 +40,9 @@ export class PackageCapture {
     this.capture = new Cap();
   }
 
-  /** Begins; what comes is written from then on. Throws what the package throws, and for a link type it has no name for. */
+  /**
+   * Begins; what comes is written from then on. Throws what the package throws, and for a link type it has no name for.
+   */
   open(name: string, snapLength: number, bufferMiB: number, filter: string): void {
     this.snapLength = Math.min(snapLength, packetBytesMax);
     this.capture.on('packet', (bytes) => this.take(bytes));

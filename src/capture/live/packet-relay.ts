@@ -11,9 +11,9 @@ export interface RelayOutlet {
 }
 
 /**
- * Turns an engine's pcap stream, in whatever pieces it comes, into enhanced packet blocks: only whole packets leave it, so
- * that other blocks can be put between them at any time, after `flush`. Many packets leave it at once, for each time wakes
- * the reader: none waits for longer than `gatherMs`.
+ * Turns an engine's pcap stream, in whatever pieces it comes, into enhanced packet blocks: only whole packets leave it,
+ * so that other blocks can be put between them at any time, after `flush`. Many packets leave it at once, for each time
+ * wakes the reader: none waits for longer than `gatherMs`.
  */
 export class PacketRelay {
   /** Packets that left it. */

@@ -47,8 +47,8 @@ export class SectionTally {
   }
 
   /**
-   * The section is over: what its engine received and nobody got was lost with it, unless we asked for the end; then it came
-   * after that, and is none of ours.
+   * The section is over: what its engine received and nobody got was lost with it, unless we asked for the end; then it
+   * came after that, and is none of ours.
    */
   end(asked: boolean): Drop[] {
     if (!this.open) return [];

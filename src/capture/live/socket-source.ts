@@ -5,8 +5,8 @@ import type { InputSource } from '../input-source.ts';
 const heldBytesMax = 1 << 18;
 
 /**
- * A Unix socket, read into the same memory again and again: as a stream each piece would be a buffer of its own, and to be rid of them
- * costs more than what comes is worth. While what was read is not used, nothing more is.
+ * A Unix socket, read into the same memory again and again: as a stream each piece would be a buffer of its own, and to
+ * be rid of them costs more than what comes is worth. While what was read is not used, nothing more is.
  */
 export class SocketSource implements InputSource {
   consumed = 0;

@@ -33,7 +33,9 @@ const silenceMsMax = 15_000;
 /** After `stop`: the capture process may take three seconds for what waits in the kernel. */
 const drainMsMax = 5000;
 
-/** A capture as it comes from a capture process, over whatever connection. See CaptureKeeper for what is in the stream. */
+/**
+ * A capture as it comes from a capture process, over whatever connection. See CaptureKeeper for what is in the stream.
+ */
 class StreamListener implements LiveSource {
   private readonly name: string;
   private readonly fixedEngine: string;

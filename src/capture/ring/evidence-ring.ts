@@ -28,9 +28,9 @@ const flushMs = 1000;
 const retryMs = 5000;
 
 /**
- * Keeps packets for a later `extract`: files of bounded size, one after the other for each interface, the oldest deleted when all
- * together would be too large. Packets are copied once, into buffers that are written by the thread pool. A disk that is slow, full
- * or broken costs packets of the ring, which are counted, and never holds anybody up.
+ * Keeps packets for a later `extract`: files of bounded size, one after the other for each interface, the oldest
+ * deleted when all together would be too large. Packets are copied once, into buffers that are written by the thread
+ * pool. A disk that is slow, full or broken costs packets of the ring, which are counted, and never holds anybody up.
  */
 export class EvidenceRing {
   private readonly options: RingOptions;
@@ -191,7 +191,9 @@ export class EvidenceRing {
     this.work = this.run();
   }
 
-  /** One thing at a time, in order; what waits of one file goes in one write, for each costs a turn of the thread pool. */
+  /**
+   * One thing at a time, in order; what waits of one file goes in one write, for each costs a turn of the thread pool.
+   */
   private async run(): Promise<void> {
     for (let job = this.jobs.shift(); job !== undefined; job = this.jobs.shift()) {
       const { file } = job;

@@ -4,9 +4,9 @@ import type { Micros } from '../../model/records.ts';
 import { type Stamp, spanStatistics } from '../nano-blocks.ts';
 
 /**
- * A file of a ring of evidence: pcapng, named by interface, number and the time of its first packet; all of its packets are of one
- * capture, one after the other, so that frame N of the capture is frame N - `firstFrame` + 1 of the file. That stands in the
- * section header; from when to when it is, in the last block of a file that was closed.
+ * A file of a ring of evidence: pcapng, named by interface, number and the time of its first packet; all of its packets
+ * are of one capture, one after the other, so that frame N of the capture is frame N - `firstFrame` + 1 of the file.
+ * That stands in the section header; from when to when it is, in the last block of a file that was closed.
  */
 export interface RingFile {
   readonly path: string;
@@ -16,7 +16,10 @@ export interface RingFile {
   readonly interface: string;
   /** Of the first packet; null where there is none. */
   readonly first: Stamp | null;
-  /** Earliest and latest packet, and how many; null where the file was not closed: it is still written, or its writer was killed. */
+  /**
+   * Earliest and latest packet, and how many; null where the file was not closed: it is still written, or its writer
+   * was killed.
+   */
   readonly span: { readonly first: Stamp; readonly last: Stamp; readonly packets: number } | null;
 }
 
@@ -32,7 +35,9 @@ export function ringFileNumber(name: string): number | null {
   return number === undefined ? null : Number(number);
 }
 
-/** Time of the first packet of a ring's file by its name, to the second, in µs; null for a name that is none of ours. */
+/**
+ * Time of the first packet of a ring's file by its name, to the second, in µs; null for a name that is none of ours.
+ */
 export function ringFileTime(name: string): Micros | null {
   const time = namePattern.exec(name)?.[3];
   if (time === undefined) return null;

@@ -94,7 +94,10 @@ export class RingFolder {
     });
   }
 
-  /** Deletes the oldest files until so many bytes more have room: in the ring, and beside the reserve. Null, or why it cannot. */
+  /**
+   * Deletes the oldest files until so many bytes more have room: in the ring, and beside the reserve. Null, or why it
+   * cannot.
+   */
   private async makeRoom(bytes: number): Promise<string | null> {
     for (;;) {
       const { free, size } = await this.disk.space(this.folder);
@@ -134,7 +137,9 @@ interface Surroundings {
   readonly closed: () => void;
 }
 
-/** A file that is written to its end, block by block; once it failed, no more is: it ends behind its last whole block. */
+/**
+ * A file that is written to its end, block by block; once it failed, no more is: it ends behind its last whole block.
+ */
 class GrowingFile {
   failed = false;
   private readonly path: string;

@@ -17,8 +17,8 @@ const bufferBytes = 1 << 18;
 export type KnownSyntax = (target: Target, ordinal: number, contextId: number) => string | null;
 
 /**
- * Objects of connections as DICOM Part 10 files in a folder: named by their order, never by what was on the wire, 0600. One has its
- * name when it is whole; with holes, which are zeros, it keeps the ending `.partial`.
+ * Objects of connections as DICOM Part 10 files in a folder: named by their order, never by what was on the wire, 0600.
+ * One has its name when it is whole; with holes, which are zeros, it keeps the ending `.partial`.
  */
 export class ObjectFiles implements StreamTap {
   whole = 0;

@@ -14,7 +14,10 @@ export interface Output {
   drop(): void;
 }
 
-/** A file that has its name only when it is whole, 0600; an existing one stays unless `force`. Throws `output-unwritable`. */
+/**
+ * A file that has its name only when it is whole, 0600; an existing one stays unless `force`. Throws
+ * `output-unwritable`.
+ */
 export function fileOutput(path: string, force: boolean): Output {
   if (!force && existsSync(path)) throw exists(path);
   const unfinished = `${path}.${process.pid}.part`;

@@ -8,7 +8,10 @@ import type { Log } from '../log.ts';
 
 type Begin = (data: DeliveryData, options: DeliveryOptions) => Pick<Delivery, 'wake' | 'reopen' | 'status' | 'stop'>;
 
-/** Deliveries to the sinks of the configuration, which a reload may change; with none, those that were lose their places. */
+/**
+ * Deliveries to the sinks of the configuration, which a reload may change; with none, those that were lose their
+ * places.
+ */
 export class Deliveries {
   private readonly log: Log;
   private readonly begin: Begin;

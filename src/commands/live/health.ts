@@ -18,7 +18,10 @@ export interface HealthParts {
 type NewHealth = Omit<HealthRecord, 'id' | 'runId'>;
 type State = HealthRecord['state'];
 
-/** Says how the sensor does: a record and a line of the log each interval, and another at each change for worse or better. */
+/**
+ * Says how the sensor does: a record and a line of the log each interval, and another at each change for worse or
+ * better.
+ */
 export class Health {
   policy: Policy;
   /** Why an interface cannot be believed, in words; null when none is so. */
@@ -92,7 +95,10 @@ export class Health {
     this.parts.log[state === 'ok' ? 'info' : 'error']({ state, why }, state === 'ok' ? 'recovered' : 'not well');
   }
 
-  /** A capture of an interface began: after an interruption a record tells how long, and what the interface counted meanwhile. */
+  /**
+   * A capture of an interface began: after an interruption a record tells how long, and what the interface counted
+   * meanwhile.
+   */
   began(name: string, missed: number | null, now: Micros): void {
     const gone = this.gone.get(name);
     this.gone.delete(name);

@@ -76,7 +76,8 @@ export class LiveDaemon {
       past.close();
       await ring.close();
       await serving.stop();
-      // Who else has the store open goes first, so that one file is left. What is written after that is delivered at the next start.
+      // Who else has the store open goes first, so that one file is left. What is written after that is delivered at
+      // the next start.
       await deliveries.stop(deliverMs);
       const all = await recorder.close(writeMs, ending);
       if (!all) log.error({ waiting: recorder.status().waiting }, 'not all records could be written');

@@ -108,8 +108,8 @@ export class LiveSession {
   }
 
   /**
-   * Listens until `stop`, and until all that came before is used: then all of it is with the recorder. Throws what breaks the engine, also
-   * on a silent wire: what was recorded until then can still be written.
+   * Listens until `stop`, and until all that came before is used: then all of it is with the recorder. Throws what
+   * breaks the engine, also on a silent wire: what was recorded until then can still be written.
    */
   async run(): Promise<void> {
     const ticking = setInterval(() => {
@@ -138,7 +138,10 @@ export class LiveSession {
     this.lastCall = setTimeout(() => this.giveUp(), graceMs);
   }
 
-  /** Another policy, for associations that are asked for from here on. Between two packets: they come in turns of their own. */
+  /**
+   * Another policy, for associations that are asked for from here on. Between two packets: they come in turns of their
+   * own.
+   */
   usePolicy(policy: Policy): void {
     this.sensor.usePolicy(policy);
     this.health.policy = policy;

@@ -104,7 +104,10 @@ function keyFor({ hashKey }: LiveConfig, person: Person | null, log: Log): HashK
   return key;
 }
 
-/** Patient data passes through memory: of a crash the kernel writes none of it. Elsewhere than on Linux there is nothing to do. */
+/**
+ * Patient data passes through memory: of a crash the kernel writes none of it. Elsewhere than on Linux there is nothing
+ * to do.
+ */
 function withoutCoreDumps(): void {
   try {
     writeFileSync('/proc/self/coredump_filter', '0');

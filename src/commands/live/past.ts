@@ -12,7 +12,8 @@ export interface Past {
 const none: Past = { history: noHistory, close: () => {} };
 
 /**
- * The past of a store, to be asked while another thread writes on. A store that cannot be opened has none: who writes it tells why.
+ * The past of a store, to be asked while another thread writes on. A store that cannot be opened has none: who writes
+ * it tells why.
  */
 export function openPast(path: string, log: Log): Past {
   let past: StoredHistory;

@@ -19,8 +19,9 @@ export interface System {
 }
 
 /**
- * Who to become where root started the sensor: who was asked for; else the user `dicomtap`; else who typed sudo; else `nobody`.
- * Null where there is nothing to give up: root did not start it, or root was asked for by name. Throws `usage`.
+ * Who to become where root started the sensor: who was asked for; else the user `dicomtap`; else who typed sudo; else
+ * `nobody`. Null where there is nothing to give up: root did not start it, or root was asked for by name. Throws
+ * `usage`.
  */
 export function personToBecome(asked: string | null, { uid, env, find }: System = system()): Person | null {
   if (uid !== 0) return null;
@@ -62,7 +63,9 @@ export function become({ name, uid, gid }: Person): void {
   if (process.getuid?.() === 0 || process.geteuid?.() === 0) throw new Error(`still root after becoming ${name}`);
 }
 
-/** What kept `person` from opening the database: whoever typed the command is somebody else. Any other error as it is. */
+/**
+ * What kept `person` from opening the database: whoever typed the command is somebody else. Any other error as it is.
+ */
 export function failureOf(person: Person | null, error: unknown): unknown {
   if (person === null || !(error instanceof OperatorError) || error.code !== 'store-unopenable') return error;
   return new OperatorError(

@@ -13,8 +13,8 @@ export function prepareRing({ evidence }: Pick<LiveConfig, 'evidence'>, person: 
 }
 
 /**
- * The packets that the configuration asks to be kept, which a reload may change. One line of the log when they cannot be, and one when
- * they are again.
+ * The packets that the configuration asks to be kept, which a reload may change. One line of the log when they cannot
+ * be, and one when they are again.
  */
 export class KeptRing {
   private readonly log: Log;

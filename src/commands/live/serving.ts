@@ -6,7 +6,10 @@ import type { Log } from '../log.ts';
 
 type Open = (listen: Listen, status: () => LiveStatus) => Promise<Pick<MetricsServer, 'port' | 'close'>>;
 
-/** Metrics and /healthz, where the configuration wants them. That they cannot be served is no reason to stop listening to the wire. */
+/**
+ * Metrics and /healthz, where the configuration wants them. That they cannot be served is no reason to stop listening
+ * to the wire.
+ */
 export class Serving {
   private readonly status: () => LiveStatus;
   private readonly log: Log;

@@ -5,8 +5,8 @@ import { listenAtSocket, listenToInterface } from '../../capture/live/stream-lis
 import type { InterfaceSettings } from '../../settings/live-settings.ts';
 
 /**
- * Begins to listen: at the socket of a capture unit where there is one, else with a helper of our own. `group`: of who this process
- * will become, null where it stays who it is.
+ * Begins to listen: at the socket of a capture unit where there is one, else with a helper of our own. `group`: of who
+ * this process will become, null where it stays who it is.
  */
 export function openSource(
   { name, engine, ringMib, filter, socket }: InterfaceSettings,

@@ -4,9 +4,9 @@ import type { Batch } from '../../capture/batch.ts';
 type Deliver = (rank: number, batch: Batch, from: number, to: number) => void;
 
 /**
- * Several interfaces as one stream, on packet time: a packet waits until every other interface that is being listened to has come
- * as far, or has been silent for `quietMs`. So a connection whose directions come by two interfaces is read in order, and an
- * interface without traffic holds nobody up for longer. One interface alone never waits.
+ * Several interfaces as one stream, on packet time: a packet waits until every other interface that is being listened
+ * to has come as far, or has been silent for `quietMs`. So a connection whose directions come by two interfaces is read
+ * in order, and an interface without traffic holds nobody up for longer. One interface alone never waits.
  */
 export class Turns {
   private readonly deliver: Deliver;

@@ -2,7 +2,8 @@ import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import type { WatchdogData } from './watchdog.ts';
 
-// The thread that ends a stuck process. SIGALRM, which nothing here handles, ends it at once and without a core dump: status 142.
+// The thread that ends a stuck process. SIGALRM, which nothing here handles, ends it at once and without a core dump:
+// status 142.
 
 const { beats, seconds } = workerData as WatchdogData;
 let before = Atomics.load(beats, 0);

@@ -10,7 +10,9 @@ export interface Toolkit {
   /** How the version name begins; null where it is a bare number. */
   readonly version: string | null;
   readonly origin: 'recording' | 'source';
-  /** Its programs offer all the storage classes that they know unless told which: DCMTK's storescu, getscu, dcmqrscp. */
+  /**
+   * Its programs offer all the storage classes that they know unless told which: DCMTK's storescu, getscu, dcmqrscp.
+   */
   readonly offersAll: boolean;
 }
 

@@ -1,6 +1,9 @@
 import type { Fact } from '../../model/facts.ts';
 
-/** The fields of each kind of fact beside its kind, in the order in which they go from thread to thread. A test holds it complete. */
+/**
+ * The fields of each kind of fact beside its kind, in the order in which they go from thread to thread. A test holds it
+ * complete.
+ */
 export const factFields: {
   readonly [K in Fact['kind']]: readonly Exclude<keyof Extract<Fact, { kind: K }>, 'kind'>[];
 } = {

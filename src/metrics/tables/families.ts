@@ -16,7 +16,10 @@ export interface Family {
   readonly samples: (status: LiveStatus) => readonly Sample[];
 }
 
-/** All metrics: numbers of the sensor, names of interfaces, sinks, causes and detections; nothing of what was in a packet. */
+/**
+ * All metrics: numbers of the sensor, names of interfaces, sinks, causes and detections; nothing of what was in a
+ * packet.
+ */
 export const families: readonly Family[] = [
   gauge('dicomtap_build_info', 'Always 1', ['sensor', 'version', 'node'], ({ sensor, version }) => [
     [[sensor, version, process.version], 1],

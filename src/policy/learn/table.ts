@@ -1,7 +1,10 @@
 import type { Noted } from './entries.ts';
 import type { LearnedEntry } from './learned.ts';
 
-/** Whether an entry can be a line of `ae_table`: there a peer that begins with @ is a group, and thresholds have no column. */
+/**
+ * Whether an entry can be a line of `ae_table`: there a peer that begins with @ is a group, and thresholds have no
+ * column.
+ */
 export function fitsTable({ peers, moveDestinations, thresholds }: LearnedEntry): boolean {
   if (thresholds.length > 0) return false;
   return [...peers, ...(moveDestinations ?? [])].every(({ value }) => !value.startsWith('@'));

@@ -24,8 +24,9 @@ export interface DicomOptions {
 }
 
 /**
- * Reads the DICOM upper layer (PS3.8) and DIMSE (PS3.7) of one connection and states facts. Any of its two directions may
- * be missing, start anywhere, or have holes: what cannot be read is counted in `accounts`, and no fact is made of it.
+ * Reads the DICOM upper layer (PS3.8) and DIMSE (PS3.7) of one connection and states facts. Any of its two directions
+ * may be missing, start anywhere, or have holes: what cannot be read is counted in `accounts`, and no fact is made of
+ * it.
  */
 export class DicomAnalyzer implements Analyzer, PduSink, MessageSink {
   readonly accounts: readonly [Account, Account];

@@ -103,8 +103,8 @@ function latin1(bytes: Uint8Array): string {
 }
 
 /**
- * The two attributes of VR US (pregnancy status, reference of an altitude) are codes below 256: the byte that is zero tells
- * the byte order.
+ * The two attributes of VR US (pregnancy status, reference of an altitude) are codes below 256: the byte that is zero
+ * tells the byte order.
  */
 function numbersText(bytes: Uint8Array): string {
   const numbers: number[] = [];

@@ -1,6 +1,9 @@
 /** RFC 1951 section 3.2.2: no code is longer. */
 const CODE_BITS_MAX = 15;
-/** Codes up to this length are read at once, longer ones bit by bit: tables stay small, for a block may have few bytes and two tables. */
+/**
+ * Codes up to this length are read at once, longer ones bit by bit: tables stay small, for a block may have few bytes
+ * and two tables.
+ */
 const QUICK_BITS = 9;
 
 /**

@@ -7,8 +7,9 @@ const sampleBytes = 4096;
 const blockBytes = 65_536;
 
 /**
- * Tells two contents of one object apart without reading all of it: the CRC-32 of its first 16 KiB and of the first 4 KiB of every
- * 64 KiB after the first, and its length. What lies between samples may change unseen. Bytes that no sample takes are not looked at.
+ * Tells two contents of one object apart without reading all of it: the CRC-32 of its first 16 KiB and of the first 4
+ * KiB of every 64 KiB after the first, and its length. What lies between samples may change unseen. Bytes that no
+ * sample takes are not looked at.
  */
 export class ContentMark {
   private position = 0;
@@ -43,7 +44,10 @@ export class ContentMark {
     this.position += length;
   }
 
-  /** Of all that came since `begin`: a keyed hash, for who knows an object but for one value could try values on a checksum. */
+  /**
+   * Of all that came since `begin`: a keyed hash, for who knows an object but for one value could try values on a
+   * checksum.
+   */
   text(hash: KeyedHash): string {
     written.setFloat64(0, this.position);
     written.setUint32(8, this.sum);

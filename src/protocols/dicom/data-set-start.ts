@@ -6,8 +6,8 @@ export const startBytesMax = 96;
 
 /**
  * Whether bytes `start` to `end`, the head of a fragment, are the beginning of a data set rather than a place in its
- * middle. Asked after a hole and in connections joined late, where a wrong yes would read pixels as patient data: so the first
- * element must be one that data sets begin with, its value of its kind, and the next must come after it. A
+ * middle. Asked after a hole and in connections joined late, where a wrong yes would read pixels as patient data: so
+ * the first element must be one that data sets begin with, its value of its kind, and the next must come after it. A
  * syntax that is private or unknown may be any of those that can be told. Of a deflated data set nothing can: no.
  */
 export function startsDataSet(bytes: Uint8Array, start: number, end: number, transferSyntax: string | null): boolean {

@@ -28,8 +28,8 @@ export interface DataSetScannerOptions {
  * Reads a data set as it passes, in pieces of any size, and keeps what was shown, never the data set. One scanner can
  * read many, one after the other (`begin`): that spares its tables and remembers the hashes of the data set before.
  *
- * The encoding is the accepted transfer syntax's if the first eight bytes agree; else, and for one unknown, it is worked
- * out from the first KiB.
+ * The encoding is the accepted transfer syntax's if the first eight bytes agree; else, and for one unknown, it is
+ * worked out from the first KiB.
  */
 export class DataSetScanner {
   private readonly limits: Limits;
@@ -170,8 +170,8 @@ export class DataSetScanner {
   }
 
   /**
-   * What is known now, of a data set that `side` sends; `shown` is what was seen since the last call. The same object each time, for it is
-   * stated at once.
+   * What is known now, of a data set that `side` sends; `shown` is what was seen since the last call. The same object
+   * each time, for it is stated at once.
    */
   take(side: Side, contextId: number, final: boolean): DataSet {
     const { topTag, ended } = this.elements;
@@ -198,7 +198,9 @@ export class DataSetScanner {
     return said;
   }
 
-  /** Says what became of the bytes given since `begin`. Of a deflated data set all that the inflater took was looked at. */
+  /**
+   * Says what became of the bytes given since `begin`. Of a deflated data set all that the inflater took was looked at.
+   */
   book(account: Account): void {
     const unread = this.inflated ? 0 : this.elements.unread;
     const skipped = this.inflated ? 0 : this.elements.skipped - unread;

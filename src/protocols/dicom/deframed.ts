@@ -19,7 +19,10 @@ export interface ValueSink {
   readonly unneeded: number;
   /** Of what the value is a part of, how many bytes came before its next one, missing ones too. */
   readonly position: number;
-  /** How many bytes from a later position on need not be shown either, of the same data set; 0 where that cannot be told. */
+  /**
+   * How many bytes from a later position on need not be shown either, of the same data set; 0 where that cannot be
+   * told.
+   */
   unneededFrom(position: number): number;
   /** The next `length` bytes of the value came, all of them such as it need not be shown. */
   passed(length: number): void;

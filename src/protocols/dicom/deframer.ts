@@ -13,9 +13,9 @@ import { Hunt } from './resync.ts';
 import { StraddlingHeader } from './straddling-header.ts';
 
 /**
- * Finds the PDUs of one direction and the values in them (PS3.8 section 9.3), in bytes cut anywhere. P-DATA is never put
- * together: its values go on as they come. Other PDUs are kept until whole, under a bound. A hole inside a known length is
- * subtraction; after any other the next plausible PDU is looked for.
+ * Finds the PDUs of one direction and the values in them (PS3.8 section 9.3), in bytes cut anywhere. P-DATA is never
+ * put together: its values go on as they come. Other PDUs are kept until whole, under a bound. A hole inside a known
+ * length is subtraction; after any other the next plausible PDU is looked for.
  */
 export class Deframer implements InValue {
   private readonly side: Side;
@@ -107,8 +107,8 @@ export class Deframer implements InValue {
   }
 
   /**
-   * About `length` bytes are missing, nobody knows how many: the rest of the PDU in hand, of which some are at least, and
-   * beyond. No more are counted than that, whatever the PDU says of its length.
+   * About `length` bytes are missing, nobody knows how many: the rest of the PDU in hand, of which some are at least,
+   * and beyond. No more are counted than that, whatever the PDU says of its length.
    */
   astray(length: number): void {
     const missing = Math.max(2, length);

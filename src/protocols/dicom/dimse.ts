@@ -9,7 +9,10 @@ import { pathWords } from './oddities.ts';
 export interface ParsedCommand {
   /** Null when there is no Command Field: then nothing tells what the message is. */
   readonly command: Command | null;
-  /** The first thing wrong with it; what came before is used all the same. Its offset counts from the command set's start. */
+  /**
+   * The first thing wrong with it; what came before is used all the same. Its offset counts from the command set's
+   * start.
+   */
   readonly malformed: Malformed | null;
 }
 

@@ -8,8 +8,8 @@ export interface ElementSink {
   /** An attribute whose value needs no look: a sequence with content, private or binary with any length. */
   present(attribute: number): void;
   /**
-   * The first bytes of a value that may be anything (OB, OW, UN, private) and is `length` long: `what` is an index of `attributes`, or -1 for
-   * one that is none of them.
+   * The first bytes of a value that may be anything (OB, OW, UN, private) and is `length` long: `what` is an index of
+   * `attributes`, or -1 for one that is none of them.
    */
   head(what: number, bytes: Uint8Array, start: number, end: number, length: number): void;
   /** A value of interest that was passed without being seen whole. */

@@ -12,9 +12,9 @@ export interface InValue {
 }
 
 /**
- * Finds out beforehand what bytes that came early will say, while a hole before them keeps them from being read: of a data set in many values,
- * where the next value begins. The hole lies in bytes that nobody looks at, so that nothing depends on whether it will be filled. Only what
- * goes on with the same data set is foreseen, which states nothing.
+ * Finds out beforehand what bytes that came early will say, while a hole before them keeps them from being read: of a
+ * data set in many values, where the next value begins. The hole lies in bytes that nobody looks at, so that nothing
+ * depends on whether it will be filled. Only what goes on with the same data set is foreseen, which states nothing.
  */
 export class Foresight {
   /** Offset up to which it is known how the direction goes on, and where it is there. */
@@ -26,8 +26,8 @@ export class Foresight {
   private dataBytes = 0;
 
   /**
-   * Bytes `start` to `end` are those from `offset` on. How many of those after them need not be shown, once these were; 0 where that
-   * cannot be told.
+   * Bytes `start` to `end` are those from `offset` on. How many of those after them need not be shown, once these were;
+   * 0 where that cannot be told.
    */
   after(now: InValue, values: ValueSink, bytes: Uint8Array, start: number, end: number, offset: number): number {
     if (this.position < now.position) this.begin(now, values);

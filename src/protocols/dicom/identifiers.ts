@@ -56,7 +56,9 @@ export class Identifiers {
     this.instance = null;
   }
 
-  /** The value of `role` was seen; `said` is false when it is empty, a wildcard or a placeholder. The first one counts. */
+  /**
+   * The value of `role` was seen; `said` is false when it is empty, a wildcard or a placeholder. The first one counts.
+   */
   set(role: number, bytes: Uint8Array, start: number, end: number, said: boolean): void {
     if (this.lengths[role] !== NOT_SEEN) return;
     this.patient = null;
@@ -78,7 +80,9 @@ export class Identifiers {
     this.lengths[role] = UNUSABLE;
   }
 
-  /** `topTag`: the highest top-level tag seen; `over`: the data set ended in order, so what was not seen is not there. */
+  /**
+   * `topTag`: the highest top-level tag seen; `over`: the data set ended in order, so what was not seen is not there.
+   */
   patientHash(topTag: number, over: boolean): string | null {
     this.patient ??= this.patientNow(topTag, over);
     return this.patient;

@@ -100,7 +100,10 @@ export class Inflater {
     return true;
   }
 
-  /** RFC 1951 section 3.2.7: literals - 257 (5), distances - 1 (5), lengths - 4 (4), 3 bits each of those, the code lengths. */
+  /**
+   * RFC 1951 section 3.2.7: literals - 257 (5), distances - 1 (5), lengths - 4 (4), 3 bits each of those, the code
+   * lengths.
+   */
   private tableHead(type: number): boolean {
     if (this.at > this.bitsGiven) return false;
     if (type === 3) return this.end('broken');

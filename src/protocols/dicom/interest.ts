@@ -35,7 +35,10 @@ export const documentIndex = indexOfTag('00420011');
 /** Of an encapsulated document as much as readers of PDF look through for its beginning. */
 export const documentHeadBytes = 1024;
 
-/** What may restrict the answer of a query: not a group's length, nor (0008,0053) to (0008,0056) and the offset from UTC. */
+/**
+ * What may restrict the answer of a query: not a group's length, nor (0008,0053) to (0008,0056) and the offset from
+ * UTC.
+ */
 export function isKey(group: number, element: number): boolean {
   if (element === 0) return false;
   return group !== 0x0008 || !((element >= 0x0053 && element <= 0x0056) || element === 0x0201);

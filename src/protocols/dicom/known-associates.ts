@@ -3,8 +3,8 @@ import type { Limits } from '../../model/limits.ts';
 import { type ParsedAssociate, parseAssociateAccept, parseAssociateRequest } from './associate.ts';
 
 /**
- * Reads bodies of A-ASSOCIATE-RQ and -AC, and knows those read last: a station sends the same bytes each time, and parsing
- * them takes longer than comparing. Facts of equal bodies are the same object.
+ * Reads bodies of A-ASSOCIATE-RQ and -AC, and knows those read last: a station sends the same bytes each time, and
+ * parsing them takes longer than comparing. Facts of equal bodies are the same object.
  */
 export class KnownAssociates {
   private readonly limits: Limits;

@@ -11,7 +11,10 @@ import { controlCommand, controlLast } from './pdu.ts';
 import type { Scanners } from './scanners.ts';
 import { unseenDataSet } from './unseen-data-set.ts';
 
-/** What the message streams of one direction share, with a bound for the command fragments kept of all contexts together. */
+/**
+ * What the message streams of one direction share, with a bound for the command fragments kept of all contexts
+ * together.
+ */
 export interface SharedByStreams extends Budget {
   readonly side: Side;
   readonly context: AnalyzerContext;
@@ -64,7 +67,9 @@ export class MessageStream {
     this.doubt = doubt;
   }
 
-  /** Goes over to another context, if nothing is open and a new stream of that, in `doubt` or not, would know no less. */
+  /**
+   * Goes over to another context, if nothing is open and a new stream of that, in `doubt` or not, would know no less.
+   */
   turn(contextId: number, doubt: boolean): boolean {
     if (this.state !== IDLE || this.doubt !== doubt) return false;
     this.contextId = contextId;
@@ -103,7 +108,10 @@ export class MessageStream {
     }
   }
 
-  /** How many of the next bytes of the fragment it need not be shown. What the other side says can only end what is open. */
+  /**
+   * How many of the next bytes of the fragment it need not be shown. What the other side says can only end what is
+   * open.
+   */
   get unneeded(): number {
     if (this.state === DATA) return this.scanner!.unneeded;
     return this.state === COMMAND || this.state === HEAD ? 0 : Number.POSITIVE_INFINITY;
@@ -148,7 +156,9 @@ export class MessageStream {
     else if (this.state === SKIPPED) this.finishSkipped();
   }
 
-  /** Fragments may be missing here, of this context or of others. `length` bytes are, if this context is the likeliest. */
+  /**
+   * Fragments may be missing here, of this context or of others. `length` bytes are, if this context is the likeliest.
+   */
   hole(length: number): void {
     this.doubt = true;
     if (this.state === COMMAND) {

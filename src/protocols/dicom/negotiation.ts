@@ -17,8 +17,8 @@ export class Negotiation {
   unasked = false;
 
   /**
-   * A request begins anew: what was agreed before no longer holds, unless it was `answered` before it came, as where two
-   * taps record a direction each.
+   * A request begins anew: what was agreed before no longer holds, unless it was `answered` before it came, as where
+   * two taps record a direction each.
    */
   request(fact: AssociateRequest, answered = false): void {
     this.proposals = fact.contexts;
@@ -54,7 +54,10 @@ export class Negotiation {
     return true;
   }
 
-  /** The transfer syntax of a context; null when its acceptance was not seen, or not yet. Of a repeated id the first counts. */
+  /**
+   * The transfer syntax of a context; null when its acceptance was not seen, or not yet. Of a repeated id the first
+   * counts.
+   */
   accepted(contextId: number): string | null {
     for (const { id, result, transferSyntax } of this.answers) {
       if (id === contextId && result === 0 && transferSyntax !== '') return transferSyntax;
@@ -62,7 +65,9 @@ export class Negotiation {
     return null;
   }
 
-  /** The transfer syntaxes that were proposed for a context, of which one is in use. Of a repeated id the first counts. */
+  /**
+   * The transfer syntaxes that were proposed for a context, of which one is in use. Of a repeated id the first counts.
+   */
   proposed(contextId: number): readonly string[] {
     for (const { id, transferSyntaxes } of this.proposals) if (id === contextId) return transferSyntaxes;
     return nothing;

@@ -30,11 +30,12 @@ export class Oddities {
 }
 
 /**
- * What in the bytes of an identifier is meant for a file system or a shell, in words; null for nothing. A single slash is
- * none, for accession numbers and national patient numbers have one; nor are letters in a UID, which are merely wrong.
+ * What in the bytes of an identifier is meant for a file system or a shell, in words; null for nothing. A single slash
+ * is none, for accession numbers and national patient numbers have one; nor are letters in a UID, which are merely
+ * wrong.
  *
- * text: `..` as a part of a path, a path from the root or a drive, and what runs a command. uid: any slash, and any character
- * that a shell or a page takes for more than itself.
+ * text: `..` as a part of a path, a path from the root or a drive, and what runs a command. uid: any slash, and any
+ * character that a shell or a page takes for more than itself.
  */
 export function pathWords(bytes: Uint8Array, start: number, end: number, uid: boolean): string | null {
   const table = uid ? SUSPECT_IN_UID : SUSPECT_IN_TEXT;
@@ -64,8 +65,9 @@ const SUSPECT_IN_TEXT = byteSet('./:`$&|;<');
 const SUSPECT_IN_UID = byteSet('./:`$&|;<>\'"(){}\n\r');
 
 /**
- * What kind of program or script a value begins with, in words; null for none. Two letters prove nothing in binary data, so each
- * kind asks for more than its signature. A plain archive is none: vendors keep such things in private elements.
+ * What kind of program or script a value begins with, in words; null for none. Two letters prove nothing in binary
+ * data, so each kind asks for more than its signature. A plain archive is none: vendors keep such things in private
+ * elements.
  */
 export function programWords(bytes: Uint8Array, start: number, end: number): string | null {
   const from = start;

@@ -38,7 +38,9 @@ export function isKnown(type: number): boolean {
   return type >= pduType.associateRequest && type <= pduType.abort;
 }
 
-/** What is wrong with a PDU of this type and length; null when nothing is. `bytesMax` bounds those that are kept whole. */
+/**
+ * What is wrong with a PDU of this type and length; null when nothing is. `bytesMax` bounds those that are kept whole.
+ */
 export function headerFault(type: number, length: number, bytesMax: number): string | null {
   if (!isKnown(type)) return `${type} is unknown`;
   if (length < leastBody(type)) return `${length} is too short for PDU type ${type}`;

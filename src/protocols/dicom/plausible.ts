@@ -14,9 +14,9 @@ import { applicationContextName } from './tables/uids.ts';
 
 /**
  * Whether the bytes at `at` are a PDU, judged by structure alone. The answer is `plausible`, `implausible`, or else how
- * many bytes from `at` are needed (more than there are) before more can be told: fewer never change the answer, so that it is
- * found as early however the bytes are cut. Nothing here allocates. The bounds are the
- * defaults, whatever was lowered: where less is read of it, a stream is still what it is, and its bytes are counted so.
+ * many bytes from `at` are needed (more than there are) before more can be told: fewer never change the answer, so that
+ * it is found as early however the bytes are cut. Nothing here allocates. The bounds are the defaults, whatever was
+ * lowered: where less is read of it, a stream is still what it is, and its bytes are counted so.
  */
 export type Verdict = number;
 export const plausible: Verdict = -1;
@@ -24,8 +24,8 @@ export const implausible: Verdict = 0;
 
 /**
  * P-DATA-TF: `need` consecutive headers that meet, each but the last with presentation data values that fill it; or a
- * first value that is one whole command set. A header of release or abort, which leaves no byte open, may end the chain.
- * What comes behind the bytes that tell is not looked at: it is there or not by how the stream was cut.
+ * first value that is one whole command set. A header of release or abort, which leaves no byte open, may end the
+ * chain. What comes behind the bytes that tell is not looked at: it is there or not by how the stream was cut.
  */
 export function judgeData(bytes: Uint8Array, at: number, end: number, need: number): Verdict {
   let pdu = at;
@@ -73,7 +73,10 @@ export function judgeAssociate(bytes: Uint8Array, at: number, end: number): Verd
   return judgeItems(bytes, at, last, end);
 }
 
-/** A-ASSOCIATE-RJ, A-RELEASE and A-ABORT have ten bytes and little structure: each must be exactly as the standard has it. */
+/**
+ * A-ASSOCIATE-RJ, A-RELEASE and A-ABORT have ten bytes and little structure: each must be exactly as the standard has
+ * it.
+ */
 export function judgeShort(bytes: Uint8Array, at: number, end: number): Verdict {
   const type = bytes[at];
   const seen = Math.min(end - at, pduHeaderBytes);
@@ -100,7 +103,10 @@ const notCommand: Verdict = -2;
 const itemHeaderBytes = 4;
 const topItems: ReadonlySet<number> = new Set([0x10, 0x20, 0x21, 0x50]);
 
-/** Whether values from `at` fill the PDU up to `last`; where that is not there yet, the index up to which the next value tells more. */
+/**
+ * Whether values from `at` fill the PDU up to `last`; where that is not there yet, the index up to which the next value
+ * tells more.
+ */
 function valuesFill(bytes: Uint8Array, at: number, last: number, end: number): Verdict {
   let value = at;
   for (let i = 0; i < valuesMax && value < last; i++) {

@@ -22,7 +22,9 @@ export const headersOnKnownPort = 2;
 /** Assigned to DICOM over TLS. */
 export const dicomTlsPort = 2762;
 
-/** Ports that DICOM is known to listen on: assigned ones (104, 2761, that of TLS, 11112), defaults of common archives. */
+/**
+ * Ports that DICOM is known to listen on: assigned ones (104, 2761, that of TLS, 11112), defaults of common archives.
+ */
 export const dicomPorts: ReadonlySet<number> = new Set([104, 2761, dicomTlsPort, 4242, 5678, 8104, 11112, 11113]);
 
 type Judge = (bytes: Uint8Array, at: number, end: number) => Verdict;

@@ -36,7 +36,9 @@ export class Hunt {
   began = 0;
   private readonly need: number;
   private readonly bytesMax: number;
-  /** Bytes of a candidate that are looked at: so many that room for them can be made without moving the rest too often. */
+  /**
+   * Bytes of a candidate that are looked at: so many that room for them can be made without moving the rest too often.
+   */
   private readonly lookedMax: number;
   private wanted = 0;
 

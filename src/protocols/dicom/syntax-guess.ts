@@ -10,9 +10,9 @@ export const AGREE_BYTES = 8;
 
 /**
  * Whether the first eight bytes of a data set show what was declared: an explicit header has a VR where an implicit one
- * has the low half of a length that would be above 16 KiB, and first group and length are lower in their right byte order.
- * Deflated bytes look like neither: the zeros of a small group and a small length are not among them. A no costs little:
- * the first KiB is looked at instead.
+ * has the low half of a length that would be above 16 KiB, and first group and length are lower in their right byte
+ * order. Deflated bytes look like neither: the zeros of a small group and a small length are not among them. A no costs
+ * little: the first KiB is looked at instead.
  */
 export function agrees(encoding: Encoding, bytes: Uint8Array, at: number): boolean {
   const lettered = isVr(bytes[at + 4], bytes[at + 5]);
@@ -30,8 +30,8 @@ export function agrees(encoding: Encoding, bytes: Uint8Array, at: number): boole
 
 /**
  * The encoding under which the first bytes of a data set read best, or null. `head`: they are the first KiB, the whole
- * data set, or were cut short by a hole. `declared` is kept unless another reads better; after a hole only if it reads at
- * all, for nothing later would show the mistake.
+ * data set, or were cut short by a hole. `declared` is kept unless another reads better; after a hole only if it reads
+ * at all, for nothing later would show the mistake.
  */
 export function guessEncoding(
   bytes: Uint8Array,

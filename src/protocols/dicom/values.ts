@@ -77,7 +77,10 @@ function isPlaceholderDate(bytes: Uint8Array, start: number, end: number): boole
 
 const placeholderNumbers: readonly number[] = placeholderDates.map(Number);
 
-/** What a byte counts as when words are compared: its upper case, 0 for a byte that does not count, 255 for one that ends it. */
+/**
+ * What a byte counts as when words are compared: its upper case, 0 for a byte that does not count, 255 for one that
+ * ends it.
+ */
 const NOT_FOLDED = 255;
 const FOLDED = foldingTable();
 const wordBytesMax = Math.max(...placeholderWords.map((word) => word.length));

@@ -108,7 +108,9 @@ export class TlsAnalyzer implements Analyzer {
     );
   }
 
-  /** It is told at once of a direction that was over before it was known what it carries: it waits for no more of it. */
+  /**
+   * It is told at once of a direction that was over before it was known what it carries: it waits for no more of it.
+   */
   private newCarried(carriedBy: CarriedBy): Carried {
     const carried = carriedBy(this.context, this.accounts, false);
     for (const { side, closed } of this.speakers) if (closed !== null) carried.close(side, closed);

@@ -1,7 +1,10 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { escapeBytes } from '../../bytes/text.ts';
 
-/** What is kept of a certificate. Times in microseconds UTC; the fingerprint is SHA-256 of it, in lower-case hexadecimal. */
+/**
+ * What is kept of a certificate. Times in microseconds UTC; the fingerprint is SHA-256 of it, in lower-case
+ * hexadecimal.
+ */
 export interface CertificateFacts {
   readonly subject: string;
   readonly issuer: string;
@@ -97,8 +100,8 @@ const curveBits: Readonly<Record<string, number>> = {
 };
 
 /**
- * Certificate, RFC 5280 section 4.1: a sequence of what is signed (a sequence), the algorithm (a sequence that begins with
- * its object identifier) and the signature. `der` is one that OpenSSL took.
+ * Certificate, RFC 5280 section 4.1: a sequence of what is signed (a sequence), the algorithm (a sequence that begins
+ * with its object identifier) and the signature. `der` is one that OpenSSL took.
  */
 function signatureAlgorithm(der: Uint8Array): string | null {
   const outer = element(der, 0);

@@ -65,7 +65,9 @@ export interface ServerHelloFields {
   readonly truncatedMac: boolean;
 }
 
-/** ServerHello, RFC 8446 section 4.1.3: as the client's, with one suite and one compression method. Throws `Malformed`. */
+/**
+ * ServerHello, RFC 8446 section 4.1.3: as the client's, with one suite and one compression method. Throws `Malformed`.
+ */
 export function readServerHello(reader: Reader): ServerHelloFields {
   const legacyVersion = reader.u16be('server version');
   const retry = isRetry(reader.sub(32, 'server random'));

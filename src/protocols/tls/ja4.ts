@@ -56,8 +56,8 @@ function twoDigits(count: number): string {
 }
 
 /**
- * The first protocol name of ALPN, `start` to `end`, as it stands in a fingerprint: its first and last character; of its hexadecimal
- * form where one of them is neither letter nor digit.
+ * The first protocol name of ALPN, `start` to `end`, as it stands in a fingerprint: its first and last character; of
+ * its hexadecimal form where one of them is neither letter nor digit.
  */
 export function protocolCode(bytes: Uint8Array, start: number, end: number): string {
   if (start === end) return noProtocol;

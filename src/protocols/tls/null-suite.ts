@@ -4,8 +4,8 @@ import { cipherSuites } from './tables/cipher-suites.ts';
 export interface NullSuite {
   readonly macBytes: number;
   /**
-   * TLS 1.3 (RFC 9150): the plaintext ends with its content type and zeros, as all of TLS 1.3. Else the record's own type
-   * says it. Encrypt-then-MAC (RFC 7366) is for block ciphers, and would look the same here.
+   * TLS 1.3 (RFC 9150): the plaintext ends with its content type and zeros, as all of TLS 1.3. Else the record's own
+   * type says it. Encrypt-then-MAC (RFC 7366) is for block ciphers, and would look the same here.
    */
   readonly innerType: boolean;
 }

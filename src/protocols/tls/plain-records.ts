@@ -34,8 +34,9 @@ export interface PlainStart {
  *    5   …  plaintext; in TLS 1.3 with its content type and zeros behind it
  *        …  MAC
  *
- * Of TLS 1.2 and before, plaintext goes on as it comes. A record of TLS 1.3 is kept until its content type is seen. A hole
- * within a record is one of the plaintext; after one over records, the next pair of record headers that meet is looked for.
+ * Of TLS 1.2 and before, plaintext goes on as it comes. A record of TLS 1.3 is kept until its content type is seen. A
+ * hole within a record is one of the plaintext; after one over records, the next pair of record headers that meet is
+ * looked for.
  */
 export class PlainRecords {
   private readonly taker: PlaintextTaker;
@@ -247,8 +248,9 @@ export class PlainRecords {
   }
 
   /**
-   * Where the first record begins that the next one follows, told with the byte that tells it; `last`: or that ends where all does. -1: nowhere. One whose
-   * end is not there yet is waited for, unless `ended`, so that it does not matter how the stream was cut.
+   * Where the first record begins that the next one follows, told with the byte that tells it; `last`: or that ends
+   * where all does. -1: nowhere. One whose end is not there yet is waited for, unless `ended`, so that it does not
+   * matter how the stream was cut.
    */
   private search(ended: boolean, last: boolean): number {
     const { bytes, length } = this.held;

@@ -27,8 +27,8 @@ export interface AuditSource {
 export const auditMessageId = 'DICOM+RFC3881';
 
 /**
- * A Security Alert of the DICOM audit trail (PS3.15 A.5.3.11) in the schema of A.5.1. The sensor reports; client and server
- * of the association perform, by address and AE title; the server is the subject of the alert. There is never a
+ * A Security Alert of the DICOM audit trail (PS3.15 A.5.3.11) in the schema of A.5.1. The sensor reports; client and
+ * server of the association perform, by address and AE title; the server is the subject of the alert. There is never a
  * participant object for a patient, a study or an object.
  */
 export function audit(fields: Fields, source: AuditSource): string {

@@ -5,9 +5,9 @@ import { severityTable } from './tables/severities.ts';
 
 /**
  * ArcSight Common Event Format, version 0:
- * `CEF:0|vendor|product|version|class|name|severity|key=value key=value`. The event class is the detection's slug, or the
- * kind. `rt` has milliseconds; the exact time is in `DicomtapTime`. Keys that the dictionary does not have are named
- * vendor and field, as it asks for.
+ * `CEF:0|vendor|product|version|class|name|severity|key=value key=value`. The event class is the detection's slug, or
+ * the kind. `rt` has milliseconds; the exact time is in `DicomtapTime`. Keys that the dictionary does not have are
+ * named vendor and field, as it asks for.
  */
 export function cef(fields: Fields): string {
   const { kind, detection, title, version, severity, clientAddress, time } = fields;

@@ -4,9 +4,9 @@ import { asciiJson, type Json, placed } from './json.ts';
 import { severityTable } from './tables/severities.ts';
 
 /**
- * Elastic Common Schema 8 as one line of JSON. What ECS has no field for is below `dicomtap`, in snake case. Besides the
- * fields of the table: categories, the observer, `log.level` and `event.severity` by the severity table, `client` and
- * `server` equal to `source` and `destination`, and `related.ip`.
+ * Elastic Common Schema 8 as one line of JSON. What ECS has no field for is below `dicomtap`, in snake case. Besides
+ * the fields of the table: categories, the observer, `log.level` and `event.severity` by the severity table, `client`
+ * and `server` equal to `source` and `destination`, and `related.ip`.
  */
 export function ecs(fields: Fields): string {
   const document: Json = {

@@ -5,9 +5,9 @@ import { severityTable } from './tables/severities.ts';
 import { generatorId, otherSignature, ownSignatures, type Signature, signatures } from './tables/signatures.ts';
 
 /**
- * One line as Suricata writes them to eve.json. Alerts and findings, gaps and tests are `alert`s with a generator id and
- * signature ids of our own (`tables/signatures.ts`); associations are events of the protocol, as Suricata has them of
- * others; health and signs of life are `stats`. What Suricata has no field for is in the object `dicom`.
+ * One line as Suricata writes them to eve.json. Alerts and findings, gaps and tests are `alert`s with a generator id
+ * and signature ids of our own (`tables/signatures.ts`); associations are events of the protocol, as Suricata has them
+ * of others; health and signs of life are `stats`. What Suricata has no field for is in the object `dicom`.
  */
 export function eve(fields: Fields): string {
   const { kind, time, connectionId, clientAddress, severity } = fields;

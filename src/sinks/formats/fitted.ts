@@ -2,9 +2,9 @@ import type { Fields } from './fields.ts';
 import { type FieldName, mapping } from './tables/mapping.ts';
 
 /**
- * The text that `write` makes of the fields, in at most `bytesMax` bytes of UTF-8: while it is larger, one field after the
- * other leaves, of objects one member after the other, and `truncated` says so. Nothing is cut within. What is always
- * there (`leaves: 0`) may alone be larger than a very small bound; then that is the text.
+ * The text that `write` makes of the fields, in at most `bytesMax` bytes of UTF-8: while it is larger, one field after
+ * the other leaves, of objects one member after the other, and `truncated` says so. Nothing is cut within. What is
+ * always there (`leaves: 0`) may alone be larger than a very small bound; then that is the text.
  */
 export function fitted(fields: Fields, bytesMax: number, write: (fields: Fields) => string): string {
   const text = write(fields);

@@ -4,9 +4,10 @@ import { type FieldName, type FieldRow, mapping } from './tables/mapping.ts';
 import { severityTable } from './tables/severities.ts';
 
 /**
- * QRadar's Log Event Extended Format 2.0: `LEEF:2.0|vendor|product|version|event|delimiter|key=value^key=value`. The event
- * is the detection's slug, or the kind; `cat` is the kind. The delimiter is `^`, for relays turn tabs into something else;
- * the format has no escape, so what would end a value is written as `\xHH`, as records write bytes that are not printable.
+ * QRadar's Log Event Extended Format 2.0: `LEEF:2.0|vendor|product|version|event|delimiter|key=value^key=value`. The
+ * event is the detection's slug, or the kind; `cat` is the kind. The delimiter is `^`, for relays turn tabs into
+ * something else; the format has no escape, so what would end a value is written as `\xHH`, as records write bytes that
+ * are not printable.
  */
 export function leef(fields: Fields): string {
   const { kind, detection, version, severity, clientAddress, time } = fields;
@@ -30,9 +31,9 @@ export function leefHeader(text: string): string {
 }
 
 /**
- * The delimiter becomes `\x5E`. Readers that look for pairs by words would take ` id=` within an AE title for a field, and
- * what stands between quotes for one value: so an equals sign becomes `\x3D`, but where it pads base64, and a quote at the
- * beginning `\x22` or `\x27`.
+ * The delimiter becomes `\x5E`. Readers that look for pairs by words would take ` id=` within an AE title for a field,
+ * and what stands between quotes for one value: so an equals sign becomes `\x3D`, but where it pads base64, and a quote
+ * at the beginning `\x22` or `\x27`.
  */
 export function leefValue(text: string): string {
   const marked = BASE64.test(text) ? text : text.replaceAll('=', '\\x3D');

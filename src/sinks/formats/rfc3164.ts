@@ -1,8 +1,8 @@
 import { headerWord, priority, type SyslogHeader } from './syslog-header.ts';
 
 /**
- * RFC 3164 section 4, for old relays: `<PRI>Mmm dd hh:mm:ss HOSTNAME TAG[PID]: MSG`. The time is UTC, for a relay cannot
- * know our zone; the exact one is in the message. The tag is at most 32 letters, digits, `-`, `_` and `.`.
+ * RFC 3164 section 4, for old relays: `<PRI>Mmm dd hh:mm:ss HOSTNAME TAG[PID]: MSG`. The time is UTC, for a relay
+ * cannot know our zone; the exact one is in the message. The tag is at most 32 letters, digits, `-`, `_` and `.`.
  */
 export function rfc3164(header: SyslogHeader, message: string): string {
   const { time, host, app, process } = header;

@@ -1,7 +1,7 @@
 /**
  * Text that no reader takes for anything but text: control characters, line and paragraph separators, marks that turn
- * the direction of writing, and what is no character at all are shown as `\xHH` or `\u{H}`, as wire bytes are where they
- * enter. What is there already escaped stays as it is.
+ * the direction of writing, and what is no character at all are shown as `\xHH` or `\u{H}`, as wire bytes are where
+ * they enter. What is there already escaped stays as it is.
  */
 export function visible(text: string): string {
   return UNSEEN.test(text) ? text.replace(EVERY_UNSEEN, shown) : text;
@@ -15,7 +15,9 @@ export function visibleAll(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [visible(name), visibleAll(one)]));
 }
 
-/** C0, DEL, C1; LRM, RLM, separators, embeddings and overrides; isolates; byte order mark; no characters; half pairs. */
+/**
+ * C0, DEL, C1; LRM, RLM, separators, embeddings and overrides; isolates; byte order mark; no characters; half pairs.
+ */
 const CLASS =
   '[\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ufffe\\uffff]|\\p{Surrogate}';
 const UNSEEN = new RegExp(CLASS, 'u');

@@ -1,6 +1,6 @@
 /**
- * An element of XML 1.0 in printable ASCII: other characters are references, so the encoding cannot be mistaken. Attributes
- * that are null are left out. Texts have no control characters (`visible`), which XML could not hold.
+ * An element of XML 1.0 in printable ASCII: other characters are references, so the encoding cannot be mistaken.
+ * Attributes that are null are left out. Texts have no control characters (`visible`), which XML could not hold.
  */
 export function xml(
   name: string,

@@ -36,8 +36,8 @@ export class Connection {
   }
 
   /**
-   * Resolves when the connection stands. `taken` gets what the other side sends; `lost` is called, once, when the connection is lost
-   * while nothing waits for it.
+   * Resolves when the connection stands. `taken` gets what the other side sends; `lost` is called, once, when the
+   * connection is lost while nothing waits for it.
    */
   static async open(
     target: Target,
@@ -73,10 +73,11 @@ export class Connection {
   }
 
   /**
-   * Ends this side, and resolves when the other has ended its own: an orderly close. Rejects on a reset, or when it does not come.
-   * libuv takes a reset for an end where bytes came just before it, such as the tickets of TLS 1.3; then nobody knows, and it rejects.
-   * Node does so too where the last bytes of TLS, which say that it closes, met the reset: so what has come is heard before.
-   * So as many `tickets` as the server is known to send are waited for, lest they come together with its end.
+   * Ends this side, and resolves when the other has ended its own: an orderly close. Rejects on a reset, or when it
+   * does not come. libuv takes a reset for an end where bytes came just before it, such as the tickets of TLS 1.3; then
+   * nobody knows, and it rejects. Node does so too where the last bytes of TLS, which say that it closes, met the
+   * reset: so what has come is heard before. So as many `tickets` as the server is known to send are waited for, lest
+   * they come together with its end.
    */
   async finish(tickets = 0): Promise<void> {
     await this.#written();

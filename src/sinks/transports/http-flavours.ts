@@ -2,7 +2,9 @@ import type { HttpSink } from '../settings.ts';
 import { plain } from '../trouble.ts';
 import type { Outgoing } from './transport.ts';
 
-/** What a collector said of one message: `later` is to be sent again, `alone` by itself, for one of several was wrong. */
+/**
+ * What a collector said of one message: `later` is to be sent again, `alone` by itself, for one of several was wrong.
+ */
 export type Verdict = 'taken' | 'later' | 'alone' | { readonly refused: string };
 
 export interface HttpAnswer {
@@ -16,7 +18,9 @@ export interface Flavour {
   readonly path: string;
   readonly contentType: string;
   readonly body: (messages: readonly Outgoing[], sink: HttpSink) => string;
-  /** A verdict for each message of the body, of an answer that is neither 429, 5xx, nor one about the token or the URL. */
+  /**
+   * A verdict for each message of the body, of an answer that is neither 429, 5xx, nor one about the token or the URL.
+   */
   readonly verdicts: (answer: HttpAnswer, count: number) => readonly Verdict[];
 }
 
@@ -59,7 +63,10 @@ function hecVerdicts({ status, body }: HttpAnswer, count: number): readonly Verd
   return Array.from({ length: count }, (_, i) => (i === wrong ? { refused } : 'later'));
 }
 
-/** Elasticsearch: an action and a document a line each. With `create` and an id a message that comes twice is there once. */
+/**
+ * Elasticsearch: an action and a document a line each. With `create` and an id a message that comes twice is there
+ * once.
+ */
 function bulkLines({ message, text }: Outgoing, { index }: HttpSink): string {
   const create = { _index: index ?? 'dicomtap', _id: `${message.id}.${message.revision}` };
   return `${JSON.stringify({ create })}\n${jsonOf(text)}\n`;

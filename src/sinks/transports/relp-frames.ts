@@ -21,7 +21,9 @@ export function relpFrame(transaction: number, command: string, data: string): B
   return Buffer.concat([head, bytes, LF]);
 }
 
-/** Takes the frames out of what a server sends, however it is cut. Throws when that is no RELP, or a frame is too large. */
+/**
+ * Takes the frames out of what a server sends, however it is cut. Throws when that is no RELP, or a frame is too large.
+ */
 export class RelpReader {
   readonly #found: (frame: RelpFrame) => void;
   #rest: Buffer = Buffer.alloc(0);

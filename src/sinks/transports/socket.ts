@@ -13,7 +13,9 @@ export interface Target {
   readonly tls: TlsSettings | null;
 }
 
-/** A socket that is connected, its TLS handshake done and the server verified; and the TCP one below it, or the same. */
+/**
+ * A socket that is connected, its TLS handshake done and the server verified; and the TCP one below it, or the same.
+ */
 export interface OpenSocket {
   readonly socket: Socket;
   readonly tcp: Socket;

@@ -8,11 +8,12 @@ import type { Target } from './socket.ts';
 import type { Outgoing, Patience, Refusal, Transport } from './transport.ts';
 
 /**
- * Syslog over TCP (RFC 6587) and TLS (RFC 5425). A write that succeeded says nothing: what the kernel took is lost when the
- * collector dies. So a connection is closed in an orderly way every 500 messages or 5 s: the other side closes in its turn when it
- * has read all. But a collector that is killed closes too, as orderly, if it had read everything and only not written it yet.
- * So there is a witness, an idle connection that was opened before: the system closes those of a dead process in the order in
- * which they were opened. Only while the witness stands is what lies before the close received.
+ * Syslog over TCP (RFC 6587) and TLS (RFC 5425). A write that succeeded says nothing: what the kernel took is lost when
+ * the collector dies. So a connection is closed in an orderly way every 500 messages or 5 s: the other side closes in
+ * its turn when it has read all. But a collector that is killed closes too, as orderly, if it had read everything and
+ * only not written it yet. So there is a witness, an idle connection that was opened before: the system closes those of
+ * a dead process in the order in which they were opened. Only while the witness stands is what lies before the close
+ * received.
  */
 export class SyslogStream implements Transport {
   readonly kind: string;

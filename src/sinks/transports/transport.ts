@@ -12,7 +12,10 @@ export interface Refusal {
   readonly sentence: string;
 }
 
-/** How messages leave. Every method rejects when the way is lost; then it is closed, opened again, and all that was not settled is sent again. */
+/**
+ * How messages leave. Every method rejects when the way is lost; then it is closed, opened again, and all that was not
+ * settled is sent again.
+ */
 export interface Transport {
   /** Such as `syslog-tls`. */
   readonly kind: string;

@@ -7,8 +7,8 @@ import type {
 } from '../../model/records.ts';
 
 /**
- * What many records of a kind have alike: who talks to whom, and how, is the same all day. Such a kind is a view of two tables:
- * `NAME_own` has a row for each record, and in `shared` names the row of `NAME_shared` that has the rest.
+ * What many records of a kind have alike: who talks to whom, and how, is the same all day. Such a kind is a view of two
+ * tables: `NAME_own` has a row for each record, and in `shared` names the row of `NAME_shared` that has the rest.
  */
 const sharedFields = {
   connection: [

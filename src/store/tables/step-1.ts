@@ -1,6 +1,7 @@
 /**
- * The first schema. Keys and indices serve the writer (what hangs on a connection, what lies inside one) and the queries.
- * Tables with many rows have unique indices for keys, which can be left out while an empty store is filled (`filling.ts`).
+ * The first schema. Keys and indices serve the writer (what hangs on a connection, what lies inside one) and the
+ * queries. Tables with many rows have unique indices for keys, which can be left out while an empty store is filled
+ * (`filling.ts`).
  */
 export const step1 = `
 CREATE TABLE run (

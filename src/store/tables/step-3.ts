@@ -1,6 +1,6 @@
 /**
- * What many records of a kind have alike goes into a table of its own, with the number of records that name it. What was a table is
- * a view then, of the same name and columns.
+ * What many records of a kind have alike goes into a table of its own, with the number of records that name it. What
+ * was a table is a view then, of the same name and columns.
  */
 export const step3 = `
 CREATE TABLE connection_own (

@@ -1,4 +1,5 @@
-// Proves that a capture process of our own is started again when it was killed, ends with us, says why it ended, and that nobody else can open its socket.
+// Proves that a capture process of our own is started again when it was killed, ends with us, says why it ended, and
+// that nobody else can open its socket.
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';

@@ -4,8 +4,8 @@ import type { LiveEvent, LiveSource } from '../../../src/capture/live/live-sourc
 export type Heard = Exclude<LiveEvent, { kind: 'packets' }> | { readonly kind: 'packets'; readonly numbers: number[] };
 
 /**
- * Listens until `enough` says so of what was heard, then stops, and hears the rest. `numbers` of packets: the first four bytes
- * of each, as pretended engines count them.
+ * Listens until `enough` says so of what was heard, then stops, and hears the rest. `numbers` of packets: the first
+ * four bytes of each, as pretended engines count them.
  */
 export async function listen(source: LiveSource, enough: (heard: readonly Heard[]) => boolean): Promise<Heard[]> {
   const heard: Heard[] = [];

@@ -1,5 +1,5 @@
-// Proves on real interfaces, in network namespaces, that all that comes is captured by each engine and nothing is ever sent,
-// and that captures survive what happens to interfaces and engines.
+// Proves on real interfaces, in network namespaces, that all that comes is captured by each engine and nothing is ever
+// sent, and that captures survive what happens to interfaces and engines.
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// Proves that a Unix socket is read whole and in order into memory that is used again, no further than what is asked for, and that its end and its failures are told.
+// Proves that a Unix socket is read whole and in order into memory that is used again, no further than what is asked
+// for, and that its end and its failures are told.
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-// Proves that a capture is kept up whatever happens to its engine, its process or its connection, and that each packet is
-// handed over or counted.
+// Proves that a capture is kept up whatever happens to its engine, its process or its connection, and that each packet
+// is handed over or counted.
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Proves that the ring keeps packets as they came, within its size, whatever the disk does, and that its files tell what they hold.
+// Proves that the ring keeps packets as they came, within its size, whatever the disk does, and that its files tell
+// what they hold.
 import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';

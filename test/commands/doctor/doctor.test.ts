@@ -1,4 +1,5 @@
-// Proves on a real interface that the doctor finds what is wrong with it and hears DICOM, and that it sends nothing meanwhile.
+// Proves on a real interface that the doctor finds what is wrong with it and hears DICOM, and that it sends nothing
+// meanwhile.
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// Proves that a sensor whose process, capture process or engine is killed under traffic (B12, B42) is back, and that of what a reader had seen committed nothing is lost and nothing is there twice.
+// Proves that a sensor whose process, capture process or engine is killed under traffic (B12, B42) is back, and that of
+// what a reader had seen committed nothing is lost and nothing is there twice.
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dcmtkFound } from '../../support/dcmtk.ts';

@@ -1,4 +1,5 @@
-// Proves that live equals replay: what a capture process delivered, kept by a tee, replays to the same records byte for byte; a second capture of the same wire tells the same but for times.
+// Proves that live equals replay: what a capture process delivered, kept by a tee, replays to the same records byte for
+// byte; a second capture of the same wire tells the same but for times.
 import type { ChildProcess } from 'node:child_process';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Proves that what a live sensor hears is what a replay of the same packets tells, however they come, and that interruptions, drops and changes of policy are where they belong.
+// Proves that what a live sensor hears is what a replay of the same packets tells, however they come, and that
+// interruptions, drops and changes of policy are where they belong.
 import { expect, it } from 'vitest';
 import { LiveSession } from '../../../src/commands/live/live-session.ts';
 import { WallClock } from '../../../src/commands/live/wall-clock.ts';

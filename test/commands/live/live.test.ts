@@ -1,4 +1,6 @@
-// Proves the live sensor at a hub with real peers: what it records, that it sends nothing by the port's counter and a second capture of it, that it reloads, keeps what held when a reload fails (B46), and loses nothing when it is stopped.
+// Proves the live sensor at a hub with real peers: what it records, that it sends nothing by the port's counter and a
+// second capture of it, that it reloads, keeps what held when a reload fails (B46), and loses nothing when it is
+// stopped.
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Proves that nothing is lost uncounted: what an interface received is what the sensor used and what it lost, by place, in its status, its capture and its health records.
+// Proves that nothing is lost uncounted: what an interface received is what the sensor used and what it lost, by place,
+// in its status, its capture and its health records.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

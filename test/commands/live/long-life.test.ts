@@ -1,4 +1,5 @@
-// Proves what months ask of a live sensor: what lasts is in its store while it lasts, what is idle or half open expires on a silent wire, old records go while it runs.
+// Proves what months ask of a live sensor: what lasts is in its store while it lasts, what is idle or half open expires
+// on a silent wire, old records go while it runs.
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openForReading } from '../../../src/store/store.ts';

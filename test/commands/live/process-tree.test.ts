@@ -1,4 +1,5 @@
-// Proves that of a sensor which gave up root each process may be killed: it captures on, or ends with nothing left behind.
+// Proves that of a sensor which gave up root each process may be killed: it captures on, or ends with nothing left
+// behind.
 import { chownSync, existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves that packets kept by `live --ring` are there for extract after kill -9 of the capture process and of the sensor: all that came a second or two before.
+// Proves that packets kept by `live --ring` are there for extract after kill -9 of the capture process and of the
+// sensor: all that came a second or two before.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves that metrics follow the configuration through reloads, and that a place where they cannot be served is tried again and stops nothing.
+// Proves that metrics follow the configuration through reloads, and that a place where they cannot be served is tried
+// again and stops nothing.
 import { expect, it } from 'vitest';
 import { Serving } from '../../../src/commands/live/serving.ts';
 import { keptLog, until } from '../../support/live.ts';

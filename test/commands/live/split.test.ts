@@ -1,4 +1,5 @@
-// Proves that a live sensor whose connections are shared among dissectors tells what one in one thread tells, also of interruptions and drops, and ends in good order with the first thread that ends.
+// Proves that a live sensor whose connections are shared among dissectors tells what one in one thread tells, also of
+// interruptions and drops, and ends in good order with the first thread that ends.
 import { expect, it, onTestFinished } from 'vitest';
 import { LiveSession } from '../../../src/commands/live/live-session.ts';
 import { WallClock } from '../../../src/commands/live/wall-clock.ts';

@@ -1,4 +1,5 @@
-// Proves that a process whose main loop is stuck is ended by its watchdog, with a status of its own and without a core dump (B45), and one that beats is not.
+// Proves that a process whose main loop is stuck is ended by its watchdog, with a status of its own and without a core
+// dump (B45), and one that beats is not.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves that the command reads a store beside the sensor that writes it, as text, as JSON, and again and again in place.
+// Proves that the command reads a store beside the sensor that writes it, as text, as JSON, and again and again in
+// place.
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { until } from '../../support/live.ts';

@@ -26,8 +26,8 @@ const small = {
 };
 
 /**
- * Both directions of an association → facts: the whole analyzer, with holes anywhere, shown all or only what it needs. The input: whether it begins in
- * the middle and whether limits are low, then what each side says.
+ * Both directions of an association → facts: the whole analyzer, with holes anywhere, shown all or only what it needs.
+ * The input: whether it begins in the middle and whether limits are low, then what each side says.
  */
 export const associationTarget: Target = {
   name: 'association',

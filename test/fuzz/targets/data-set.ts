@@ -149,8 +149,8 @@ function feed(scanner: DataSetScanner, bytes: Uint8Array, from: number, to: numb
 
 /** A data set that is cut shows nothing that the whole one does not. */
 function checkPart(cut: DataSet, whole: DataSet): void {
-  // What is taken for another syntax, of fewer bytes, is another data set; of a deflated one a slice in which anything is
-  // wrong is not put out at all.
+  // What is taken for another syntax, of fewer bytes, is another data set; of a deflated one a slice in which anything
+  // is wrong is not put out at all.
   if (
     whole.incomplete === 'deflate-error' ||
     cut.transferSyntax !== whole.transferSyntax ||

@@ -7,8 +7,9 @@ import type { Tape } from '../tape.ts';
 const zerosMax = 150_000;
 
 /**
- * What a tape says that two sides said: a byte whose lowest bit is the side, the next three what it is (bytes, mostly; zeros; a
- * hole; the end), the rest 0; two bytes of length; the bytes, unless they are zeros: so long values need no long inputs.
+ * What a tape says that two sides said: a byte whose lowest bit is the side, the next three what it is (bytes, mostly;
+ * zeros; a hole; the end), the rest 0; two bytes of length; the bytes, unless they are zeros: so long values need no
+ * long inputs.
  */
 export function stepsOf(tape: Tape, stepsMax = 64): Step[] {
   const steps: Step[] = [];

@@ -20,8 +20,8 @@ const lengths = [16, 100, 600, 4000];
 const earlyMax = 12;
 
 /**
- * Promises that bytes which a reader need not be shown change nothing by not being shown: the same is stated, at the same pieces of a dialogue,
- * and each byte is in the same account. `make` makes a reader, which tells its statements.
+ * Promises that bytes which a reader need not be shown change nothing by not being shown: the same is stated, at the
+ * same pieces of a dialogue, and each byte is in the same account. `make` makes a reader, which tells its statements.
  */
 export function promisedUnshown(steps: readonly Step[], seed: number, make: (tell: Tell) => Analyzer): void {
   const pieces = piecesOf(steps, seed);
@@ -67,8 +67,9 @@ function showAll(pieces: readonly Piece[], reader: Analyzer, before: Before, _se
 }
 
 /**
- * Gives a reader the same as the tracker does it: what it says that it need not be shown is only counted. Some pieces come early: of these
- * it is asked what it needs of those after them, and what it does not need is not kept until its turn.
+ * Gives a reader the same as the tracker does it: what it says that it need not be shown is only counted. Some pieces
+ * come early: of these it is asked what it needs of those after them, and what it does not need is not kept until its
+ * turn.
  */
 function showNeeded(pieces: readonly Piece[], reader: Analyzer, before: Before, seed: number): void {
   const random = seeded(seed);

@@ -16,8 +16,9 @@ const limits = { windowBytesMax: 1 << 15, reorderBytesMax: 6000, reorderPiecesMa
 const rowsMax = 64;
 
 /**
- * Segments of four connections → what the tracker calls, counts and has in its table. The input is a program: nearly all of its steps are
- * what the shortest lane takes, or nearly: bytes in order, early ones, such as fill a hole, acknowledgements.
+ * Segments of four connections → what the tracker calls, counts and has in its table. The input is a program: nearly
+ * all of its steps are what the shortest lane takes, or nearly: bytes in order, early ones, such as fill a hole,
+ * acknowledgements.
  */
 export const lanesTarget: Target = {
   name: 'lanes',

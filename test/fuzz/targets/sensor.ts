@@ -100,7 +100,10 @@ function run(input: Uint8Array): string {
   return `${Object.keys(losses).sort()} ${protocols.map(([name]) => name)} ${Math.min(3, whole.told.records.operations.length)}`;
 }
 
-/** Promises that bytes which a reader need not be shown change nothing by not being shown, but that nobody sums or compares them. */
+/**
+ * Promises that bytes which a reader need not be shown change nothing by not being shown, but that nobody sums or
+ * compares them.
+ */
 function promisedUnshown(told: () => unknown): void {
   const unsummed: Replaced[] = [
     [Checks.prototype, 'settle', () => true],

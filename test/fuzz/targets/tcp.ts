@@ -25,9 +25,9 @@ const [missing, passed] = [-1, -2];
 const [needed, period] = [24, 600];
 
 /**
- * Segments → ordered bytes, to who wants to see all and to who says what it need not be shown. The input is a program: how the connection
- * begins and its initial sequence numbers, then segments of two known streams: any piece of them, any order, copies, acknowledgements of
- * anything, FINs, resets, time.
+ * Segments → ordered bytes, to who wants to see all and to who says what it need not be shown. The input is a program:
+ * how the connection begins and its initial sequence numbers, then segments of two known streams: any piece of them,
+ * any order, copies, acknowledgements of anything, FINs, resets, time.
  */
 export const tcpTarget: Target = {
   name: 'tcp',
@@ -260,7 +260,10 @@ class Wire implements StreamConsumer {
     return this.open;
   }
 
-  /** Every byte told is the one that was sent at its place. Without a handshake (which a later connection has not) any place may be the first. */
+  /**
+   * Every byte told is the one that was sent at its place. Without a handshake (which a later connection has not) any
+   * place may be the first.
+   */
   private checkTold(side: number, bytes: readonly number[]): void {
     const isSent = (at: number, byte: number): boolean =>
       byte === missing ||

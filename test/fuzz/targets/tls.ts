@@ -18,7 +18,9 @@ import { promisedUnshown } from './handed-over.ts';
 
 const memory = new Uint8Array(1 << 14);
 
-/** Both directions of a TLS connection → hellos and certificates, and the DICOM that a suite without encryption carries. */
+/**
+ * Both directions of a TLS connection → hellos and certificates, and the DICOM that a suite without encryption carries.
+ */
 export const tlsTarget: Target = {
   name: 'tls',
   bytesMax: 6000,
@@ -80,7 +82,10 @@ export const tlsTarget: Target = {
   },
 };
 
-/** What two sides said, in records after a handshake that agreed on a suite which does not encrypt: of TLS 1.2, and of 1.3. */
+/**
+ * What two sides said, in records after a handshake that agreed on a suite which does not encrypt: of TLS 1.2, and of
+ * 1.3.
+ */
 function inTheClear(client: Uint8Array, server: Uint8Array): Uint8Array[] {
   const [a, b] = [client.slice(0, 1500), server.slice(0, 700)];
   const { openssl12Null: old, openssl13NoName: young } = handshakes;
@@ -111,7 +116,10 @@ function inTheClear(client: Uint8Array, server: Uint8Array): Uint8Array[] {
   ];
 }
 
-/** Records of application data, each of some of the bytes, their content type behind them where told, and 32 bytes of MAC. */
+/**
+ * Records of application data, each of some of the bytes, their content type behind them where told, and 32 bytes of
+ * MAC.
+ */
 function records(bytes: Uint8Array, innerType?: number): Uint8Array {
   const list: Uint8Array[] = [];
   const behind = joined(Uint8Array.from(innerType === undefined ? [] : [innerType]), new Uint8Array(32).fill(0xee));
@@ -127,8 +135,8 @@ function ofTls(fact: Fact): boolean {
 }
 
 /**
- * When a step is found again depends on what else of the direction is there: only its own order is promised, and that of
- * what is carried apart from that of the records.
+ * When a step is found again depends on what else of the direction is there: only its own order is promised, and that
+ * of what is carried apart from that of the records.
  */
 function bySide(facts: readonly Fact[]): Fact[][] {
   const each = settled(facts).filter(({ kind }) => kind !== 'mid-stream');

@@ -1,4 +1,5 @@
-// Proves: what was seen becomes entries, tolerances and listeners with what asked for them; doubts become none of these.
+// Proves: what was seen becomes entries, tolerances and listeners with what asked for them; doubts become none of
+// these.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { learned } from '../../../src/policy/learn/learned.ts';

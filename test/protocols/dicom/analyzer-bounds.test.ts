@@ -1,4 +1,5 @@
-// Data sets are stated when they must be, a step lost without a hole is found again, and too much of anything is bounded.
+// Data sets are stated when they must be, a step lost without a hole is found again, and too much of anything is
+// bounded.
 import { describe, expect, test } from 'vitest';
 import { attributes } from '../../../src/protocols/dicom/tables/attributes.ts';
 import { concat } from '../../support/bytes.ts';

@@ -1,4 +1,5 @@
-// Proves: the mark is keyed, is the same however the bytes are cut, tells changes where it samples, and does not look elsewhere.
+// Proves: the mark is keyed, is the same however the bytes are cut, tells changes where it samples, and does not look
+// elsewhere.
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { keyedHash } from '../../../src/hash-key.ts';

@@ -1,4 +1,5 @@
-// Proves that damaged data sets never throw, never cost more than their length, and give one result however they are cut.
+// Proves that damaged data sets never throw, never cost more than their length, and give one result however they are
+// cut.
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { concat } from '../../support/bytes.ts';

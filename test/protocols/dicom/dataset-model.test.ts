@@ -1,5 +1,5 @@
-// Proves that of any data set made of known elements, in any syntax, with sequences to any depth, the scanner sees the elements that dcmjs
-// sees, and shows the values that dcmjs reads.
+// Proves that of any data set made of known elements, in any syntax, with sequences to any depth, the scanner sees the
+// elements that dcmjs sees, and shows the values that dcmjs reads.
 import dcmjs, { type DcmjsElement } from 'dcmjs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';

@@ -85,7 +85,10 @@ function equalsDcmtk(path: string): void {
   expect(elements.map(line)).toEqual(comparable.map(line));
 }
 
-/** The DICOM JSON Model (PS3.18 annex F) has no order, no lengths and no group lengths: the tags at each depth are compared. */
+/**
+ * The DICOM JSON Model (PS3.18 annex F) has no order, no lengths and no group lengths: the tags at each depth are
+ * compared.
+ */
 function equalsDcm2json(path: string, failure?: RegExp): void {
   const write = () => run('dcm2json', ['-q', path]).toString('latin1');
   if (failure !== undefined) {

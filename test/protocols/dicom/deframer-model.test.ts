@@ -1,5 +1,5 @@
-// Proves that the deframer, given a stream in any pieces, tells the PDUs and values that parsing the whole of it in one go tells; and
-// that with holes anywhere each value it tells is one of those, its bytes in their places.
+// Proves that the deframer, given a stream in any pieces, tells the PDUs and values that parsing the whole of it in one
+// go tells; and that with holes anywhere each value it tells is one of those, its bytes in their places.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { limits } from '../../../src/model/limits.ts';
@@ -8,7 +8,10 @@ import { Deframer } from '../../../src/protocols/dicom/deframer.ts';
 import { concat, u8, u16, u32 } from '../../support/bytes.ts';
 import { pdu } from '../../support/pdu.ts';
 
-/** A value (context and control above 0) or a PDU kept whole, where its header begins, and its bytes: -1 what is missing. */
+/**
+ * A value (context and control above 0) or a PDU kept whole, where its header begins, and its bytes: -1 what is
+ * missing.
+ */
 interface Part {
   readonly what: string;
   readonly offset: number;

@@ -1,4 +1,5 @@
-// Proves that what is foreseen of bytes behind a hole is what comes out once the hole is filled: where the next value of the same data set begins.
+// Proves that what is foreseen of bytes behind a hole is what comes out once the hole is filled: where the next value
+// of the same data set begins.
 import { expect, it } from 'vitest';
 import type { ValueSink } from '../../../src/protocols/dicom/deframed.ts';
 import { Foresight } from '../../../src/protocols/dicom/foresight.ts';

@@ -1,4 +1,5 @@
-// Proves deflated bytes come out as zlib has them, whole, broken and in pieces, and that odd tables of codes cost nothing.
+// Proves deflated bytes come out as zlib has them, whole, broken and in pieces, and that odd tables of codes cost
+// nothing.
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';

@@ -1,4 +1,5 @@
-// Proves: programs, wrong types and paths are found where they lie in a data set, in any encoding and cut; a hole proves nothing; the mark is of the whole.
+// Proves: programs, wrong types and paths are found where they lie in a data set, in any encoding and cut; a hole
+// proves nothing; the mark is of the whole.
 import { describe, expect, it } from 'vitest';
 import type { Oddity } from '../../../src/model/facts.ts';
 import { type DataSetForm, dataSet, type TestElement } from '../../support/data-set.ts';

@@ -1,4 +1,5 @@
-// Proves which values are told for a path, a program or another type than they say, and which healthy ones near them are not.
+// Proves which values are told for a path, a program or another type than they say, and which healthy ones near them
+// are not.
 import { describe, expect, it } from 'vitest';
 import {
   documentForm,

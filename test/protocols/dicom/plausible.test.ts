@@ -85,7 +85,8 @@ test('data that no chain within the bound can confirm is implausible, but for a 
   expect(judgeTwo(header, 0, header.length)).toBe(implausible);
 });
 
-// Found by fuzzing: a verdict that fewer bytes than it asks for could turn is found as early as the stream happens to be cut.
+// Found by fuzzing: a verdict that fewer bytes than it asks for could turn is found as early as the stream happens to
+// be cut.
 test.each(cases)('fewer bytes than are asked for never change the verdict: %s', (_, judge, bytes) => {
   const random = seeded(bytes.length);
   for (let round = 0; round < 60; round++) {

@@ -1,4 +1,5 @@
-// Proves: an identifier is restricted by any key that says more than a wildcard, patient data or not; losses make it unknown.
+// Proves: an identifier is restricted by any key that says more than a wildcard, patient data or not; losses make it
+// unknown.
 import { describe, expect, it } from 'vitest';
 import { limits } from '../../../src/model/limits.ts';
 import { DataSetScanner } from '../../../src/protocols/dicom/dataset.ts';

@@ -1,4 +1,5 @@
-// Proves that handshake messages come out of records whole, at their offsets, bounded, and only as long as they are clear.
+// Proves that handshake messages come out of records whole, at their offsets, bounded, and only as long as they are
+// clear.
 import { describe, expect, it } from 'vitest';
 import { Account } from '../../../src/protocols/account.ts';
 import { Messages, type MessageTaker } from '../../../src/protocols/tls/messages.ts';

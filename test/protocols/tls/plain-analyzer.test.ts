@@ -1,4 +1,5 @@
-// Proves: of TLS joined in the middle that does not encrypt both directions are read from the first record, and said to be such once.
+// Proves: of TLS joined in the middle that does not encrypt both directions are read from the first record, and said to
+// be such once.
 import { expect, it } from 'vitest';
 import type { Fact } from '../../../src/model/facts.ts';
 import { limits } from '../../../src/model/limits.ts';

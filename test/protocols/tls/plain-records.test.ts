@@ -1,4 +1,5 @@
-// Proves: of records that are not encrypted the plaintext comes out, in any chunks; holes are holes of it; every byte is accounted once.
+// Proves: of records that are not encrypted the plaintext comes out, in any chunks; holes are holes of it; every byte
+// is accounted once.
 import { describe, expect, it } from 'vitest';
 import { Account } from '../../../src/protocols/account.ts';
 import type { NullSuite } from '../../../src/protocols/tls/null-suite.ts';
@@ -141,7 +142,8 @@ describe.each(chunks)('in chunks of %i', (chunk) => {
     expect(said[1].length).toBe(2 + inner.length + 300 + 4);
   });
 
-  // Found by fuzzing: it was looked for each time what is kept had doubled, so that the other direction was read first or not.
+  // Found by fuzzing: it was looked for each time what is kept had doubled, so that the other direction was read first
+  // or not.
   it('a record is found with the byte that tells it', () => {
     for (const lost of [1, 40, 333]) {
       const tells = lost + data('found').length + 5;

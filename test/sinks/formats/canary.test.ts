@@ -1,4 +1,5 @@
-// Proves that no patient value, no secret of the recordings and no keyed hash is in any format of any message that the store makes.
+// Proves that no patient value, no secret of the recordings and no keyed hash is in any format of any message that the
+// store makes.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +40,9 @@ it('every recording has something to say', () => {
   }
 });
 
-/** The search is slow: the whole is searched once, in the format that says all, and every eighth message in each other. */
+/**
+ * The search is slow: the whole is searched once, in the format that says all, and every eighth message in each other.
+ */
 const sampled = () => messages.filter((_, i) => i % 8 === 0);
 
 describe('no canary is in', () => {

@@ -1,4 +1,5 @@
-// Proves that LEEF is read back by a strict reader, every field whole but for the signs it cannot hold, for hostile titles and texts too.
+// Proves that LEEF is read back by a strict reader, every field whole but for the signs it cannot hold, for hostile
+// titles and texts too.
 import { describe, expect, it } from 'vitest';
 import { severities } from '../../../src/model/records.ts';
 import { type Fields, fieldsOf } from '../../../src/sinks/formats/fields.ts';

@@ -1,4 +1,5 @@
-// Proves that the audit trail arrives whole at a repository over syslog inside TLS, each message valid by the standard's schema, and that it has no signs of life unless asked for.
+// Proves that the audit trail arrives whole at a repository over syslog inside TLS, each message valid by the
+// standard's schema, and that it has no signs of life unless asked for.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Proves that over HTTP nothing is missing and order is kept after outages of collectors of each flavour: down, resets amid a body or an answer, silence, 401, items put off or refused, an expired certificate.
+// Proves that over HTTP nothing is missing and order is kept after outages of collectors of each flavour: down, resets
+// amid a body or an answer, silence, 401, items put off or refused, an expired certificate.
 import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttp, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';

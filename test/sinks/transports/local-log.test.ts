@@ -1,4 +1,5 @@
-// Proves that the local log gets every message whole, in order and with its severity: through a datagram socket of rsyslog as /dev/log is one, and through a stream.
+// Proves that the local log gets every message whole, in order and with its severity: through a datagram socket of
+// rsyslog as /dev/log is one, and through a stream.
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';

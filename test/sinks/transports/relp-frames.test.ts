@@ -1,4 +1,5 @@
-// Proves that frames of RELP are written as its specification says, read however they are cut, and refused when they are none.
+// Proves that frames of RELP are written as its specification says, read however they are cut, and refused when they
+// are none.
 import { describe, expect, it } from 'vitest';
 import { RelpReader, relpFrame } from '../../../src/sinks/transports/relp-frames.ts';
 

@@ -1,4 +1,5 @@
-// Proves that a reader that follows a file sink by its name, as agents do, gets each line once and in order through rotation by size, by age, and by logrotate with a signal to reopen.
+// Proves that a reader that follows a file sink by its name, as agents do, gets each line once and in order through
+// rotation by size, by age, and by logrotate with a signal to reopen.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, renameSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// Proves what TLS does with rsyslog: client certificates, versions on both sides, a pinned certificate, names, and RELP inside it.
+// Proves what TLS does with rsyslog: client certificates, versions on both sides, a pinned certificate, names, and RELP
+// inside it.
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

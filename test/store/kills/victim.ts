@@ -2,7 +2,9 @@ import { writeSync } from 'node:fs';
 import { openLive } from '../../../src/store/live-recorder.ts';
 import { numbered, type Victim } from './numbered.ts';
 
-/** Writes bursts of numbered talks into the store until it is killed, and says of each burst when it was acknowledged. */
+/**
+ * Writes bursts of numbered talks into the store until it is killed, and says of each burst when it was acknowledged.
+ */
 const { path, from, base, keeping } = JSON.parse(process.argv[2]) as Victim;
 const run = {
   program: 'victim',

@@ -684,7 +684,9 @@ const rows: readonly Row[] = [
   ['00189367', 'UC', 'device', 'D', 'XRaySourceID'],
 ];
 
-/** In the order of the standard's table. An index is stable within one version of the program; keywords are for ever. */
+/**
+ * In the order of the standard's table. An index is stable within one version of the program; keywords are for ever.
+ */
 export const attributes: readonly Attribute[] = rows.map(([tag, vr, kind, action, keyword]) => ({
   tag,
   vr,

@@ -5,8 +5,8 @@ export interface Signature {
 }
 
 /**
- * Generator id of our alerts in Suricata's format: no rule of Suricata's or Snort's has it. And signature ids, which are
- * for ever: rules, filters and reports of a site name them. A detection that goes leaves its number behind.
+ * Generator id of our alerts in Suricata's format: no rule of Suricata's or Snort's has it. And signature ids, which
+ * are for ever: rules, filters and reports of a site name them. A detection that goes leaves its number behind.
  */
 export const generatorId = 11112;
 
