@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileFilter } from '../src/decode/filter.ts';
 import type { RecordBatch } from '../src/model/records.ts';
+import { withoutPolicy } from '../src/policy/compile.ts';
 import { handshakes } from './protocols/tls/handshakes.ts';
 import { ascii } from './support/bytes.ts';
 import {
@@ -18,6 +19,7 @@ import {
 } from './support/conversation.ts';
 import { merged } from './support/segments.ts';
 import { Sensing, said, sense, storing } from './support/sensing.ts';
+import { policyOf } from './support/subject.ts';
 
 const SECOND = 1_000_000;
 
@@ -46,6 +48,21 @@ describe('records come early', () => {
     sensing.sensor.advance(defaultStart + SECOND);
     expect(associationsOf(sensing.written)).toEqual([{ ended: false, patientData: true }]);
     expect(sensing.written[0].findings).toHaveLength(1);
+  });
+
+  it('a finding that only the policy compared with raises is told, though no record is due', async () => {
+    const policy = await policyOf('version: 1\nnetworks: { internal: [10.0.0.0/8, 203.0.113.0/24] }');
+    const told: string[] = [];
+    const sensing = new Sensing({
+      policy,
+      compare: withoutPolicy,
+      limits: { changesPerBatch: 1 },
+      write: (_, { compared }) => told.push(...(compared?.findings ?? []).map(({ detection }) => detection)),
+    });
+    const outside = { client: { port: 1111 }, server: { address: '203.0.113.9' } };
+    sensing.feed(packets([...said.open('A'), ...said.store()], outside));
+    sensing.feed(packets([...said.open('B'), ...said.store(2)], from(2222, defaultStart + SECOND))).finish();
+    expect(told).toContain('store-to-outside');
   });
 
   it('and again with its final numbers, under the same id', () => {

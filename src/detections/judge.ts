@@ -48,6 +48,10 @@ function judgeOne(subject: AssociationSubject, policy: Policy, findings: Finding
 
 const detections: readonly Detection[] = catalogue.filter((each) => 'judge' in each);
 
+export function saysAnything({ findings, heldBack }: Judgement): boolean {
+  return findings.length + heldBack.length > 0;
+}
+
 /** Both, one after the other. */
 export function joined(a: Judgement, b: Judgement): Judgement {
   return { findings: [...a.findings, ...b.findings], heldBack: [...a.heldBack, ...b.heldBack] };

@@ -1,5 +1,5 @@
 import type { HeldBack } from '../detections/held-back.ts';
-import { type Judgement, joined, judgementOfAll } from '../detections/judge.ts';
+import { type Judgement, joined, judgementOfAll, saysAnything } from '../detections/judge.ts';
 import { Watches } from '../detections/watches.ts';
 import type { Occasion } from '../ledger/changes.ts';
 import { otherRecord } from '../ledger/connection.ts';
@@ -127,12 +127,12 @@ export class Registrar {
   flush(on: Occasion, now: Micros): void {
     const { compare } = this.options;
     const watched = this.watches.drain();
-    // What hangs on a connection never comes before it.
-    const raised = watched.findings.length + watched.heldBack.length > 0;
-    const { batch, subjects, judgedBy } = this.ledger.drain(on === 'full' && raised ? 'asked' : on, now);
     const watchedCompared = this.watchesCompared?.drain();
+    const raised = saysAnything(watched) || (watchedCompared !== undefined && saysAnything(watchedCompared));
+    // What hangs on a connection never comes before it.
+    const { batch, subjects, judgedBy } = this.ledger.drain(on === 'full' && raised ? 'asked' : on, now);
     for (const connection of watched.connections) batch.connections.push(connection);
-    if (batch.connections.length === 0 && watched.findings.length === 0) return;
+    if (batch.connections.length === 0 && !raised) return;
     const { findings, heldBack } = joined(judgementOfAll(subjects, judgedBy as Policy[]), watched);
     for (const finding of findings) batch.findings.push(finding);
     const compared =

@@ -70,7 +70,7 @@ export class Ledger {
     this.changes = new Changes(options.limits.refreshMs);
   }
 
-  /** Records that wait to be drained. */
+  /** Records that wait to be drained, but for those held over to the next batch. */
   get pending(): number {
     return this.changes.urgent;
   }

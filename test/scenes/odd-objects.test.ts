@@ -230,6 +230,7 @@ function byNumber(a: number, b: number): number {
 
 const script = `
 ip link set lo up || exit 1
+: >tcpdump.log
 tcpdump -i lo -s 0 -B 65536 -U -w a.pcap tcp portrange 11112-11113 2>tcpdump.log & recorder=$!
 storescp -q +B +xa +uf -dhl -od received 11112 & server=$!
 storescp -q +B +xa +uf -dhl -ta 1 -td 1 -od elsewhere 11113 2>odd.log & odd=$!
