@@ -76,7 +76,11 @@ export class Program {
     if (run.status !== 0) throw new Error(`${words.join(' ')}: status ${run.status}: ${run.stderr}`);
     const notes = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Coverage);
     const urls = notes.flatMap(({ result }) => result.map(({ url }) => url));
-    return urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
+    return urls.flatMap((url) => {
+      const own = /^dicomtap:(.*)$/.exec(url);
+      if (own !== null) return [join(this.folder, 'dist', own[1])];
+      return url.startsWith('file:') ? [fileURLToPath(url)] : [];
+    });
   }
 
   /**
