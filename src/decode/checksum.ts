@@ -20,11 +20,6 @@ function ipv4HeaderHolds(bytes: Uint8Array, at: number): boolean {
   return fold(added(bytes, at, at + (bytes[at] & 0xf) * 4)) === 0xffff;
 }
 
-/** The TCP checksum of a decoded segment, RFC 9293 section 3.1: reads all of its bytes. */
-export function tcpSum(packet: Packet): number {
-  return payloadSum(headerSum(packet), packet.bytes, packet.payloadStart, packet.payloadEnd);
-}
-
 /**
  * Beside a sum of headers: their checksum is one that offload leaves; not all of the segment is there; that of the IP
  * header is wrong.

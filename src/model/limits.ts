@@ -36,7 +36,7 @@ export const limits = {
    * them.
    */
   sameKeyConnectionsMax: 16,
-  /** Out-of-order bytes held for one direction, and for all. */
+  /** Out-of-order bytes of one direction, held or not, and memory that holds those of all. */
   reorderBytesMax: 16 << 20,
   reorderTotalBytesMax: 64 << 20,
   /** Pieces held for one direction: bounds the work of a flood of one-byte segments. */

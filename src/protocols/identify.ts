@@ -93,14 +93,24 @@ export class Identifier<P extends Protocol = Protocol> implements StreamConsumer
 
   unneeded(slot: number, side: Side): number {
     const verdict = this.verdictOf(slot);
-    if (verdict >= known) return this.analyzers[verdict - known].unneeded?.(side) ?? 0;
-    return verdict === undecided ? 0 : Number.POSITIVE_INFINITY;
+    if (verdict < known) return verdict === undecided ? 0 : Number.POSITIVE_INFINITY;
+    try {
+      return this.analyzers[verdict - known].unneeded?.(side) ?? 0;
+    } catch (error) {
+      this.fail(slot, error);
+      return 0;
+    }
   }
 
   unneededAfter(slot: number, side: Side, bytes: Uint8Array, start: number, end: number, ahead: number): number {
     const verdict = this.verdictOf(slot);
     if (verdict < known) return 0;
-    return this.analyzers[verdict - known].unneededAfter?.(side, bytes, start, end, ahead) ?? 0;
+    try {
+      return this.analyzers[verdict - known].unneededAfter?.(side, bytes, start, end, ahead) ?? 0;
+    } catch (error) {
+      this.fail(slot, error);
+      return 0;
+    }
   }
 
   passed(slot: number, side: Side, length: number): void {

@@ -97,7 +97,7 @@ export class Holes {
     if (added < length - skip) {
       counts.retransmittedBytes += length - skip - added;
       if (owed !== 0) this.checks.settle(slot, side, owed, bytes, start, end, length);
-    } else if (bytes !== unread && end - first === length - skip)
+    } else if (bytes !== unread && slots.age[slot] !== Age.reset && end - first === length - skip)
       this.foresee(slot, side, bytes, first, end, ahead + skip, reorder);
     this.cost += reorder.cost - before;
     if (reorder.conflicts > conflicts) {
@@ -113,7 +113,9 @@ export class Holes {
    * are such. False of any other, of which nothing was done.
    */
   lengthens(slot: number, side: Side, ahead: number, length: number): boolean {
-    return this.of(2 * slot + side)?.lengthens(this.streams.position(slot, side) + ahead, length) ?? false;
+    const reorder = this.of(2 * slot + side);
+    if (reorder === undefined || reorder.length + length > this.streams.limits.reorderBytesMax) return false;
+    return reorder.lengthens(this.streams.position(slot, side) + ahead, length);
   }
 
   private of(row: number): Reorder | undefined {
@@ -138,7 +140,7 @@ export class Holes {
   private bound(slot: number, side: Side, reorder: Reorder): void {
     const { limits } = this.streams;
     while (
-      (reorder.bytes > limits.reorderBytesMax || reorder.count > limits.reorderPiecesMax) &&
+      (reorder.length > limits.reorderBytesMax || reorder.count > limits.reorderPiecesMax) &&
       this.of(2 * slot + side) === reorder
     ) {
       this.giveUpHole(slot, side, reorder);

@@ -17,8 +17,8 @@ export class Reorder {
   private first = 0;
   /** Where the last piece ends; 0 without any. */
   end = 0;
-  /** Bytes held, without what holds them. */
-  bytes = 0;
+  /** Bytes of the wire that came, whether they are kept or only their place is. */
+  length = 0;
   /** Memory held: a flood of one-byte pieces must not pass the bound for all connections by its objects. */
   cost = 0;
   /** Copies that differed from the bytes already held. */
@@ -93,12 +93,12 @@ export class Reorder {
       piece.ms = ms;
       if (index === list.length) list.push(piece);
       else list.splice(index, 0, piece);
-      this.bytes += piece.captured;
       this.cost += piece.cost;
       at = until;
       index++;
     }
     this.end = Math.max(this.end, stop);
+    this.length += added;
     return added;
   }
 
@@ -108,6 +108,7 @@ export class Reorder {
     const last = this.list[this.list.length - 1];
     if (last.bytes !== unread) return false;
     last.length += length;
+    this.length += length;
     this.end += length;
     return true;
   }
@@ -129,7 +130,7 @@ export class Reorder {
   shift(): Piece {
     const piece = this.head;
     this.first++;
-    this.bytes -= piece.captured;
+    this.length -= piece.length;
     this.cost -= piece.cost;
     if (this.count === 0) this.end = 0;
     if (this.first >= shiftedMin && 2 * this.first >= this.list.length) {

@@ -75,6 +75,12 @@ export class Slots {
   acknowledged = new Int32Array(2 * capacityFirst);
   covered = new Float64Array(2 * capacityFirst);
   missed = new Float64Array(2 * capacityFirst);
+  /**
+   * Of the next bytes, how many the consumer need not be shown; of those before, how many it was not and is still to be
+   * told of (`Handover`). Nothing's at its end.
+   */
+  unneeded = new Int32Array(2 * capacityFirst);
+  passed = new Int32Array(2 * capacityFirst);
   mac = new Uint8Array(12 * capacityFirst);
   /** The number that a reset had. */
   resetAt = new Uint32Array(capacityFirst);
@@ -319,6 +325,8 @@ export class Slots {
     this.acknowledged = spread(this.acknowledged, 2 * capacity);
     this.covered = spread(this.covered, 2 * capacity);
     this.missed = spread(this.missed, 2 * capacity);
+    this.unneeded = spread(this.unneeded, 2 * capacity);
+    this.passed = spread(this.passed, 2 * capacity);
     this.mac = spread(this.mac, 12 * capacity);
     this.resetAt = spread(this.resetAt, capacity);
     this.chain = spread(this.chain, capacity);

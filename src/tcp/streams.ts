@@ -32,7 +32,7 @@ export class Streams {
     this.order = order;
     this.slots = new Slots(hashSeed, order, limits.connectionsMax);
     this.limits = limits;
-    this.handover = new Handover(consumer);
+    this.handover = new Handover(consumer, this.slots);
     this.clock = new PacketClock(limits);
   }
 

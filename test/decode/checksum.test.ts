@@ -1,7 +1,7 @@
 // Proves that right, wrong and unfinished checksums are told apart, and payloads by their headers.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { added, ipHeaderHolds, payloadMark, Sum, tcpSum } from '../../src/decode/checksum.ts';
+import { added, headerSum, ipHeaderHolds, payloadMark, payloadSum, Sum } from '../../src/decode/checksum.ts';
 import { Decoder } from '../../src/decode/decode.ts';
 import { Next, type Packet } from '../../src/decode/packet.ts';
 import { limits } from '../../src/model/limits.ts';
@@ -20,6 +20,8 @@ function decoded(bytes: Uint8Array, captured = bytes.length): Packet {
   expect(decoder.decode(batchOf([frame]), 0)).toBe(Next.tcp);
   return decoder.packet;
 }
+
+const tcpSum = (packet: Packet) => payloadSum(headerSum(packet), packet.bytes, packet.payloadStart, packet.payloadEnd);
 
 const framed = (payload: Uint8Array, options: Partial<TcpOptions> = {}, ends: typeof v4 | typeof v6 = v4) =>
   ethernet(ip(tcp(payload, { ...ends, ...header, ...options }), ends));

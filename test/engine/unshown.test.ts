@@ -7,6 +7,7 @@ import { keyedHash } from '../../src/hash-key.ts';
 import { noHistory } from '../../src/model/history.ts';
 import { limits as defaultLimits, type Limits } from '../../src/model/limits.ts';
 import { withoutPolicy } from '../../src/policy/compile.ts';
+import { Deframer } from '../../src/protocols/dicom/deframer.ts';
 import { Identifier } from '../../src/protocols/identify.ts';
 import { Sensor } from '../../src/sensor.ts';
 import { Checks } from '../../src/tcp/checks.ts';
@@ -37,13 +38,13 @@ import {
 } from '../support/pdu.ts';
 import { testKey } from '../support/replay.ts';
 import { scenes } from '../support/scenes.ts';
-import { merged } from '../support/segments.ts';
+import { merged, without, withPayload } from '../support/segments.ts';
 import { said } from '../support/sensing.ts';
 
 afterEach(() => vi.restoreAllMocks());
 
 /** Small ones, so that holes are given up among what is disturbed. */
-const limits: Limits = {
+const small: Limits = {
   ...defaultLimits,
   holePacketsMax: 8,
   markedBytesMax: 400,
@@ -52,7 +53,7 @@ const limits: Limits = {
 };
 
 /** Everything that is said of packets. */
-function toldOf(list: readonly Batch[]) {
+function toldOf(list: readonly Batch[], limits: Limits) {
   const written: string[] = [];
   const sensor = new Sensor({
     policy: withoutPolicy,
@@ -72,16 +73,16 @@ function toldOf(list: readonly Batch[]) {
 }
 
 /** How often a reader was told of bytes that it was not shown. */
-function expectSame(list: readonly Batch[]): number {
+function expectSame(list: readonly Batch[], limits = small): number {
   // What nobody reads is neither summed nor compared.
   vi.spyOn(Checks.prototype, 'settle').mockReturnValue(true);
   vi.spyOn(Reorder.prototype as unknown as { compare(): void }, 'compare').mockReturnValue();
   const passed = vi.spyOn(Identifier.prototype, 'passed');
-  const some = toldOf(list);
+  const some = toldOf(list, limits);
   const times = passed.mock.calls.length;
   const none = vi.spyOn(Identifier.prototype, 'unneeded').mockReturnValue(0);
   const never = vi.spyOn(Identifier.prototype, 'unneededAfter').mockReturnValue(0);
-  const all = toldOf(list);
+  const all = toldOf(list, limits);
   none.mockRestore();
   never.mockRestore();
   expect(passed.mock.calls.length).toBe(times);
@@ -165,3 +166,38 @@ it.each([1, 2, 3, 4, 5, 6])('long values of which segments are lost, late and se
   }
   expect(expectSame(batches(frames(list)))).toBeGreaterThan(20);
 });
+
+it('behind a hole that nobody acknowledges wait as many bytes, shown or not', () => {
+  // More would end as a connection of their own, further ahead than the window.
+  const limits = { ...small, reorderBytesMax: 100_000, windowBytesMax: 300_000 };
+  const turns = [...said.open(), ...storeTurns(900_000, 1_000_000), ...said.release()];
+  const all = conversation(turns, { acknowledgeEvery: 0 });
+  const lost = withPayload(all)[100];
+  const list = batches(frames(without(all, lost)));
+  expect(expectSame(list, limits)).toBeGreaterThan(2);
+  const { losses, totals } = toldOf(list, limits);
+  expect(losses.missed?.bytes).toBe(all[lost].payload.length);
+  expect(totals.associations).toBe(1);
+});
+
+it.each([66, 72, 78, 84, 90, 96, 102])(
+  'what was thrown away after a reset that was none tells nothing, %i',
+  (alive) => {
+    const limits = { ...small, reorderBytesMax: 20_000, holePacketsMax: 30 };
+    const turns = [...said.open(), ...storeTurns(400_000, 4368), ...said.release()];
+    const all = conversation(turns, { acknowledgeEvery: 0 });
+    const whole = all.flatMap(({ from, payload }, i) => (from === 'client' && payload.length === 1460 ? [i] : []));
+    const { sequence, payload } = all.find(({ from, payload }) => from === 'server' && payload.length > 0) as Segment;
+    const ofServer = { from: 'server', sequence: sequence + payload.length, payload: new Uint8Array(0) } as const;
+    const list = all.flatMap((segment, i) => {
+      const at = whole.indexOf(i);
+      const acknowledgement = segment.sequence + segment.payload.length;
+      if (at === 60) return [segment, { ...segment, ...ofServer, flags: 'R', acknowledgement: 0, ipId: 1 }];
+      if (at < alive || (at > alive && at % 10 !== 0)) return [segment];
+      return [segment, { ...segment, ...ofServer, flags: 'A', acknowledgement, ipId: 2 }];
+    });
+    const passed = vi.spyOn(Deframer.prototype, 'passed');
+    expect(expectSame(batches(frames(list)), limits)).toBeGreaterThan(0);
+    expect(passed).toHaveBeenCalled();
+  },
+);

@@ -31,6 +31,7 @@ interface Setting {
   readonly protocols?: readonly Protocol[];
   /** What the analyzer does with data instead of noting it. */
   readonly onData?: () => void;
+  readonly onAsked?: () => number;
 }
 
 /** An identifier, and everything its analyzers and surroundings were told, runs of one side's bytes joined. */
@@ -48,6 +49,8 @@ function setUp(setting: Setting = {}) {
     },
     gap: (side, length) => told.push(`${slot} gap ${side} ${length}`),
     close: (side, how) => told.push(`${slot} close ${side} ${how}`),
+    unneeded: () => setting.onAsked?.() ?? 0,
+    unneededAfter: () => setting.onAsked?.() ?? 0,
   });
   const identifier = new Identifier(
     setting.protocols ?? [hello, other],
@@ -303,11 +306,12 @@ describe('the middle of a stream', () => {
 });
 
 describe('errors of ours', () => {
+  const bug = () => {
+    throw new Error('bug');
+  };
+
   it('an analyzer that throws ends the reading of its connection, and is counted once', () => {
     for (const midStream of [false, true]) {
-      const bug = () => {
-        throw new Error('bug');
-      };
       const { identifier, say, failures, told } = setUp({ onData: bug, midStream });
       say('HELLO');
       say('again');
@@ -319,10 +323,21 @@ describe('errors of ours', () => {
     }
   });
 
+  it.each<[string, (identifier: Identifier) => unknown]>([
+    ['of the next bytes', (identifier) => identifier.unneeded(0, 0)],
+    ['of those after early ones', (identifier) => identifier.unneededAfter(0, 0, new Uint8Array(4), 0, 4, 9)],
+  ])('one that throws when it is asked what it needs %s does the same', (_, ask) => {
+    const { identifier, say, failures, told } = setUp({ onAsked: bug });
+    say('HELLO');
+    expect(ask(identifier)).toBe(0);
+    expect(ask(identifier)).toBe(0);
+    say('again');
+    identifier.ended(0, 'fin');
+    expect([identifier.bugs, failures.length]).toEqual([1, 1]);
+    expect(told.at(-1)).toBe('0 ended fin hello');
+  });
+
   it('a recogniser that throws does the same', () => {
-    const bug = () => {
-      throw new Error('bug');
-    };
     const setting = { protocols: [{ ...hello, recognise: bug, recogniseMidStream: bug }] };
     for (const midStream of [false, true]) {
       const { identifier, say, failures, told } = setUp({ ...setting, midStream });

@@ -2,6 +2,7 @@ import type { Side } from '../../../src/model/facts.ts';
 import type { Analyzer } from '../../../src/protocols/analyzer.ts';
 import type { StreamConsumer } from '../../../src/tcp/consumer.ts';
 import { Handover } from '../../../src/tcp/handover.ts';
+import { Slots } from '../../../src/tcp/slots.ts';
 import { seeded } from '../../support/chunks.ts';
 import type { Step } from '../../support/dicom-dialogue.ts';
 import { promisedSame } from '../target.ts';
@@ -12,8 +13,6 @@ type Piece = readonly [side: Side, what: Uint8Array | number | 'fin' | 'cut'];
 type Before = (piece: number) => void;
 
 const memory = new Uint8Array(1 << 17);
-/** Another connection, whose sides take the places of this one's in what is remembered of unneeded bytes. */
-const other = 512;
 /** Pieces have so many bytes at most. */
 const lengths = [16, 100, 600, 4000];
 /** How many pieces after the next one may come before it. */
@@ -73,7 +72,7 @@ function showAll(pieces: readonly Piece[], reader: Analyzer, before: Before, _se
  */
 function showNeeded(pieces: readonly Piece[], reader: Analyzer, before: Before, seed: number): void {
   const random = seeded(seed);
-  const handover = new Handover(consumerOf(reader));
+  const handover = new Handover(consumerOf(reader), new Slots());
   const early = [new Early(handover, 0), new Early(handover, 1)];
   for (const [i, [side, what]] of pieces.entries()) {
     before(i);
@@ -81,7 +80,6 @@ function showNeeded(pieces: readonly Piece[], reader: Analyzer, before: Before, 
       const next = pieces.slice(i, i + 2 + Math.floor(random() * earlyMax));
       early[next[next.length - 1][0]].comes(next);
     }
-    if (random() < 0.02) handover.data(other, random() < 0.5 ? 0 : 1, memory, 0, 1);
     if (typeof what === 'number') handover.gap(0, side, what);
     else if (typeof what === 'string') handover.close(0, side, what);
     else if (early[side].isUnread(pieces[i])) handover.pass(side, what.length);
@@ -143,13 +141,12 @@ class Early {
 }
 
 function consumerOf(reader: Analyzer): StreamConsumer {
-  const ours = (slot: number): boolean => slot !== other;
   return {
-    data: (slot, side, bytes, start, end) => ours(slot) && reader.data(side, bytes, start, end),
+    data: (_, side, bytes, start, end) => reader.data(side, bytes, start, end),
     gap: (_, side, length) => reader.gap(side, length),
-    unneeded: (slot, side) => (ours(slot) ? (reader.unneeded?.(side) ?? 0) : 3),
+    unneeded: (_, side) => reader.unneeded?.(side) ?? 0,
     unneededAfter: (_, side, bytes, start, end, ahead) => reader.unneededAfter?.(side, bytes, start, end, ahead) ?? 0,
-    passed: (slot, side, length) => ours(slot) && reader.passed?.(side, length),
+    passed: (_, side, length) => reader.passed?.(side, length),
     close: (_, side, how) => reader.close(side, how),
     ended() {},
     path() {},
