@@ -91,7 +91,7 @@ function knownHashes(key: Uint8Array, domain: string, places = 1024, digits = pr
   }, places);
 }
 
-/** A worklist names the patients of days again and again: 1 MB once they are as many. */
+/** A worklist names the patients of days again and again: some 2 MB once they are as many. */
 const patientsMax = 16_384;
 /**
  * An object is named by its request, its data set and its response, and then no more: as many are kept as are under way

@@ -93,7 +93,7 @@ export class AlertKeeper {
     stored?.findings.set(finding.associationId ?? finding.id, watched.standing);
   }
 
-  /** To be called before a finding is removed. */
+  /** To be called before a finding is removed: never while a store is filled, whose `Stored` does not learn of it. */
   removing(finding: { readonly id: string; readonly associationId: string | null }): void {
     const watched = this.#watch(finding, undefined);
     watched.standing = watched.standing?.filter(({ id }) => id !== finding.id) ?? null;

@@ -121,5 +121,6 @@ const BYTES = { record: 1200, attribute: 150, other: 3000 } as const;
 function bytesOf(batch: RecordBatch): number {
   const records = Object.values(batch).reduce((sum, list) => sum + list.length, 0);
   const attributes = batch.exposures.reduce((sum, { attributes }) => sum + attributes.length, 0);
-  return records * BYTES.record + attributes * BYTES.attribute;
+  const endpoints = batch.endpoints.reduce((sum, { shown }) => sum + shown.length, 0);
+  return (records + endpoints) * BYTES.record + attributes * BYTES.attribute;
 }

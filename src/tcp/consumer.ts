@@ -21,7 +21,7 @@ export interface StreamConsumer {
   unneededAfter?(slot: number, side: Side, bytes: Uint8Array, start: number, end: number, ahead: number): number;
   /**
    * The next `length` bytes of a side came, all of them such as it need not be shown. Told before anything else of the
-   * connection.
+   * connection but a `path`.
    */
   passed?(slot: number, side: Side, length: number): void;
   close(slot: number, side: Side, how: 'fin' | 'cut'): void;

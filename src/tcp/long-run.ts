@@ -13,9 +13,9 @@ import type { Streams } from './streams.ts';
 /**
  * The shortest lane of the tracker, for what most packets of long transfers are: segments in step (`in-step.ts`) of
  * connections whose beginnings are over, within one second of packet time, and others that bring bytes or acknowledge
- * some behind a hole, or fill it. It works on rows of heads, and touches of a packet's memory nothing but early bytes
- * that may be read. Whether a packet is such a one is found out before anything is changed: the first that is not goes
- * the other lanes.
+ * some behind a hole, or fill it. It works on rows of heads, and touches of a packet's memory nothing but the headers
+ * of early bytes that may be read. Whether a packet is such a one is found out before anything is changed: the first
+ * that is not goes the other lanes.
  */
 export class LongRun {
   private readonly streams: Streams;

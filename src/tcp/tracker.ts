@@ -23,8 +23,9 @@ import { Age, ages, Flag, type Slots } from './slots.ts';
 import { Streams, type TrackerCounts } from './streams.ts';
 
 /**
- * TCP segments → ordered bytes, gaps and closes, per direction (RFC 9293). In-order segments go straight on;
- * only early ones are copied, under a byte budget. No depth limit. All time is packet time.
+ * TCP segments → ordered bytes, gaps and closes, per direction (RFC 9293). In-order segments go straight on; early ones
+ * stay where they were captured until that memory is used again, and only those that still wait then, and may be read,
+ * are copied, under a byte budget. No depth limit. All time is packet time.
  *
  *   long run: the shortest lane, of many segments at once
  *   in step: the short lane of most segments
