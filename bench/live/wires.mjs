@@ -20,7 +20,7 @@ export class Wires {
       [one, nameOfOne],
       [other, nameOfOther],
     ]) {
-      this.run(host, 'sysctl', '-qw', `net.ipv6.conf.${name}.disable_ipv6=1`);
+      this.run(host, 'sysctl', '-eqw', `net.ipv6.conf.${name}.disable_ipv6=1`);
       ip('-n', host, 'link', 'set', name, 'arp', 'off', 'up');
     }
   }
@@ -29,7 +29,7 @@ export class Wires {
   hub(...hosts) {
     const hub = this.host();
     ip('-n', hub, 'link', 'add', 'br0', 'type', 'bridge', 'ageing_time', '0');
-    this.run(hub, 'sysctl', '-qw', 'net.ipv6.conf.br0.disable_ipv6=1');
+    this.run(hub, 'sysctl', '-eqw', 'net.ipv6.conf.br0.disable_ipv6=1');
     ip('-n', hub, 'link', 'set', 'br0', 'up');
     for (const [i, host] of hosts.entries()) {
       this.cable(hub, `port${i}`, host, 'eth0');

@@ -4,7 +4,7 @@ import { type Heard, Listener } from './heard.ts';
 /** More packets than this tell no more. */
 const packetsMax = 500_000;
 /** An engine takes a moment to begin. */
-const startMsMax = 5000;
+const startMsMax = 10_000;
 
 /**
  * Listens through the way that a sensor would, for `seconds`; a sentence when nothing could be captured. The source is

@@ -80,7 +80,7 @@ it('a thread that ends takes the program with it, and what it says', () => {
   const ran = spawnSync(process.execPath, [...words, '--hash-key', program.at('hash.key')], {
     encoding: 'utf8',
     env: program.environment,
-    timeout: 60_000,
+    timeout: 250_000,
   });
   expect(ran.status).toBe(1);
   expect(ran.stderr).toContain('out of luck');

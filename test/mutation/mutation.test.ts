@@ -34,7 +34,7 @@ describe.each(scenes())('%s', (file) => {
       }
       expect(faults).toEqual([]);
     },
-    everything ? 3_600_000 : 60_000,
+    everything ? 3_600_000 : 300_000,
   );
 });
 

@@ -19,7 +19,7 @@ const full = process.env['DICOMTAP_OUTAGES'] === 'full';
 const waiting = full ? 10_000 : 1200;
 const kills = full ? 50 : 3;
 const sensorKills = full ? 20 : 3;
-const patienceMs = full ? 600_000 : 100_000;
+const patienceMs = full ? 600_000 : 300_000;
 
 /** A collector of one kind, and a sink that delivers to it. */
 interface Site {

@@ -15,7 +15,7 @@ export class Hospital {
   constructor() {
     const { hub } = this;
     hub.ip('link', 'add', 'br0', 'type', 'bridge', 'ageing_time', '0');
-    hub.run('sysctl', '-qw', 'net.ipv6.conf.br0.disable_ipv6=1');
+    hub.run('sysctl', '-eqw', 'net.ipv6.conf.br0.disable_ipv6=1');
     hub.ip('link', 'set', 'br0', 'up');
     for (const [i, host] of [this.modality, this.archive, this.sensor].entries()) {
       cable(hub, `port${i}`, host, 'eth0');

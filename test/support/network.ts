@@ -24,7 +24,7 @@ export class Host {
 
   /** An interface that only listens: no ARP, no IPv6, no address. */
   makeSilent(name: string): void {
-    this.run('sysctl', '-qw', `net.ipv6.conf.${name}.disable_ipv6=1`);
+    this.run('sysctl', '-eqw', `net.ipv6.conf.${name}.disable_ipv6=1`);
     this.ip('link', 'set', name, 'arp', 'off', 'up');
   }
 

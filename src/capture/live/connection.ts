@@ -8,6 +8,8 @@ export interface Connection {
   readonly end: () => void;
   /** Why it ended, in words, once the stream has. */
   readonly why: () => string;
+  /** Whether that is known for good; absent where it is at once. */
+  readonly known?: () => boolean;
   /** Drops it at once. */
   readonly close: () => void;
 }

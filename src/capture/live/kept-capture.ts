@@ -84,11 +84,9 @@ class Ends {
   /** The same connection; of an end that only shows as a socket which is closed, or not there, the reason is known. */
   explaining(connection: Connection): Connection {
     const before = this.count;
-    const why = (): string => {
-      const delivered = connection.source.consumed > 0;
-      return (delivered && this.count === before ? null : this.how) ?? connection.why();
-    };
-    return { ...connection, why };
+    const known = (): boolean => connection.source.consumed === 0 || this.count > before;
+    const why = (): string => (known() ? this.how : null) ?? connection.why();
+    return { ...connection, why, known };
   }
 
   private hear(text: string): void {

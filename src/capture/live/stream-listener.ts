@@ -26,8 +26,9 @@ export function listenAtSocket(name: string, path: string): LiveSource {
 /** The longest wait between two connections. */
 const backoffMsMax = 1000;
 const backoffMsMin = 100;
-/** Why a capture process ended is known a little later than that its stream has. */
+/** Why a capture process ended is known a little later than that its stream has; on a busy machine, not so little. */
 const settleMs = 100;
+const settleMsMax = 1000;
 /** A capture process writes every second. */
 const silenceMsMax = 15_000;
 /** After `stop`: the capture process may take three seconds for what waits in the kernel. */
@@ -124,7 +125,10 @@ class StreamListener implements LiveSource {
 
   /** Says that a connection ended, and makes the next one when it is time. */
   private async again(): Promise<void> {
-    if (!this.stopping) await this.pause.wait(settleMs);
+    for (let ms = 0; ms < settleMsMax && !this.stopping; ms += settleMs) {
+      await this.pause.wait(settleMs);
+      if (this.connection.known?.() ?? true) break;
+    }
     const broken = this.reader.error === null ? this.connection.why() : `the stream ${this.reader.error}`;
     this.connection.close();
     this.ended(broken);

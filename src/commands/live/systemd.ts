@@ -58,7 +58,14 @@ export class Systemd {
   }
 }
 
+let told: Promise<void> = Promise.resolve();
+
+/** One after the other, for each is told by a process of its own. What fails here systemd notices by itself. */
 function notify(words: readonly string[]): void {
-  // What fails here systemd notices by itself.
-  execFile('systemd-notify', [`--pid=${process.pid}`, ...words], { timeout: 10_000 }, () => {});
+  told = told.then(
+    () =>
+      new Promise((resolve) => {
+        execFile('systemd-notify', [`--pid=${process.pid}`, ...words], { timeout: 10_000 }, () => resolve());
+      }),
+  );
 }

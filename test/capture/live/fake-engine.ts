@@ -23,15 +23,15 @@ export interface Pretended {
   readonly fails?: boolean;
   /** Instead of a file header. */
   readonly writes?: string;
-  /** Path of an empty file that it makes when it ends. */
-  readonly leaves?: string;
+  /** Path of a file that gets its process id. */
+  readonly named?: string;
 }
 
 const program = `
 const pretended = JSON.parse(process.argv[2]);
-const { packets = 0, everyMs = 0, dropped = 0, kept = 0, packetBytes = 60, endsMs, says, fails, writes, leaves } = pretended;
+const { packets = 0, everyMs = 0, dropped = 0, kept = 0, packetBytes = 60, endsMs, says, fails, writes, named } = pretended;
 let captured = 0;
-if (leaves !== undefined) process.on('exit', () => require('node:fs').writeFileSync(leaves, ''));
+if (named !== undefined) require('node:fs').writeFileSync(named, String(process.pid));
 const counters = (between) =>
   [captured + ' packets captured', captured + dropped + kept + ' packets received by filter', dropped + ' packets dropped by kernel'].join(between);
 const leave = (status) => { process.stderr.write(counters('\\n') + '\\n', () => process.exit(status)); };

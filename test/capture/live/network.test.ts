@@ -44,7 +44,7 @@ function onAWire(): void {
 
   it.each(['tcpdump', 'dumpcap'] as const)('%s: all packets come, none is sent', async (engine) => {
     const file = numbered(folder, 2000);
-    const sent = join(folder, `${engine}.sent`);
+    const sent = join(folder, `${engine}-sent.pcap`);
     const sniffer = wire.player.start('tcpdump', '-i', 'out', '-Q', 'in', '-U', '-Z', 'root', '-w', sent);
     let said = '';
     sniffer.stderr?.on('data', (chunk: Buffer) => {

@@ -1,6 +1,6 @@
 // Proves that a capture is kept up whatever happens to its engine, its process or its connection, and that each packet
 // is handed over or counted.
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { serveCapture } from '../../../src/capture/live/capture-door.ts';
 import { CaptureKeeper, type KeeperSurroundings } from '../../../src/capture/live/capture-keeper.ts';
 import { listenAtSocket } from '../../../src/capture/live/stream-listener.ts';
 import { until } from '../../support/live.ts';
+import { runs } from '../../support/live-program.ts';
 import { FakeEngines, options, type Pretended, there } from './fake-engine.ts';
 import { kindsOf, listen, packetsOf } from './listening.ts';
 
@@ -156,10 +157,10 @@ it('a reader that comes back gets what came meanwhile', async () => {
 });
 
 it('without a reader an engine ends after a while', async () => {
-  const leaves = join(fakes.folder, 'the first is over');
-  serve([{ packets: 10, leaves }, { packets: 20 }], { lingerMs: 30 });
+  const named = join(fakes.folder, 'the first');
+  serve([{ packets: 10, named }, { packets: 20 }], { lingerMs: 30 });
   await listen(listenAtSocket('eth7', path), (so) => packetsOf(so).length === 10);
-  await until(() => existsSync(leaves), 'the end of the first');
+  await until(() => !runs(Number(readFileSync(named, 'utf8'))), 'the end of the first');
   const heard = await listen(listenAtSocket('eth7', path), (so) => packetsOf(so).length === 20);
   expect(packetsOf(heard)).toEqual(upTo(20));
 });

@@ -122,7 +122,7 @@ if (networksFound && dcmtkFound)
         expect(last.ended).toBe(0);
         expect(program.rows('a.db', 'SELECT DISTINCT ending FROM run ORDER BY ending')).toHaveLength(2);
       },
-      30_000 + kills * 20_000,
+      300_000 + kills * 20_000,
     );
 
     it('kill -9 of the engine and of the capture process: captured again within five seconds, and marked', async () => {

@@ -34,10 +34,15 @@ if (networksFound)
       return new LiveProgram(sensor, program.folder, ['-i', 'tap'], `capture: { ring_mib: ${ringMiB} }\n`);
     }
 
-    /** Plays a benchmark's capture; packets sent. */
-    function play(kind: string, size: number, mbps: number): number {
+    /** A benchmark's capture. */
+    function made(kind: string, size: number): string {
       const file = program.at('played.pcap');
       execFileSync(process.execPath, [join(root, 'bench/make-input.mjs'), kind, file, `${size}`]);
+      return file;
+    }
+
+    /** Packets sent. */
+    function play(file: string, mbps: number): number {
       const said = player.run('tcpreplay', '-q', '-K', '-i', 'out', `--mbps=${mbps}`, file);
       return Number(/Actual: (\d+) packets/.exec(said)?.[1]);
     }
@@ -83,7 +88,7 @@ if (networksFound)
     ])('%s at a rate that a busy machine can do: all of it, to the packet', async (kind, size) => {
       const live = begun(64);
       await live.began();
-      const sent = play(kind, size, 50);
+      const sent = play(made(kind, size), 50);
       await settled(live, sent);
       const end = await live.stop();
       expect(live.ended).toBe(0);
@@ -91,18 +96,20 @@ if (networksFound)
     });
 
     it('what a ring could not hold while its reader stood still is counted in every place', async () => {
+      const file = made('bulk', 20);
       const live = begun(2);
       await live.began();
       const { capture } = live.helpers;
       process.kill(capture, 'SIGSTOP');
-      const sent = play('bulk', 20, 400);
+      const sent = play(file, 400);
       process.kill(capture, 'SIGCONT');
       await settled(live, sent);
       const end = await live.stop();
       expect(balanced(end, sent)).toBeGreaterThan(0);
       const healths = () => program.rows<{ state: string; why: string }>('a.db', 'SELECT state, why FROM health');
-      await until(() => healths().length > 0, 'a health record');
-      expect(healths()[0]).toMatchObject({
+      // A start that took long is one of its own.
+      await until(() => healths().some(({ state }) => state === 'degraded'), 'a health record');
+      expect(healths()).toContainEqual({
         state: 'degraded',
         why: expect.stringContaining('packets were lost (kernel)'),
       });

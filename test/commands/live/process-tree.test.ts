@@ -68,7 +68,7 @@ if (networksFound)
       other.run('tcpreplay', '-q', '-i', 'out', 'pcaps/store-several.pcap');
       await until(() => program.rows<{ n: number }>('a.db', 'SELECT count(*) n FROM association')[0].n > 0, 'a record');
       await live.stop();
-      expect(live.said('capture ended')).toMatchObject([{ why: 'asked to' }]);
+      expect(live.said('capture ended').filter(({ why }) => why !== 'asked to')).toEqual([]);
       await until(() => !before.some(runs), 'the end of all processes');
     });
 

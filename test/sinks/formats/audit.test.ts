@@ -38,7 +38,7 @@ function judged(documents: readonly string[]): string {
     writeFileSync(file, document);
     return file;
   });
-  const { status, stdout, error } = spawnSync('jing', ['-c', schema, ...files], { encoding: 'utf8', timeout: 60_000 });
+  const { status, stdout, error } = spawnSync('jing', ['-c', schema, ...files], { encoding: 'utf8', timeout: 250_000 });
   if (error !== undefined) throw error;
   return status === 0 ? '' : stdout.replaceAll(folder, '');
 }
