@@ -2,7 +2,6 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
-import { crc32 } from 'node:zlib';
 
 /**
  * Runs a file of the built program, and those it requires, each once; answers what it exports.
@@ -53,10 +52,15 @@ function bytecodeOf(file: string, text: Buffer): Buffer | null {
   if (!existsSync(`${file}.bytecode`)) return null;
   const sealed = readFileSync(`${file}.bytecode`);
   if (sealed.length < 4) return null;
+  // Late, for what asks for the version alone has no use for it.
+  const { crc32 } = packages('node:zlib') as typeof import('node:zlib');
   const bytecode = sealed.subarray(0, -4);
-  const seal = crc32(bytecode, crc32(text, crc32(nodeInWords())));
+  ofNode ??= crc32(nodeInWords());
+  const seal = crc32(bytecode, crc32(text, ofNode));
   return seal === sealed.readUInt32LE(bytecode.length) ? bytecode : null;
 }
+
+let ofNode: number | null = null;
 
 /** Other builds of the same version may lay out otherwise what bytecode relies on. */
 function nodeInWords(): string {
