@@ -114,8 +114,9 @@ export class Holes {
    */
   lengthens(slot: number, side: Side, ahead: number, length: number): boolean {
     const reorder = this.of(2 * slot + side);
-    if (reorder === undefined || reorder.length + length > this.streams.limits.reorderBytesMax) return false;
-    return reorder.lengthens(this.streams.position(slot, side) + ahead, length);
+    if (reorder === undefined || !reorder.lengthens(this.streams.position(slot, side) + ahead, length)) return false;
+    this.bound(slot, side, reorder);
+    return true;
   }
 
   private of(row: number): Reorder | undefined {
