@@ -17,6 +17,7 @@ import { extracted } from '../support/extracting.ts';
 import { parsePart10, readPart10 } from '../support/part10.ts';
 import { associateAc, associateRq, commandSet, ctStorage, explicitLittle, pData, pDataPieces } from '../support/pdu.ts';
 import { jsonLines } from '../support/program.ts';
+import { recordedTalk } from '../support/recorded-talk.ts';
 import { scenePath } from '../support/scenes.ts';
 import { root } from '../support/source-tree.ts';
 import { temporaryFolder } from '../support/stores.ts';
@@ -38,23 +39,12 @@ async function extract(folder: string, capture: string, ...words: string[]) {
   return outcomes;
 }
 
-const script = `
-ip link set lo up || exit 1
-: >tcpdump.log
-tcpdump -i lo -s 0 -B 65536 -U -w a.pcap tcp port 11112 2>tcpdump.log & recorder=$!
-storescp -q +B +xa +uf -dhl -od received 11112 & server=$!
-tries=0
-until grep -q 'listening on' tcpdump.log && echoscu -q 127.0.0.1 11112 2>echo.log; do
-  tries=$((tries + 1)); [ $tries -lt 100 ] || exit 3; sleep 0.1
-done
-storescu -q -xe 127.0.0.1 11112 sent/*.dcm || exit 4
+const script = recordedTalk(
+  { 11112: 'storescp -q +B +xa +uf -dhl -od received 11112' },
+  `storescu -q -xe 127.0.0.1 11112 sent/*.dcm || exit 4
 storescu -q -xd 127.0.0.1 11112 deflated/*.dcm || exit 5
-storescu -q -xb 127.0.0.1 11112 big/*.dcm || exit 6
-# Until nothing more is written: the ring holds a block for a second.
-size=-1; until [ "$size" = "$(wc -c <a.pcap)" ]; do size=$(wc -c <a.pcap); sleep 2.5; done
-kill -INT $recorder; kill $server; wait 2>/dev/null
-exit 0
-`;
+storescu -q -xb 127.0.0.1 11112 big/*.dcm || exit 6`,
+);
 
 async function asReceived(): Promise<void> {
   const folder = temporaryFolder();

@@ -13,6 +13,7 @@ import { type DataSetForm, dataSet, elementHeader, type TestElement } from '../s
 import { dcmtkFound, run } from '../support/dcmtk.ts';
 import { parsePart10, readPart10 } from '../support/part10.ts';
 import { associateRq, commandSet, ctStorage, pData, pDataPieces, releaseRq } from '../support/pdu.ts';
+import { recordedTalk } from '../support/recorded-talk.ts';
 import { replay } from '../support/replay.ts';
 import { scan } from '../support/scan.ts';
 import { others, othersAreHere } from '../support/scenes.ts';
@@ -228,23 +229,14 @@ function byNumber(a: number, b: number): number {
   return a - b;
 }
 
-const script = `
-ip link set lo up || exit 1
-: >tcpdump.log
-tcpdump -i lo -s 0 -B 65536 -U -w a.pcap tcp portrange 11112-11113 2>tcpdump.log & recorder=$!
-storescp -q +B +xa +uf -dhl -od received 11112 & server=$!
-storescp -q +B +xa +uf -dhl -ta 10 -td 2 -od elsewhere 11113 2>odd.log & odd=$!
-tries=0
-until grep -q 'listening on' tcpdump.log && echoscu -q 127.0.0.1 11112 2>echo.log && echoscu -q 127.0.0.1 11113 2>echo.log; do
-  tries=$((tries + 1)); [ $tries -lt 100 ] || exit 3; sleep 0.1
-done
-while read -r flag path; do storescu -q $flag 127.0.0.1 11112 "$path" || echo "not sent: $path" >&2; done <list
-"$1" raw.mjs || exit 4
-# Until nothing more is written: the ring holds a block for a second.
-size=-1; until [ "$size" = "$(wc -c <a.pcap)" ]; do size=$(wc -c <a.pcap); sleep 2.5; done
-kill -INT $recorder; kill $server $odd; wait 2>/dev/null
-exit 0
-`;
+const script = recordedTalk(
+  {
+    11112: 'storescp -q +B +xa +uf -dhl -od received 11112',
+    11113: 'storescp -q +B +xa +uf -dhl -ta 10 -td 2 -od elsewhere 11113 2>odd.log',
+  },
+  `while read -r flag path; do storescu -q $flag 127.0.0.1 11112 "$path" || echo "not sent: $path" >&2; done <list
+"$1" raw.mjs || exit 4`,
+);
 
 /**
  * Says what is to be said when the server has answered; an abort is the end, and so is the reset of a server that left
