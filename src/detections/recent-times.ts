@@ -1,3 +1,4 @@
+import { lengthened } from '../bytes/lengthened.ts';
 import { TextMark } from '../bytes/text-mark.ts';
 import type { Micros } from '../model/records.ts';
 
@@ -86,14 +87,6 @@ const namedFewMax = 20;
 /** Of who has none yet; nothing is ever put into these. */
 const noNames: string[] = [];
 const noTimes: Micros[] = [];
-
-/**
- * The list and one more, with room for no other: a list that is pushed to makes room for seventeen and half as many
- * again.
- */
-function lengthened<T>(list: readonly T[], thing: T): T[] {
-  return list.toSpliced(list.length, 0, thing);
-}
 
 function expired(times: Map<string, Micros>, time: Micros): Micros | null {
   for (const [thing, at] of times) {

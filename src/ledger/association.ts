@@ -1,3 +1,4 @@
+import { lengthened } from '../bytes/lengthened.ts';
 import type {
   Abort,
   AssociateAccept,
@@ -305,7 +306,7 @@ export class Association {
     const sopClass = operation.sopClassUid;
     if (sopClass !== null && sopClasses.length < this.limits.contextsMax && !sopClasses.includes(sopClass)) {
       // Nearly always the only one: a list that is spread or pushed to has room for sixteen others.
-      observed.sopClasses = sopClasses.toSpliced(sopClasses.length, 0, sopClass);
+      observed.sopClasses = lengthened(sopClasses, sopClass);
     }
   }
 

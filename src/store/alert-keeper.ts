@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
+import { lengthened } from '../bytes/lengthened.ts';
 import { type AlertRecord, severities } from '../model/records.ts';
 import {
   type AlertRules,
@@ -257,7 +258,7 @@ function withOne(findings: readonly AlertFinding[], finding: AlertFinding): Aler
   const { id, detection, key, time, severity, associationId, withdrawn } = finding;
   const at = findings.findIndex((one) => one.id === id);
   const one = { id, detection, key, time, severity, associationId, withdrawn };
-  return at < 0 ? findings.toSpliced(findings.length, 0, one) : findings.toSpliced(at, 1, one);
+  return at < 0 ? lengthened(findings, one) : findings.toSpliced(at, 1, one);
 }
 
 function sameRaised(a: readonly Raised[], b: readonly Raised[]): boolean {
